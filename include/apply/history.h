@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finished transactions, and how to take one back. */
+#ifndef VFIOCONF_APPLY_HISTORY_H
+#define VFIOCONF_APPLY_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "base/fault.h"
+#include "base/finding.h"
+#include "base/strlist.h"
+#include "edit/changeset.h"
+#include "system/root.h"
+
+struct history_entry {
+	char *id;
+	time_t time;   /* when it was committed or rolled back */
+	char *note;
+	bool applied;  /* false: it failed and was rolled back */
+	char *boot_id; /* of the boot during which it was applied */
+	struct strlist files;    /* paths that it changed */
+	struct strlist commands; /* command lines that it ran */
+};
+
+struct history {
+	struct history_entry *entries; /* newest first */
+	size_t count;
+};
+
+bool history_read(const struct root *root, struct history *ret, struct fault *fault); /* none is no fault */
+void history_done(struct history *history);
+
+/*
+ * The changeset that takes transaction ID back (NULL: the last that was
+ * applied), its old bytes as new ones; the commands are the same. A file that is no longer as that
+ * transaction left it adds a FINDING_FILE_FOREIGN error.
+ */
+bool history_undo(const struct root *root, const char *id, struct changeset *ret, struct findings *findings,
+		  char **ret_id, struct fault *fault);
+
+#endif

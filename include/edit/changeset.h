@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The list of changes: files with the exact bytes before and after, and then
+ * the commands, in order, with what must be true once they have run. Preview, dry run, JSON
+ * and the writer all work on this; there is no other description of what will happen.
+ */
+#ifndef VFIOCONF_EDIT_CHANGESET_H
+#define VFIOCONF_EDIT_CHANGESET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/strlist.h"
+#include "base/text.h"
+
+enum change_kind { CHANGE_CREATE, CHANGE_MODIFY, CHANGE_DELETE };
+
+struct file_change {
+	enum change_kind kind;
+	char *path;         /* absolute, from the root, links not resolved */
+	struct text before; /* empty for CHANGE_CREATE */
+	struct text after;  /* empty for CHANGE_DELETE */
+	mode_t mode;        /* of a created file; an existing one keeps its own */
+	char *why;          /* one sentence for the preview */
+};
+
+/* What must be true after a command. All patterns are for fnmatch(3) without flags. */
+enum expect_kind {
+	/*
+	 * `path` is a text file. Of its lines whose first word is one of `keys`
+	 * ("linux", "options"), the first must hold every word of `present`, and
+	 * none may hold a word of `absent`.
+	 */
+	EXPECT_WORDS,
+	/*
+	 * `argv`, run without a shell, lists an archive (lsinitramfs IMAGE): each
+	 * pattern of `present` must match a line of its output, no pattern of `absent` any.
+	 * `path` is the archive.
+	 */
+	EXPECT_LISTING,
+	/* `path` is there, and at least half as large as it was before the command. */
+	EXPECT_FILE
+};
+
+struct expectation {
+	enum expect_kind kind;
+	char *path;
+	struct strlist argv;
+	struct strlist keys;
+	struct strlist present;
+	struct strlist absent;
+};
+
+/* An argument that is replaced by the staged temporary file which will become command.output. */
+#define COMMAND_OUTPUT "@OUTPUT@"
+
+struct command {
+	struct strlist argv; /* argv[0] is looked up in a fixed PATH inside the root; no shell */
+	char *why;           /* "rebuilds the initramfs images, so that ..." */
+	unsigned timeout;    /* seconds */
+	char *output;        /* the file that it writes through COMMAND_OUTPUT and that is exchanged in once checked; or NULL */
+	struct strlist artefacts; /* files that it rewrites in place: copied before, put back on failure */
+	struct strlist undo;      /* argv that takes it back where there is no file to put back; or empty */
+	struct expectation *expectations;
+	size_t expectation_count;
+};
+
+/* Initialise with { 0 }. */
+struct changeset {
+	struct file_change *files;
+	size_t file_count, file_capacity;
+	struct command *commands;
+	size_t command_count, command_capacity;
+};
+
+void changeset_done(struct changeset *changeset); /* accepts NULL */
+
+/*
+ * Records that PATH shall become AFTER (NULL: shall not be there); BEFORE is
+ * what it is now (NULL: not there). No change, nothing recorded. A second call
+ * for the same path replaces AFTER and keeps the first BEFORE; where that makes
+ * it unchanged the entry goes away. MODE counts for a created file only.
+ */
+void changeset_file(struct changeset *changeset, const char *path, const struct text *before,
+		    const struct text *after, mode_t mode, const char *why);
+
+/* The bytes that PATH will have: AFTER of its change; NULL where it has no change. A deleted one gives an empty text and *RET_DELETED. */
+const struct file_change *changeset_find(const struct changeset *changeset, const char *path);
+
+/*
+ * Appends a command; ARGV is NULL-terminated. Returns it (borrowed, valid until
+ * the next is added) so that artefacts and expectations can be added. A command
+ * with the same argv is not added twice: the first one moves to the end and is returned.
+ */
+struct command *changeset_command(struct changeset *changeset, const char *why, unsigned timeout,
+				  const char *const argv[]);
+struct expectation *command_expect(struct command *command, enum expect_kind kind, const char *path);
+
+bool changeset_empty(const struct changeset *changeset);
+const char *change_kind_word(enum change_kind kind); /* "create", "modify", "delete" */
+
+/* Hexadecimal SHA-256 over everything in it: what was previewed is what is applied. BUFFER has 65 bytes. */
+void changeset_digest(const struct changeset *changeset, char buffer[65]);
+
+#endif

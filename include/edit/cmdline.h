@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A kernel command line as a list of words, as the kernel cuts it: separated by
+ * blanks, with double quotes that may stand anywhere in a word and protect
+ * blanks (lib/cmdline.c, next_arg()). Words are kept as they were written.
+ */
+#ifndef VFIOCONF_EDIT_CMDLINE_H
+#define VFIOCONF_EDIT_CMDLINE_H
+
+#include <stdbool.h>
+
+#include "base/strlist.h"
+
+/* Appends the words of LINE to WORDS. False where a quote is not closed (the kernel then takes all the rest as one word). */
+bool cmdline_split(const char *line, struct strlist *words);
+
+/* Whether the whole word is there ("iommu=pt"); '-' and '_' before the '=' are the same, as in the kernel. */
+bool cmdline_has(const struct strlist *words, const char *word);
+
+/* The value of the last word NAME=value; "" for a bare NAME; NULL where there is none. Borrowed. */
+const char *cmdline_value(const struct strlist *words, const char *name);
+
+/* Whether a comma-separated value holds ITEM: "on" in "on,sm_on". */
+bool cmdline_value_has(const char *value, const char *item);
+
+/*
+ * Edits LINE: removes each word of REMOVE that stands there (one occurrence
+ * each, the last, with one blank that separated it), then appends each word of ADD that
+ * cmdline_has() does not find. Every other byte stays. Returns the new line, which the caller frees.
+ * ADDED (may be NULL) gets the words that were really appended.
+ */
+char *cmdline_edit(const char *line, const struct strlist *remove, const struct strlist *add, struct strlist *added);
+
+/*
+ * Whether WORD can stand on a kernel command line and in the configuration of
+ * any boot loader without quoting: printable ASCII without blanks, quotes and
+ * the characters that a shell or GRUB gives a meaning ($ ` \ ; & | < > ( ) { } # ' " * ? [ ] ~ !).
+ */
+bool cmdline_word_is_plain(const char *word);
+
+#endif

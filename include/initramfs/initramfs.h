@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Initramfs generators: how modules and files get into the images that the
+ * kernels start from. One source file each; all of them stand in one const table.
+ */
+#ifndef VFIOCONF_INITRAMFS_INITRAMFS_H
+#define VFIOCONF_INITRAMFS_INITRAMFS_H
+
+#include <stdbool.h>
+
+#include "base/fault.h"
+#include "base/finding.h"
+#include "base/strlist.h"
+#include "base/text.h"
+#include "boot/loader.h" /* struct evidence, the scores */
+#include "edit/changeset.h"
+#include "system/root.h"
+
+struct early_request {
+	bool wanted;                   /* false: take back everything of ours */
+	const struct strlist *modules; /* that every image must be able to load: "vfio-pci" (where it is not built in) */
+	const struct strlist *files;   /* that every image must hold, same path: "/etc/modprobe.d/vfioconf.conf" */
+	const struct strlist *kernels; /* installed kernel releases */
+	const char *stamp;             /* hexadecimal digest of what is wanted, "" where nothing is: lets an image
+	                                  be told from a stale one, as an empty file usr/lib/vfioconf/STAMP in it */
+	bool contents_changed;         /* a file of `files` changes in this plan: images must be rebuilt even
+	                                  where the generator's own configuration stays */
+};
+
+struct initramfs {
+	const char *name;  /* for --generator: "initramfs-tools" */
+	const char *label;
+	const char *files; /* for the manual */
+	const char *apply; /* for the manual */
+
+	void (*probe)(const struct root *root, struct evidence *evidence);
+
+	/*
+	 * Appends the changes, the command that rebuilds the images of all
+	 * installed kernels, their artefacts and what must be found in them.
+	 */
+	bool (*propose)(const struct root *root, const struct early_request *request, struct changeset *changeset,
+			struct findings *findings, struct fault *fault);
+};
+
+extern const struct initramfs *const generators[]; /* NULL-terminated */
+
+const struct initramfs *initramfs_find(const char *name);
+const struct initramfs *initramfs_choose(const struct root *root, const char *name, struct findings *findings);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How each ticked function reaches vfio-pci, and why that way; and the modprobe.d file that says so. */
+#ifndef VFIOCONF_PLAN_BINDING_H
+#define VFIOCONF_PLAN_BINDING_H
+
+#include <stdbool.h>
+
+#include "base/finding.h"
+#include "base/strlist.h"
+#include "base/text.h"
+#include "host/host.h"
+#include "plan/selection.h"
+
+#define BINDING_MODPROBE_PATH "/etc/modprobe.d/vfioconf.conf"
+#define BINDING_WAY_BACK "vfioconf.bind=no" /* on the kernel command line: no function is taken for that boot */
+
+struct function_binding {
+	struct address address;
+	enum bind_mode mode; /* BIND_IDS or BIND_ADDRESS */
+	char *reason;        /* "every function with 8086:10d3 is ticked" */
+};
+
+/* Initialise with { 0 }. */
+struct binding {
+	struct function_binding *functions; /* one for each tick that is on the machine, in its order */
+	size_t count;
+	struct strlist ids;        /* for options vfio-pci ids=, "10de:13c2", each once, in order of address */
+	struct strlist softdeps;   /* modules that must come after vfio-pci, sorted */
+	struct strlist blacklist;  /* modules that no unticked function uses; only where the option says so */
+	struct strlist parameters; /* words for the kernel command line that the binding itself needs */
+};
+
+void binding_choose(const struct host *host, const struct selection *selection, struct binding *ret,
+		    struct findings *findings);
+void binding_done(struct binding *binding);
+
+/* The whole of BINDING_MODPROBE_PATH; nothing is appended where nothing is bound. */
+void binding_modprobe(const struct host *host, const struct selection *selection, const struct binding *binding,
+		      struct text *ret);
+
+#endif
