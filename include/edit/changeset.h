@@ -85,7 +85,7 @@ void changeset_done(struct changeset *changeset); /* accepts NULL */
 void changeset_file(struct changeset *changeset, const char *path, const struct text *before,
 		    const struct text *after, mode_t mode, const char *why);
 
-/* The bytes that PATH will have: AFTER of its change; NULL where it has no change. A deleted one gives an empty text and *RET_DELETED. */
+/* The change of PATH, whose .after are the bytes that it will have; NULL where it has none. Borrowed until the next change. */
 const struct file_change *changeset_find(const struct changeset *changeset, const char *path);
 
 /*

@@ -21,8 +21,9 @@ struct run_request {
 	const struct strlist *environment; /* NAME=value added to the fixed environment, or NULL */
 	const struct text *input;   /* given on stdin; NULL: /dev/null */
 	unsigned timeout;           /* seconds; 0: 60 */
+	unsigned grace;             /* seconds between TERM and KILL; 0: 20 */
 	size_t output_limit;        /* bytes of output kept in run_result.output; 0: 1 MiB. The rest is read and dropped. */
-	int inherit;                /* a descriptor that the child keeps open (the lock), or -1 */
+	int inherit;                /* a descriptor that the child keeps open under its number (the lock); 0 or -1: none */
 	bool on_terminal;           /* stays in our session and process group, so that it (sudo) may ask on the terminal */
 	void (*line)(void *data, const char *line); /* each line of output, visible form; or NULL */
 	bool (*cancelled)(void *data);              /* polled at least each 200 ms; true ends the command; or NULL */
@@ -40,6 +41,9 @@ void run_result_done(struct run_result *result);
 
 /* False where it could not be started (command not there: fault.error is ENOENT). A non-zero status is no fault. */
 bool run_command(const struct run_request *request, struct run_result *ret, struct fault *fault);
+
+/* A descriptor from which BYTES can be read (not a file of any disk), for `inherit`; the caller closes. */
+bool run_bytes(const struct text *bytes, int *ret, struct fault *fault);
 
 /* Whether a program is there and executable in the fixed PATH inside the root. */
 bool run_available(const struct root *root, const char *program);
