@@ -10,13 +10,13 @@
 #include <stdbool.h>
 
 #include "base/fault.h"
-#include "base/finding.h"
 #include "base/strlist.h"
 #include "base/text.h"
 #include "plan/selection.h"
 #include "system/root.h"
 
 #define APPLIED_PATH "/etc/vfioconf.ini"
+#define APPLIED_HEADER "# Written by vfioconf: what it has set up on this machine.\n" /* a file without it is not ours */
 
 struct applied {
 	bool present;               /* APPLIED_PATH is there */
@@ -35,17 +35,14 @@ struct applied {
 bool profile_parse(const char *name, const struct text *bytes, struct selection *ret, struct fault *fault);
 void profile_write(const struct selection *selection, struct text *ret);
 
-/* Reads APPLIED_PATH; its absence is no fault. */
+/*
+ * Reads APPLIED_PATH; its absence is no fault. A file there that is not ours is
+ * given as bytes alone (present, nothing applied): the plan then refuses to overwrite it.
+ */
 bool applied_read(const struct root *root, struct applied *ret, struct fault *fault);
+bool applied_is_ours(const struct text *bytes);
 void applied_done(struct applied *applied);
 void applied_write(const struct selection *selection, const struct strlist *added, const char *loader,
 		   const char *generator, struct text *ret);
-
-/*
- * Compares each tick with the function that is there now: gone, other ids,
- * other subsystem, other group (a warning only), moved (the same ids at exactly one other address:
- * the remedy names it). Adds FINDING_PROFILE_MISMATCH with line-free sentences that name the device.
- */
-void profile_match(const struct selection *selection, const struct host *host, struct findings *findings);
 
 #endif
