@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 #   make              the program: build/vfioconf
-#   make run          install what is needed to build, build, start
-#   make check        every test that needs no virtual machine
+#   make run          install what is needed to build, build, start (ARGS=--list: with arguments)
+#   make check        every test that needs no virtual machine (SUITES="unit pty": those alone)
 #   make check-san    the same under AddressSanitizer and UndefinedBehaviorSanitizer
 #   make check-vm     real guests under QEMU: apply, reboot, verify, remove (MATRIX=all: all of them)
 #   make fuzz         the fuzzers, for a bounded time
@@ -29,35 +29,43 @@ CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
 	-Wundef -Wvla -Wformat=2 -Wcast-align -Wconversion -Wno-sign-conversion -Wno-format-nonliteral
 HARDENING = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
-ALL_CFLAGS = -std=gnu11 -iquote include -iquote ui -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-	$(WARNINGS) $(if $(SANITIZE),-fPIE,$(HARDENING)) $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(SANITIZE)
+LANGUAGE = -std=gnu11 -iquote include -iquote ui -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+ALL_CFLAGS = $(LANGUAGE) $(WARNINGS) $(if $(SANITIZE),-fPIE,$(HARDENING)) $(PKG_CFLAGS) \
+	$(CPPFLAGS) $(CFLAGS) $(SANITIZE)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS) $(SANITIZE)
 
 # Asked once, and only when something is compiled.
-PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES) | sed 's/-D_XOPEN_SOURCE=600//'))$(PKG_CFLAGS)
-LIBRARY_LIBS = $(eval LIBRARY_LIBS := $$(shell $(PKG_CONFIG) --libs $(LIBRARY_PACKAGES)))$(LIBRARY_LIBS)
-PROGRAM_LIBS = $(eval PROGRAM_LIBS := $$(shell $(PKG_CONFIG) --libs $(PROGRAM_PACKAGES)))$(PROGRAM_LIBS)
+pkg_config = $(if $(shell $(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && echo yes),\
+	$(shell $(PKG_CONFIG) $(1)),$(error Not all libraries to build with are installed ($(PACKAGES)): "make run" installs what is missing))
+PKG_CFLAGS = $(eval PKG_CFLAGS := \
+	$$(filter-out -D_XOPEN_SOURCE=%,$$(call pkg_config,--cflags $(PACKAGES))))$(PKG_CFLAGS)
+LIBRARY_LIBS = $(eval LIBRARY_LIBS := $$(call pkg_config,--libs $(LIBRARY_PACKAGES)))$(LIBRARY_LIBS)
+PROGRAM_LIBS = $(eval PROGRAM_LIBS := $$(call pkg_config,--libs $(PROGRAM_PACKAGES)))$(PROGRAM_LIBS)
 
 LIBRARY_SOURCES := $(sort $(wildcard src/*/*.c))
 PROGRAM_SOURCES := $(sort $(wildcard ui/*.c ui/*/*.c))
+SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.c))
 UNIT_SOURCES    := $(sort $(wildcard tests/unit/test_*.c))
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o)
 PROGRAM_OBJECTS := $(PROGRAM_SOURCES:%.c=$(BUILD)/%.o)
+SUPPORT_OBJECTS := $(SUPPORT_SOURCES:%.c=$(BUILD)/%.o)
 # The program without main(), for tests of the interface.
 PART_OBJECTS    := $(filter-out $(BUILD)/ui/main.o,$(PROGRAM_OBJECTS))
-UNIT_PROGRAMS   := $(UNIT_SOURCES:%.c=$(BUILD)/%)
-SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.c))
-SUPPORT_OBJECTS := $(SUPPORT_SOURCES:%.c=$(BUILD)/%.o)
+# What "make check" runs; a suite with programs of its own adds them in its tests/SUITE/*.mk.
+TEST_PROGRAMS   := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 
 Q = $(if $(V),,@)
 say = @printf '  %-4s %s\n' $(1) $(2)
+# For a make started from here: as many jobs as there are processors, unless the user said how many.
+submake = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all
-all: $(BUILD)/vfioconf
+all: $(if $(wildcard ui/main.c),$(BUILD)/vfioconf,$(BUILD)/libvfioconf.a)
+	@:
 
 $(BUILD)/vfioconf: $(PROGRAM_OBJECTS) $(BUILD)/libvfioconf.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(PROGRAM_OBJECTS) $(BUILD)/libvfioconf.a $(LIBRARY_LIBS) $(PROGRAM_LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(PROGRAM_LIBS)
 
 $(BUILD)/libvfioconf.a: $(LIBRARY_OBJECTS)
 	$(call say,AR,$@)
@@ -70,10 +78,73 @@ $(BUILD)/%.o: %.c
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT_OBJECTS) $(PART_OBJECTS) $(BUILD)/libvfioconf.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(SUPPORT_OBJECTS) $(PART_OBJECTS) $(BUILD)/libvfioconf.a $(LIBRARY_LIBS) $(PROGRAM_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(PROGRAM_LIBS) -lcmocka
 
--include $(LIBRARY_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(SUPPORT_OBJECTS:.o=.d) $(UNIT_PROGRAMS:=.d)
+.SECONDARY:
+-include $(LIBRARY_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
+
+.PHONY: run
+run:
+	@tests/needs build
+	@$(submake) all
+	@$(BUILD)/vfioconf $(ARGS)
+
+.PHONY: check programs
+check:
+	@tests/needs build check
+	@$(submake) programs
+	@BUILD=$(BUILD) SANITIZE="$(SANITIZE)" tests/run $(SUITES)
+
+.PHONY: check-san
+check-san:
+	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/san CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+
+.PHONY: check-vm
+check-vm:
+	@tests/needs build vm
+	@$(submake) all
+	@BUILD=$(BUILD) MATRIX=$(MATRIX) tests/vm/run
+
+.PHONY: lint
+lint:
+	@tests/needs build lint
+	@$(submake) --output-sync tidy cppcheck
+
+TIDY = $(LIBRARY_SOURCES:%=tidy/%) $(PROGRAM_SOURCES:%=tidy/%)
+.PHONY: tidy cppcheck $(TIDY)
+tidy: $(TIDY)
+$(TIDY): tidy/%:
+	$(call say,TIDY,$*)
+	$(Q)said=$$(clang-tidy --quiet $* -- $(LANGUAGE) $(PKG_CFLAGS) 2>&1) || { echo "$$said"; exit 1; }
+cppcheck:
+	$(call say,LINT,'src ui')
+	$(Q)cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+		-I include -I ui -D_GNU_SOURCE -DVERSION='"$(VERSION)"' src ui
+
+# Where make install puts what.
+INSTALLED = sbin/vfioconf share/man/man8/vfioconf.8 share/bash-completion/completions/vfioconf \
+	share/zsh/site-functions/_vfioconf share/fish/vendor_completions.d/vfioconf.fish
+place = install -D -m $(1) $(2) $(DESTDIR)$(PREFIX)/$(3)
+
+.PHONY: install
+install: all
+	$(call place,755,$(BUILD)/vfioconf,sbin/vfioconf)
+	$(call place,644,ui/vfioconf.8,share/man/man8/vfioconf.8)
+	$(call place,644,ui/completions/vfioconf.bash,share/bash-completion/completions/vfioconf)
+	$(call place,644,ui/completions/_vfioconf,share/zsh/site-functions/_vfioconf)
+	$(call place,644,ui/completions/vfioconf.fish,share/fish/vendor_completions.d/vfioconf.fish)
+
+.PHONY: uninstall
+uninstall:
+	rm -f $(INSTALLED:%=$(DESTDIR)$(PREFIX)/%)
 
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)
+
+# Suites bring their own rules: programs for TEST_PROGRAMS, "make fuzz", "make bench".
+-include tests/*/*.mk
+
+programs: all $(TEST_PROGRAMS)
+	@:
