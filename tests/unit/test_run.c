@@ -100,7 +100,10 @@ static void signals_umask_and_directory_are_the_standard_ones(void **state)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	expect_output(request, "umask; pwd; sed -n 's/^Sig\\(Ign\\|Blk\\):[[:space:]]*//p' /proc/self/status",
+	/* glibc's posix_spawn(3), and so make, leaves its own signals 32 and 33 ignored; no program can undo that. */
+	expect_output(request,
+		      "umask; pwd; sed -n 's/[0-9a-f]80000000$/000000000/; s/^Sig\\(Ign\\|Blk\\):[[:space:]]*//p' "
+		      "/proc/self/status",
 		      "0022\n/\n0000000000000000\n0000000000000000\n");
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	signal(SIGINT, SIG_DFL);
