@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "support/machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "host/machinefile.h"
+
+#define MACHINES "tests/machines"
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+	(void)status;
+	(void)kind;
+	(void)walk;
+	return remove(path);
+}
+
+static void remove_all(const char *path)
+{
+	nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS);
+}
+
+static struct machine *open_bytes(const struct text *bytes, const char *name)
+{
+	const char *temporary = getenv("TMPDIR");
+	struct machine *machine = memory_zero(1, sizeof(*machine));
+	struct fault fault = { 0 };
+	struct text directory = { 0 };
+
+	text_printf(&directory, "%s/vfioconf-machine-XXXXXX", temporary ? temporary : "/tmp");
+	if (!mkdtemp(directory.bytes))
+		fail_msg("cannot make %s: %s", directory.bytes, strerror(errno));
+	machine->directory = text_take(&directory);
+	if (!machinefile_materialise(bytes, name, machine->directory, &fault) ||
+	    !root_open(machine->directory, &machine->root, &fault)) {
+		remove_all(machine->directory);
+		fail_msg("%s", fault.sentence);
+	}
+	return machine;
+}
+
+static bool read_file(const char *path, struct text *ret)
+{
+	FILE *file = fopen(path, "re");
+	char buffer[16384];
+	size_t got;
+
+	if (!file)
+		return false;
+	while ((got = fread(buffer, 1, sizeof(buffer), file)))
+		text_append_n(ret, buffer, got);
+	fclose(file);
+	return true;
+}
+
+struct machine *machine_open(const char *name)
+{
+	cleanup_text struct text path = { 0 }, bytes = { 0 };
+
+	text_printf(&path, MACHINES "/%s.machine", name);
+	if (!read_file(path.bytes, &bytes))
+		fail_msg("cannot read %s: %s", path.bytes, strerror(errno));
+	return open_bytes(&bytes, path.bytes);
+}
+
+struct machine *machine_open_text(const char *text)
+{
+	cleanup_text struct text bytes = { 0 };
+
+	if (!text_starts_with(text, "machine "))
+		text_append(&bytes, "machine 1\n");
+	text_append(&bytes, text);
+	return open_bytes(&bytes, "text");
+}
+
+void machine_close(struct machine *machine)
+{
+	if (!machine)
+		return;
+	root_free(machine->root);
+	remove_all(machine->directory);
+	free(machine->directory);
+	free(machine);
+}
+
+static char *path_in(struct machine *machine, const char *path)
+{
+	return root_join(machine->root, path);
+}
+
+static void make_directories(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0755) < 0 && errno != EEXIST)
+			fail_msg("cannot make %s: %s", path, strerror(errno));
+		*slash = '/';
+	}
+}
+
+void machine_write_n(struct machine *machine, const char *path, const void *bytes, size_t length)
+{
+	cleanup_free char *there = path_in(machine, path);
+	FILE *file;
+
+	make_directories(there);
+	file = fopen(there, "we");
+	if (!file || fwrite(bytes, 1, length, file) != length || fclose(file))
+		fail_msg("cannot write %s: %s", there, strerror(errno));
+}
+
+void machine_write(struct machine *machine, const char *path, const char *content)
+{
+	machine_write_n(machine, path, content, strlen(content));
+}
+
+void machine_link(struct machine *machine, const char *path, const char *target)
+{
+	cleanup_free char *there = path_in(machine, path);
+
+	make_directories(there);
+	remove_all(there);
+	if (symlink(target, there) < 0)
+		fail_msg("cannot link %s: %s", there, strerror(errno));
+}
+
+void machine_remove(struct machine *machine, const char *path)
+{
+	cleanup_free char *there = path_in(machine, path);
+
+	remove_all(there);
+}
+
+char *machine_read(struct machine *machine, const char *path)
+{
+	struct text bytes = { 0 };
+	struct fault fault = { 0 };
+
+	if (!root_read(machine->root, path, ROOT_LIMIT_GENERATED, &bytes, &fault))
+		fail_msg("%s", fault.sentence);
+	return text_take(&bytes);
+}
+
+void machine_names(struct strlist *ret)
+{
+	cleanup_strlist struct strlist names = { 0 };
+	struct root *here = NULL;
+	struct fault fault = { 0 };
+
+	if (!root_open(".", &here, &fault) || !root_list(here, MACHINES, &names, &fault))
+		fail_msg("%s", fault.sentence);
+	for (size_t i = 0; i < names.count; i++)
+		if (text_ends_with(names.items[i], ".machine"))
+			strlist_add_n(ret, names.items[i], strlen(names.items[i]) - strlen(".machine"));
+	root_free(here);
+}
