@@ -16,7 +16,8 @@
 #include "system/root.h"
 
 #define APPLIED_PATH "/etc/vfioconf.ini"
-#define APPLIED_HEADER "# Written by vfioconf: what it has set up on this machine.\n" /* a file without it is not ours */
+/* A file without this first line is not ours. */
+#define APPLIED_HEADER "# Written by vfioconf: what it has set up on this machine.\n"
 
 struct applied {
 	bool present;               /* APPLIED_PATH is there */

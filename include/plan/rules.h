@@ -31,4 +31,10 @@ enum member_bearing {
 };
 enum member_bearing rule_member_bearing(const struct function *member, const struct selection *selection);
 
+/* Whether it can be handed to a guest at all: not a bridge, and not the chipset's own host or ISA bridge. */
+bool rule_tickable(const struct function *function);
+
+/* A driver that hands functions to guests, or a module of one: the kernel takes it for no obstacle, and so do we. */
+bool rule_passes_on(const char *driver);
+
 #endif

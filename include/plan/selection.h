@@ -40,7 +40,8 @@ bool selection_equal(const struct selection *a, const struct selection *b);
 
 const struct tick *selection_find(const struct selection *selection, struct address address);
 void selection_tick(struct selection *selection, const struct host *host, const struct function *function);
-bool selection_add(struct selection *selection, const struct tick *tick); /* false where its address is ticked already */
+/* False where its address is ticked already. */
+bool selection_add(struct selection *selection, const struct tick *tick);
 bool selection_untick(struct selection *selection, struct address address); /* false where it was not ticked */
 
 /* Nothing ticked and the IOMMU not asked for: everything of ours goes away. */
@@ -57,7 +58,7 @@ size_t selection_mates(const struct selection *selection, const struct host *hos
 const char *bind_mode_word(enum bind_mode mode); /* "auto", "ids", "address" */
 bool bind_mode_parse(const char *word, enum bind_mode *ret);
 
-/* Whether VALUE can stand behind pcie_acs_override=: downstream, multifunction, id:vvvv:dddd, with commas between them. */
+/* Whether VALUE can stand behind pcie_acs_override=: downstream, multifunction, id:vvvv:dddd, with commas between. */
 #define ACS_OVERRIDE_IDS 16 /* the most that the patch takes */
 bool acs_override_valid(const char *value);
 

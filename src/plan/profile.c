@@ -519,7 +519,7 @@ void applied_write(const struct selection *selection, const struct strlist *adde
 		   const char *generator, struct text *ret)
 {
 	text_append(ret, APPLIED_HEADER);
-	text_append(ret, "# \"vfioconf --remove\" takes all of it back, and this file with it. Please do not edit it by hand.\n");
+	text_append(ret, "# \"vfioconf --remove\" takes all of it back, and this file too. Please do not edit it by hand.\n");
 	profile_write(selection, ret);
 	text_append(ret, "[applied]\n");
 	if (loader)

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Without an IOMMU that is on there are no groups, and nothing can be handed over. */
+#include "plan/rule_iommu.h"
+
+#include <string.h>
+
+#include "edit/cmdline.h"
+#include "plan/rules.h"
+
+static const char *where_in_firmware(enum cpu_vendor cpu)
+{
+	switch (cpu) {
+	case CPU_INTEL:
+		return "Switch on \"Intel VT-d\" in the firmware setup; it often stands under Chipset, System Agent or North "
+		       "Bridge, and is not the same as \"VT-x\". Then boot and look again.";
+	case CPU_AMD:
+		return "Set \"IOMMU\" to Enabled in the firmware setup (\"Auto\" is not always on); it often stands under "
+		       "AMD CBS, NBIO or North Bridge, and is not the same as \"SVM\". Then boot and look again.";
+	case CPU_ARM:
+		return "Switch on \"SMMU\" in the firmware setup, if it has such a switch; many small boards have no SMMU for "
+		       "PCI Express. Then boot and look again.";
+	case CPU_UNKNOWN:
+		break;
+	}
+	return "Switch it on in the firmware setup (VT-d on Intel, IOMMU on AMD, SMMU on ARM), then boot and look again.";
+}
+
+static void report_absent(const struct host *host, struct findings *findings)
+{
+	struct finding *finding = findings_add(findings, FINDING_IOMMU_ABSENT, SEVERITY_ERROR,
+					       "This machine shows no IOMMU: the firmware gives the kernel no table of one "
+					       "(ACPI DMAR, IVRS or IORT). Without it no device can be handed to a guest.");
+
+	finding_remedy(finding, "%s", where_in_firmware(host->cpu));
+}
+
+static void report_off(const struct host *host, const struct selection *selection, struct findings *findings)
+{
+	struct finding *finding = findings_add(findings, FINDING_IOMMU_OFF, SEVERITY_ERROR,
+					       "%s is there, but the kernel does not use it. So it has made no groups, and nobody "
+					       "can tell yet which devices go together and whether this choice can work.",
+					       iommu_kind_label(host->iommu.kind));
+
+	for (size_t i = 0; i < selection->count; i++)
+		finding_function(finding, selection->ticks[i].address);
+	finding_remedy(finding, "First apply with nothing ticked and only the IOMMU enabled (key i, or \"iommu = yes\" in a "
+				"profile), reboot, and come back to tick.");
+}
+
+/* The IOMMU is on, and yet no group: a device that the firmware's tables leave out. */
+static void report_groupless(const struct function *function, struct findings *findings)
+{
+	cleanup_free char *name = function_describe(function);
+	struct finding *finding = findings_add(findings, FINDING_IOMMU_OFF, SEVERITY_ERROR,
+					       "%s is in no IOMMU group although the IOMMU is on: no unit of it stands between "
+					       "this device and the memory, so it cannot be handed to a guest.", name);
+
+	finding_function(finding, function->address);
+	finding_remedy(finding, "Untick it. If it is a card, another slot may have an IOMMU before it.");
+}
+
+static void check(const struct host *host, const struct selection *selection, struct findings *findings)
+{
+	if (selection_empty(selection))
+		return;
+	if (!host->iommu.enabled && host->iommu.kind == IOMMU_NONE)
+		report_absent(host, findings);
+	else if (!host->iommu.enabled && selection->count)
+		report_off(host, selection, findings);
+	for (size_t i = 0; host->iommu.enabled && i < selection->count; i++) {
+		const struct function *function = host_find(host, selection->ticks[i].address);
+
+		if (function && rule_tickable(function) && !host_group_of(host, function))
+			report_groupless(function, findings);
+	}
+}
+
+const struct rule rule_iommu = { "iommu", check };
+
+bool iommu_is_intel(const struct host *host)
+{
+	return host->iommu.kind == IOMMU_DMAR || host->iommu.table_dmar;
+}
+
+/* Whether a later word of the same name takes back an "off": only intel_iommu= can do that. */
+static bool overridden(const struct strlist *words, size_t at)
+{
+	for (size_t i = at + 1; i < words->count; i++)
+		if (text_starts_with(words->items[i], "intel_iommu=") &&
+		    cmdline_value_has(words->items[i] + strlen("intel_iommu="), "on"))
+			return true;
+	return false;
+}
+
+enum disabling { DISABLES_NOT, DISABLES, DISABLES_UNLESS_OVERRIDDEN };
+
+static enum disabling disabling_of(const struct host *host, const char *word)
+{
+	const char *value = strchr(word, '=');
+
+	if (!value++)
+		return DISABLES_NOT;
+	if (text_starts_with(word, "intel_iommu=") && host->cpu != CPU_AMD && cmdline_value_has(value, "off"))
+		return DISABLES_UNLESS_OVERRIDDEN;
+	if (text_starts_with(word, "amd_iommu=") && host->cpu != CPU_INTEL && cmdline_value_has(value, "off"))
+		return DISABLES;
+	if (text_starts_with(word, "iommu=") && host->cpu != CPU_ARM &&
+	    (cmdline_value_has(value, "off") || cmdline_value_has(value, "soft")))
+		return DISABLES;
+	return DISABLES_NOT;
+}
+
+void iommu_check_words(const struct host *host, const struct strlist *words, const char *where,
+		       struct findings *findings)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		enum disabling disabling = disabling_of(host, words->items[i]);
+		bool harmless = disabling == DISABLES_UNLESS_OVERRIDDEN &&
+				(iommu_is_intel(host) || overridden(words, i));
+		struct finding *finding;
+
+		if (disabling == DISABLES_NOT)
+			continue;
+		if (harmless)
+			finding = findings_add(findings, FINDING_IOMMU_DISABLED, SEVERITY_WARNING,
+					       "The kernel command line %s has \"%s\". The later \"intel_iommu=on\" takes it back, "
+					       "so this works; yet the two contradict each other.", where, words->items[i]);
+		else
+			finding = findings_add(findings, FINDING_IOMMU_DISABLED, SEVERITY_ERROR,
+					       "The kernel command line %s has \"%s\": somebody switched the IOMMU off there, and "
+					       "nothing that is added can switch it on again.", where, words->items[i]);
+		finding_remedy(finding, "vfioconf removes no word that it did not add: delete \"%s\" there yourself, then plan "
+					"again.", words->items[i]);
+	}
+}
