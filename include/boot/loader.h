@@ -12,6 +12,7 @@
 #include "base/fault.h"
 #include "base/finding.h"
 #include "base/strlist.h"
+#include "base/text.h"
 #include "edit/changeset.h"
 #include "system/root.h"
 
@@ -30,6 +31,13 @@ struct evidence {
 void evidence_done(struct evidence *evidence);
 /* Raises the score to at least SCORE and appends a reason. */
 void evidence_add(struct evidence *evidence, int score, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/*
+ * Which of COUNT candidates the evidence is for: 0 none (no score of at least
+ * SCORE_CONFIGURED), 1 *RET_BEST alone, 2 *RET_BEST and *RET_RIVAL alike.
+ */
+int evidence_choose(const struct evidence *evidence, size_t count, size_t *ret_best, size_t *ret_rival);
+/* Appends "LABEL (reason; reason)". */
+void evidence_sentence(struct text *text, const char *label, const struct evidence *evidence);
 
 struct boot_request {
 	const struct strlist *wanted;  /* words that the kernel command line must hold after the next boot */

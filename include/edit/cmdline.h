@@ -27,7 +27,8 @@ bool cmdline_value_has(const char *value, const char *item);
  * Edits LINE: removes each word of REMOVE that stands there (one occurrence
  * each, the last, with one blank that separated it), then appends each word of ADD that
  * cmdline_has() does not find. Every other byte stays. Returns the new line, which the caller frees.
- * ADDED (may be NULL) gets the words that were really appended.
+ * ADDED (may be NULL) gets the words that were really appended. REMOVE and ADD may be NULL. A line with a quote
+ * that is not closed is returned as it is: whatever is appended would end up inside the quotes.
  */
 char *cmdline_edit(const char *line, const struct strlist *remove, const struct strlist *add, struct strlist *added);
 

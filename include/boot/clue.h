@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the firmware, the running kernel and the distribution say about how this system was booted. */
+#ifndef VFIOCONF_BOOT_CLUE_H
+#define VFIOCONF_BOOT_CLUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "system/root.h"
+
+/*
+ * The text of a variable of the boot loader interface ("LoaderInfo",
+ * "StubInfo", "LoaderEntrySelected"), in visible form. False where it is not
+ * there, cannot be read or does not fit.
+ */
+bool clue_efi_variable(const struct root *root, const char *name, char *buffer, size_t size);
+
+bool clue_is_efi(const struct root *root); /* booted by UEFI firmware */
+
+/* The value of the last NAME=value in proc/cmdline. */
+bool clue_cmdline_value(const struct root *root, const char *name, char *buffer, size_t size);
+
+/* A field of os-release without its quotes. */
+bool clue_os_release(const struct root *root, const char *field, char *buffer, size_t size);
+
+/* Whether ID is NAME or ID_LIKE names it. */
+bool clue_os_is(const struct root *root, const char *name);
+
+/* Whether the text file PATH (of at most LIMIT bytes) can be read and holds NEEDLE. */
+bool clue_file_holds(const struct root *root, const char *path, size_t limit, const char *needle);
+
+/* The name of the file that BOOT_IMAGE= names, without its directory: "vmlinuz-6.1.0-49-amd64". */
+bool clue_boot_image(const struct root *root, char *buffer, size_t size);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What all ways of configuring GRUB have in common: which of them this system
+ * has, the evidence that GRUB boots it, its settings, its grub.cfg.
+ */
+#ifndef VFIOCONF_BOOT_GRUB_H
+#define VFIOCONF_BOOT_GRUB_H
+
+#include <stdbool.h>
+
+#include "boot/loader.h"
+#include "edit/refusal.h"
+
+#define GRUB_DEFAULT_FILE "/etc/default/grub"
+#define GRUB_DROPIN_DIRECTORY "/etc/default/grub.d"
+#define GRUB_VARIABLE "GRUB_CMDLINE_LINUX_DEFAULT" /* not used by recovery entries: they keep booting without us */
+
+enum grub_way {
+	GRUB_ABSENT,
+	GRUB_DROPIN, /* its grub-mkconfig reads /etc/default/grub.d (a patch of Debian's) */
+	GRUB_EDIT,   /* /etc/default/grub, then grub-mkconfig */
+	GRUB_BLS     /* entries in /boot/loader/entries carry the command lines */
+};
+
+struct grub {
+	enum grub_way way;
+	const char *mkconfig; /* "grub-mkconfig" or "grub2-mkconfig" */
+	char *config;         /* the real grub.cfg, links resolved; NULL where there is none */
+};
+
+void grub_inspect(const struct root *root, struct grub *ret);
+void grub_done(struct grub *grub);
+#define cleanup_grub cleanup(grub_done)
+
+/* Adds the evidence that GRUB boots ROOT. */
+void grub_evidence(const struct root *root, const struct grub *grub, struct evidence *evidence);
+
+/*
+ * The words of the first entry of grub.cfg. False where it cannot be read or has none. *RET_FOREIGN (may be NULL)
+ * gets the words of lines that grub-mkconfig did not make from its settings: the user's own entries, other systems.
+ */
+bool grub_config_words(const struct root *root, const struct grub *grub, struct strlist *ret,
+		       struct strlist *ret_foreign);
+
+/*
+ * Appends the command that writes grub.cfg anew, where CHANGED says that its
+ * settings change or where it does not say what it should (a word of WANTED is missing, one of GONE is
+ * there); and what must be in it then.
+ */
+bool grub_regenerate(const struct root *root, bool changed, const struct strlist *wanted, const struct strlist *gone,
+		     struct changeset *changeset, struct fault *fault);
+
+/* Adds the finding for a refused line of PATH, with what to type so that WANTED is there. */
+void grub_refuse(const struct refusal *refusal, const char *path, const struct strlist *wanted,
+		 struct findings *findings);
+
+/* OURS less WANTED: what an earlier apply added and is to go; and less the words of KEPT, which are the user's own. */
+void words_gone(const struct boot_request *request, const struct strlist *kept, struct strlist *ret);
+
+extern const struct loader loader_grub_dropin;
+
+#endif

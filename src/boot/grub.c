@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "boot/grub.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "boot/clue.h"
+#include "edit/cmdline.h"
+
+#define BLS_ENTRIES "boot/loader/entries"
+#define MKCONFIG_TIMEOUT 300u
+
+static const char *const mkconfig_directories[] = { "usr/sbin", "usr/bin", "sbin", "usr/local/sbin" };
+static const char *const mkconfig_names[] = { "grub-mkconfig", "grub2-mkconfig" };
+static const char *const configs[] = { "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg", "/etc/grub2.cfg",
+				       "/etc/grub2-efi.cfg" };
+/* The commands that load a kernel, in every spelling that distributions use. */
+static const char *const kernel_commands[] = { "linux", "linuxefi", "linux16" };
+
+/* The path of grub-mkconfig, which tells by its own text what it reads; NULL where there is none. */
+static char *find_mkconfig(const struct root *root, const char **ret_name)
+{
+	for (size_t i = 0; i < array_size(mkconfig_names); i++)
+		for (size_t j = 0; j < array_size(mkconfig_directories); j++) {
+			struct text path = { 0 };
+
+			text_printf(&path, "%s/%s", mkconfig_directories[j], mkconfig_names[i]);
+			if (root_exists(root, text_string(&path))) {
+				*ret_name = mkconfig_names[i];
+				return text_take(&path);
+			}
+			text_done(&path);
+		}
+	return NULL;
+}
+
+/* Where an ordinary user may not look, the name as it is: root will find it there. */
+static char *find_config(const struct root *root, bool grub2)
+{
+	char *path;
+
+	for (size_t i = 0; i < array_size(configs); i++) {
+		/* A system that calls its tools grub2-... also has the directory of that name. */
+		const char *config = configs[grub2 && i < 2 ? 1 - i : i];
+
+		path = root_resolve(root, config);
+		if (path)
+			return path;
+		if (errno == EACCES)
+			return memory_string(config);
+	}
+	return NULL;
+}
+
+static bool has_bls_entries(const struct root *root)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	if (!root_list(root, BLS_ENTRIES, &names, NULL))
+		return false;
+	for (size_t i = 0; i < names.count; i++)
+		if (text_ends_with(names.items[i], ".conf"))
+			return true;
+	return false;
+}
+
+/* Red Hat's GRUB: grub.cfg has a "blscfg" command instead of entries. */
+static bool uses_bls(const struct root *root, const struct grub *grub)
+{
+	return has_bls_entries(root) &&
+	       ((grub->config && clue_file_holds(root, grub->config, ROOT_LIMIT_GENERATED, "\nblscfg")) ||
+		clue_file_holds(root, GRUB_DEFAULT_FILE, ROOT_LIMIT_TEXT, "GRUB_ENABLE_BLSCFG=true"));
+}
+
+void grub_inspect(const struct root *root, struct grub *ret)
+{
+	cleanup_free char *mkconfig = NULL;
+
+	*ret = (struct grub){ 0 };
+	mkconfig = find_mkconfig(root, &ret->mkconfig);
+	ret->config = find_config(root, ret->mkconfig && !strcmp(ret->mkconfig, "grub2-mkconfig"));
+	if (!mkconfig)
+		return;
+	if (uses_bls(root, ret))
+		ret->way = GRUB_BLS;
+	else if (clue_file_holds(root, mkconfig, ROOT_LIMIT_TEXT, "default/grub.d"))
+		ret->way = GRUB_DROPIN;
+	else
+		ret->way = GRUB_EDIT;
+}
+
+void grub_done(struct grub *grub)
+{
+	if (!grub)
+		return;
+	free(grub->config);
+	*grub = (struct grub){ 0 };
+}
+
+void grub_evidence(const struct root *root, const struct grub *grub, struct evidence *evidence)
+{
+	char value[256], image[256];
+
+	if (clue_efi_variable(root, "LoaderInfo", value, sizeof(value)) && text_starts_with(value, "GRUB "))
+		evidence_add(evidence, SCORE_PROVEN, "the firmware variable LoaderInfo says \"%s\"", value);
+	/* GRUB names its partition, "(hd0,gpt2)/vmlinuz"; syslinux also sets BOOT_IMAGE, but never that way. */
+	if (clue_cmdline_value(root, "BOOT_IMAGE", value, sizeof(value)) && text_starts_with(value, "(hd"))
+		evidence_add(evidence, SCORE_USED, "BOOT_IMAGE=%s in /proc/cmdline is of GRUB's form", value);
+	if (!grub->config) {
+		if (root_exists(root, GRUB_DEFAULT_FILE))
+			evidence_add(evidence, SCORE_TRACE, "%s is there, but no grub.cfg", GRUB_DEFAULT_FILE);
+		return;
+	}
+	if (clue_boot_image(root, image, sizeof(image)) &&
+	    clue_file_holds(root, grub->config, ROOT_LIMIT_GENERATED, image))
+		evidence_add(evidence, SCORE_USED, "this boot loaded %s, and %s has an entry for it", image,
+			     grub->config);
+	else if (root_exists(root, GRUB_DEFAULT_FILE))
+		evidence_add(evidence, SCORE_CONFIGURED, "%s and %s are there", GRUB_DEFAULT_FILE, grub->config);
+	else
+		evidence_add(evidence, SCORE_TRACE, "%s is there", grub->config);
+}
+
+/* The words of a line that loads a kernel, without the command and the kernel's name; false for any other line. */
+static bool kernel_line(const char *line, struct strlist *ret)
+{
+	cleanup_strlist struct strlist words = { 0 };
+
+	cmdline_split(line, &words);
+	for (size_t i = 0; words.count > 1 && i < array_size(kernel_commands); i++)
+		if (!strcmp(words.items[0], kernel_commands[i])) {
+			for (size_t j = 2; j < words.count; j++)
+				strlist_add(ret, words.items[j]);
+			return true;
+		}
+	return false;
+}
+
+bool grub_config_words(const struct root *root, const struct grub *grub, struct strlist *ret,
+		       struct strlist *ret_foreign)
+{
+	cleanup_strlist struct strlist lines = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	bool first = true, generated = false;
+
+	if (!grub->config || !root_read(root, grub->config, ROOT_LIMIT_GENERATED, &bytes, NULL))
+		return false;
+	strlist_split(&lines, text_string(&bytes), "\r\n");
+	for (size_t i = 0; i < lines.count; i++) {
+		cleanup_strlist struct strlist words = { 0 };
+
+		/* "### BEGIN /etc/grub.d/10_linux ###": what follows is made from the settings. */
+		if (text_starts_with(lines.items[i], "### BEGIN "))
+			generated = text_ends_with(lines.items[i], "_linux ###") ||
+				    text_ends_with(lines.items[i], "_linux_zfs ###");
+		if (!kernel_line(lines.items[i], &words))
+			continue;
+		if (first)
+			strlist_add_all(ret, &words);
+		if (!generated && ret_foreign)
+			strlist_add_all(ret_foreign, &words);
+		first = false;
+	}
+	return !first;
+}
+
+/* Words that foreign entries have as well may stay: those entries are not ours to judge. */
+static void add_command(const struct root *root, const struct grub *grub, const struct strlist *wanted,
+			const struct strlist *gone, struct changeset *changeset)
+{
+	cleanup_strlist struct strlist now = { 0 };
+	cleanup_strlist struct strlist foreign = { 0 };
+	const char *argv[] = { grub->mkconfig, "-o", COMMAND_OUTPUT, NULL };
+	struct expectation *expectation;
+	struct command *command;
+
+	command = changeset_command(changeset, "writes the boot menu anew, with the parameters for the kernel",
+				    MKCONFIG_TIMEOUT, argv);
+	free(command->output);
+	command->output = memory_string(grub->config);
+	expectation = command_expect(command, EXPECT_WORDS, grub->config);
+	for (size_t i = 0; i < array_size(kernel_commands); i++)
+		strlist_add(&expectation->keys, kernel_commands[i]);
+	strlist_add_all(&expectation->present, wanted);
+	grub_config_words(root, grub, &now, &foreign);
+	for (size_t i = 0; i < gone->count; i++)
+		if (!strlist_has(&foreign, gone->items[i]))
+			strlist_add(&expectation->absent, gone->items[i]);
+}
+
+/* A grub.cfg that cannot be read (by an ordinary user) is taken to be right. */
+static bool is_stale(const struct root *root, const struct grub *grub, const struct strlist *wanted,
+		     const struct strlist *gone)
+{
+	cleanup_strlist struct strlist now = { 0 };
+
+	if (!grub_config_words(root, grub, &now, NULL))
+		return false;
+	for (size_t i = 0; i < wanted->count; i++)
+		if (!cmdline_has(&now, wanted->items[i]))
+			return true;
+	for (size_t i = 0; i < gone->count; i++)
+		if (strlist_has(&now, gone->items[i]))
+			return true;
+	return false;
+}
+
+bool grub_regenerate(const struct root *root, bool changed, const struct strlist *wanted, const struct strlist *gone,
+		     struct changeset *changeset, struct fault *fault)
+{
+	cleanup_grub struct grub grub = { 0 };
+
+	grub_inspect(root, &grub);
+	if (!changed && !is_stale(root, &grub, wanted, gone))
+		return true;
+	if (!grub.config)
+		return fault_set(fault, FAULT_INPUT, configs[0], "there is no grub.cfg in /boot/grub or /boot/grub2");
+	if (!grub.mkconfig)
+		return fault_set(fault, FAULT_INPUT, grub.config, "there is no grub-mkconfig to write %s", grub.config);
+	add_command(root, &grub, wanted, gone, changeset);
+	return true;
+}
+
+void grub_refuse(const struct refusal *refusal, const char *path, const struct strlist *wanted,
+		 struct findings *findings)
+{
+	cleanup_free char *words = strlist_join(wanted, " ");
+
+	finding_remedy(refusal_finding(refusal, path, findings),
+		       "Make it one plain line, with your own words in place of the dots: " GRUB_VARIABLE "=\"... %s\"",
+		       words);
+}
+
+void words_gone(const struct boot_request *request, const struct strlist *kept, struct strlist *ret)
+{
+	for (size_t i = 0; i < request->ours->count; i++)
+		if (!cmdline_has(request->wanted, request->ours->items[i]) &&
+		    !cmdline_has(kept, request->ours->items[i]))
+			strlist_add(ret, request->ours->items[i]);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* initramfs-tools. One hook, wholly ours; mkinitramfs itself copies /etc/modprobe.d. */
+#include "initramfs/initramfs_tools.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "boot/clue.h"
+#include "boot/own.h"
+#include "edit/assign.h"
+#include "edit/cmdline.h"
+#include "initramfs/image.h"
+
+#define CONFIGURATION "/etc/initramfs-tools/initramfs.conf"
+#define SWITCH "/etc/initramfs-tools/update-initramfs.conf"
+#define HOOK "/etc/initramfs-tools/hooks/vfioconf"
+#define GENERATOR "usr/sbin/mkinitramfs"
+/* dpkg keeps the list of a package's files; of a removed one it holds configuration files only. */
+#define PACKAGE_LIST "var/lib/dpkg/info/initramfs-tools.list"
+
+/* For one image: minutes on a slow machine, and nobody gains from giving up early. */
+#define IMAGE_TIMEOUT 900u
+
+static char *image_path(const char *release)
+{
+	struct text path = { 0 };
+
+	text_printf(&path, "/boot/initrd.img-%s", release);
+	return text_take(&path);
+}
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	char release[256] = "";
+	cleanup_free char *image = NULL;
+
+	if (!root_exists(root, CONFIGURATION))
+		return;
+	if (!root_exists(root, GENERATOR)) {
+		evidence_add(evidence, SCORE_TRACE, "%s is there, but no mkinitramfs", CONFIGURATION);
+		return;
+	}
+	/* Ubuntu keeps mkinitramfs and its settings installed beside dracut: they prove little. */
+	evidence_add(evidence, SCORE_TRACE, "mkinitramfs and %s are there", CONFIGURATION);
+	if (clue_file_holds(root, PACKAGE_LIST, ROOT_LIMIT_TEXT, "/usr/sbin/update-initramfs\n"))
+		evidence_add(evidence, SCORE_USED, "the package initramfs-tools is installed");
+	else if (!root_is_directory(root, "usr/lib/dracut") && !root_is_directory(root, "var/lib/dpkg/info"))
+		evidence_add(evidence, SCORE_CONFIGURED, "no other generator is installed");
+	root_attribute(root, "proc/sys/kernel/osrelease", release, sizeof(release));
+	image = image_path(release);
+	if (*release && evidence->score >= SCORE_CONFIGURED && root_exists(root, image))
+		evidence_add(evidence, 0, "the running kernel has %s", image);
+}
+
+/*
+ * A hook that fails ends mkinitramfs, and the old image stays. The stamp tells
+ * later which selection an image was made for.
+ */
+static void write_hook(const struct early_request *request, struct text *ret)
+{
+	cleanup_free char *modules = strlist_join(request->modules, " ");
+	cleanup_free char *files = strlist_join(request->files, " ");
+
+	text_append(ret, "#!/bin/sh\n");
+	own_header(ret, "# ");
+	text_append(ret, "set -e\n"
+			 "\n"
+			 "case \"$1\" in\n"
+			 "prereqs)\n"
+			 "\texit 0\n"
+			 "\t;;\n"
+			 "esac\n"
+			 "\n"
+			 ". /usr/share/initramfs-tools/hook-functions\n"
+			 "\n");
+	if (*modules)
+		text_printf(ret, "manual_add_modules %s\n\n", modules);
+	if (*files)
+		text_printf(ret,
+			    "for file in %s; do\n"
+			    "\tif [ ! -e \"$DESTDIR$file\" ]; then\n"
+			    "\t\tmkdir -p \"$DESTDIR${file%%/*}\"\n"
+			    "\t\tcp -p \"$file\" \"$DESTDIR$file\"\n"
+			    "\tfi\n"
+			    "done\n\n",
+			    files);
+	text_printf(ret,
+		    "mkdir -p \"$DESTDIR/" IMAGE_STAMP_DIRECTORY "\"\n"
+		    ": > \"$DESTDIR/" IMAGE_STAMP_DIRECTORY "/%s\"\n",
+		    request->stamp);
+}
+
+/* The words of the request end up in a script: they must mean nothing to a shell. */
+static bool check_words(const struct strlist *words, struct fault *fault)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (!cmdline_word_is_plain(words->items[i]))
+			return fault_set(fault, FAULT_INPUT, NULL, "\"%s\" cannot stand in a script", words->items[i]);
+	return true;
+}
+
+/* update_initramfs=no has update-initramfs do nothing, and exit with 0. */
+static bool is_switched_off(const struct root *root)
+{
+	cleanup_text struct text bytes = { 0 };
+	cleanup_free char *value = NULL;
+	struct assign assign = { 0 };
+
+	if (!root_read(root, SWITCH, ROOT_LIMIT_TEXT, &bytes, NULL) ||
+	    assign_find(&bytes, "update_initramfs", false, &assign, NULL) != ASSIGN_FOUND)
+		return false;
+	value = assign_value(&bytes, &assign);
+	return !strcmp(value, "no");
+}
+
+static bool has_image(const struct root *root, const struct early_request *request)
+{
+	for (size_t i = 0; i < request->kernels->count; i++) {
+		cleanup_free char *image = image_path(request->kernels->items[i]);
+
+		if (root_exists(root, image))
+			return true;
+	}
+	return false;
+}
+
+/* update-initramfs takes every installed kernel that has an image. */
+static void rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset)
+{
+	const char *const argv[] = { "update-initramfs", "-u", "-k", "all", NULL };
+	struct command *command = changeset_command(changeset,
+						    request->wanted ?
+						    "rebuilds the initramfs images, with vfio-pci and its settings in them" :
+						    "rebuilds the initramfs images without the settings of vfioconf",
+						    0, argv);
+
+	command->timeout = 0;
+	for (size_t i = 0; i < request->kernels->count; i++) {
+		cleanup_free char *image = image_path(request->kernels->items[i]);
+
+		if (!root_exists(root, image))
+			continue;
+		image_expect(root, command, "lsinitramfs", image, request->kernels->items[i], request);
+		command->timeout += IMAGE_TIMEOUT;
+	}
+}
+
+static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
+		    struct findings *findings, struct fault *fault)
+{
+	cleanup_text struct text hook = { 0 };
+	size_t known = findings->count;
+	bool changed = false;
+
+	if (!check_words(request->modules, fault) || !check_words(request->files, fault))
+		return false;
+	if (request->wanted)
+		write_hook(request, &hook);
+	if (!own_file(root, HOOK, request->wanted ? &hook : NULL, 0755,
+		      request->wanted ? "puts vfio-pci and its settings into the initramfs images" :
+		      "the initramfs images need nothing from vfioconf",
+		      changeset, findings, &changed, fault))
+		return false;
+	if (findings->count > known || (!changed && !request->contents_changed))
+		return true;
+	if (is_switched_off(root)) {
+		finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
+					    "update-initramfs is switched off by update_initramfs=no in " SWITCH "."),
+			       "Set update_initramfs=yes there.");
+		return true;
+	}
+	if (!has_image(root, request)) {
+		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
+					    "No installed kernel has an image /boot/initrd.img-VERSION that "
+					    "update-initramfs could rebuild."),
+			       "Create one with update-initramfs -c -k VERSION, or name what makes the images with "
+			       "--generator NAME.");
+		return true;
+	}
+	rebuild(root, request, changeset);
+	return true;
+}
+
+const struct initramfs initramfs_initramfs_tools = {
+	.name = "initramfs-tools",
+	.label = "initramfs-tools",
+	.files = HOOK,
+	.apply = "update-initramfs -u -k all",
+	.probe = probe,
+	.propose = propose,
+};

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "initramfs/initramfs.h"
+#include "initramfs/initramfs_tools.h"
+#include "support/machine.h"
+
+#define HOOK "/etc/initramfs-tools/hooks/vfioconf"
+#define RELEASE "6.12.9-1-liquorix-amd64"
+
+struct proposal {
+	struct strlist modules, files, kernels;
+	struct changeset changeset;
+	struct findings findings;
+};
+
+static void propose(struct proposal *proposal, struct machine *machine, bool wanted, bool contents)
+{
+	struct early_request request = { wanted, &proposal->modules, &proposal->files, &proposal->kernels,
+					 wanted ? "0123abcd" : "", contents };
+	struct fault fault = { 0 };
+
+	*proposal = (struct proposal){ 0 };
+	strlist_add(&proposal->modules, "vfio-pci");
+	strlist_add(&proposal->files, "/etc/modprobe.d/vfioconf.conf");
+	strlist_add(&proposal->kernels, RELEASE);
+	strlist_add(&proposal->kernels, "6.1.0-1-amd64");
+	if (!initramfs_initramfs_tools.propose(machine->root, &request, &proposal->changeset, &proposal->findings,
+					       &fault))
+		fail_msg("%s", fault.sentence);
+}
+
+static void proposal_done(struct proposal *proposal)
+{
+	strlist_done(&proposal->modules);
+	strlist_done(&proposal->files);
+	strlist_done(&proposal->kernels);
+	changeset_done(&proposal->changeset);
+	findings_done(&proposal->findings);
+}
+
+static void a_debian_machine_is_told_as_initramfs_tools(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct findings findings = { 0 };
+
+	(void)state;
+	assert_ptr_equal(initramfs_choose(machine->root, NULL, &findings), &initramfs_initramfs_tools);
+	assert_int_equal(findings.count, 0);
+	machine_close(machine);
+}
+
+static void every_image_is_rebuilt_and_looked_into(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+	struct command *command;
+	const struct file_change *hook;
+
+	(void)state;
+	machine_write(machine, "/boot/initrd.img-6.1.0-1-amd64", "image");
+	propose(&proposal, machine, true, true);
+	hook = changeset_find(&proposal.changeset, HOOK);
+	assert_non_null(hook);
+	assert_int_equal(hook->mode, 0755);
+	assert_non_null(strstr(text_string(&hook->after), "manual_add_modules vfio-pci\n"));
+	assert_non_null(strstr(text_string(&hook->after), "0123abcd"));
+	assert_int_equal(proposal.changeset.command_count, 1);
+	command = &proposal.changeset.commands[0];
+	assert_int_equal(command->artefacts.count, 2);
+	assert_int_equal(command->expectation_count, 4);
+	assert_int_equal(command->expectations[1].kind, EXPECT_LISTING);
+	assert_string_equal(command->expectations[1].argv.items[1], "/boot/initrd.img-" RELEASE);
+	assert_true(strlist_has(&command->expectations[1].present, "*etc/modprobe.d/vfioconf.conf"));
+	assert_true(strlist_has(&command->expectations[1].present, "*/vfio[-_]pci.ko*"));
+	assert_true(strlist_has(&command->expectations[1].present, "*usr/lib/vfioconf/0123abcd"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void what_a_kernel_does_not_have_is_not_looked_for_in_its_image(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/boot/initrd.img-6.1.0-1-amd64", "image");
+	machine_write(machine, "/lib/modules/6.1.0-1-amd64/modules.builtin", "kernel/drivers/vfio/pci/vfio-pci.ko\n");
+	propose(&proposal, machine, true, true);
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].present, "*/vfio[-_]pci.ko*"));
+	assert_false(strlist_has(&proposal.changeset.commands[0].expectations[3].present, "*/vfio[-_]pci.ko*"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void nothing_is_proposed_where_all_is_done(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, machine, false, false);
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	propose(&proposal, machine, true, true);
+	machine_write(machine, HOOK, text_string(&proposal.changeset.files[0].after));
+	proposal_done(&proposal);
+	propose(&proposal, machine, true, false);
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.changeset.file_count, 0);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	proposal_done(&proposal);
+	propose(&proposal, machine, false, true);
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].absent, "*usr/lib/vfioconf/*"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_switched_off_update_is_said_beforehand(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/initramfs-tools/update-initramfs.conf", "update_initramfs=no\n");
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
+	proposal_done(&proposal);
+	machine_write(machine, "/etc/initramfs-tools/update-initramfs.conf", "update_initramfs=yes\n");
+	machine_remove(machine, "/boot/initrd.img-" RELEASE);
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_UNKNOWN);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_debian_machine_is_told_as_initramfs_tools),
+		cmocka_unit_test(every_image_is_rebuilt_and_looked_into),
+		cmocka_unit_test(what_a_kernel_does_not_have_is_not_looked_for_in_its_image),
+		cmocka_unit_test(nothing_is_proposed_where_all_is_done),
+		cmocka_unit_test(a_switched_off_update_is_said_beforehand),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

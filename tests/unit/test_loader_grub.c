@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "boot/grub.h"
+#include "support/machine.h"
+
+#define DROPIN "/etc/default/grub.d/zz-vfioconf.cfg"
+
+/* One proposal, with everything that comes out of it. */
+struct proposal {
+	struct strlist wanted, ours, kernels, added;
+	struct changeset changeset;
+	struct findings findings;
+	struct fault fault;
+	bool ok;
+};
+
+static void propose(struct proposal *proposal, const struct loader *loader, struct machine *machine,
+		    const char *wanted, const char *ours)
+{
+	struct boot_request request = { &proposal->wanted, &proposal->ours, &proposal->kernels };
+
+	*proposal = (struct proposal){ 0 };
+	strlist_split(&proposal->wanted, wanted, " ");
+	strlist_split(&proposal->ours, ours, " ");
+	proposal->ok = loader->propose(machine->root, &request, &proposal->changeset, &proposal->findings,
+				       &proposal->added, &proposal->fault);
+	if (!proposal->ok)
+		print_message("fault: %s\n", proposal->fault.sentence);
+	assert_true(proposal->ok);
+}
+
+static void proposal_done(struct proposal *proposal)
+{
+	strlist_done(&proposal->wanted);
+	strlist_done(&proposal->ours);
+	strlist_done(&proposal->kernels);
+	strlist_done(&proposal->added);
+	changeset_done(&proposal->changeset);
+	findings_done(&proposal->findings);
+}
+
+/* Puts the files of the change set in place, as an apply would; the commands are not run. */
+static void apply(struct proposal *proposal, struct machine *machine)
+{
+	for (size_t i = 0; i < proposal->changeset.file_count; i++) {
+		struct file_change *change = &proposal->changeset.files[i];
+
+		if (change->kind == CHANGE_DELETE)
+			machine_remove(machine, change->path);
+		else
+			machine_write_n(machine, change->path, text_string(&change->after), change->after.length);
+	}
+}
+
+static void drop_in_is(const struct proposal *proposal, const char *line)
+{
+	const struct file_change *change = changeset_find(&proposal->changeset, DROPIN);
+
+	assert_non_null(change);
+	if (!strstr(text_string(&change->after), line))
+		fail_msg("<%s> is not in <%s>", line, text_string(&change->after));
+}
+
+static void a_debian_machine_is_told_as_grub_with_drop_ins(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct findings findings = { 0 };
+	const struct loader *loader = loader_choose(machine->root, NULL, &findings);
+
+	(void)state;
+	assert_ptr_equal(loader, &loader_grub_dropin);
+	assert_int_equal(findings.count, 0);
+	machine_close(machine);
+}
+
+static void only_the_words_that_the_user_does_not_have_go_into_the_drop_in(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+	struct command *command;
+
+	(void)state;
+	machine_write(machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet iommu=pt\"\n");
+	propose(&proposal, &loader_grub_dropin, machine, "intel_iommu=on iommu=pt", "");
+	drop_in_is(&proposal, "\nGRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT intel_iommu=on\"\n");
+	assert_int_equal(proposal.added.count, 1);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	command = &proposal.changeset.commands[0];
+	assert_string_equal(command->argv.items[0], "grub-mkconfig");
+	assert_string_equal(command->argv.items[2], COMMAND_OUTPUT);
+	assert_string_equal(command->output, "/boot/grub/grub.cfg");
+	assert_int_equal(command->expectation_count, 1);
+	assert_int_equal(command->expectations[0].present.count, 2);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void words_that_are_the_users_own_ask_for_nothing(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX=iommu=pt\nGRUB_CMDLINE_LINUX_DEFAULT=quiet\n");
+	machine_write(machine, "/boot/grub/grub.cfg", "### BEGIN /etc/grub.d/10_linux ###\n\tlinux /vmlinuz root=x ro iommu=pt quiet\n");
+	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.added.count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_stale_grub_cfg_is_written_anew_without_a_change_of_files(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet iommu=pt\"\n");
+	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt", "");
+	assert_int_equal(proposal.changeset.file_count, 0);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void taking_back_leaves_the_directory_as_it_was(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_grub_dropin, machine, "a=1", "");
+	apply(&proposal, machine);
+	proposal_done(&proposal);
+	machine_write(machine, "/boot/grub/grub.cfg",
+		      "### BEGIN /etc/grub.d/10_linux ###\n\tlinux /vmlinuz a=1\n"
+		      "### BEGIN /etc/grub.d/40_custom ###\nlinux /other b=2\n");
+	propose(&proposal, &loader_grub_dropin, machine, "a=1", "a=1");
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	propose(&proposal, &loader_grub_dropin, machine, "", "a=1 b=2");
+	assert_int_equal(proposal.changeset.file_count, 1);
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	/* b=2 stands in the user's own menu entry too, which is not ours to judge. */
+	assert_int_equal(proposal.changeset.commands[0].expectations[0].absent.count, 1);
+	assert_string_equal(proposal.changeset.commands[0].expectations[0].absent.items[0], "a=1");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_file_that_sets_the_variable_after_ours_is_shown(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/default/grub.d/50-cloudimg-settings.cfg", "GRUB_CMDLINE_LINUX_DEFAULT=\"console=tty1 iommu=pt\"\n");
+	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt a=1", "");
+	drop_in_is(&proposal, " a=1\"\n");
+	assert_int_equal(proposal.added.count, 1);
+	proposal_done(&proposal);
+	machine_write(machine, "/etc/default/grub.d/zzz.cfg", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n");
+	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt a=1", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.count, 1);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+	assert_non_null(strstr(proposal.findings.items[0].message, "zzz.cfg, line 1"));
+	proposal_done(&proposal);
+	machine_write(machine, "/etc/default/grub.d/zzz.cfg", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet $GRUB_CMDLINE_LINUX_DEFAULT\"\n");
+	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt a=1", "");
+	assert_int_equal(proposal.findings.count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_line_that_is_not_understood_is_shown_and_nothing_is_changed(void **state)
+{
+	static const char *const lines[] = { "GRUB_CMDLINE_LINUX_DEFAULT+=\" a\"\n",
+					     "GRUB_CMDLINE_LINUX_DEFAULT=\"$(cat /x)\"\n",
+					     "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\r\n",
+					     "GRUB_CMDLINE_LINUX_DEFAULT=a\nGRUB_CMDLINE_LINUX_DEFAULT=b\n" };
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+
+	(void)state;
+	for (size_t i = 0; i < array_size(lines); i++) {
+		struct strlist words = { 0 };
+		struct fault fault = { 0 };
+
+		machine_write(machine, "/etc/default/grub", lines[i]);
+		propose(&proposal, &loader_grub_dropin, machine, "iommu=pt", "");
+		assert_true(changeset_empty(&proposal.changeset));
+		assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+		assert_non_null(strstr(proposal.findings.items[0].remedy, "iommu=pt"));
+		proposal_done(&proposal);
+		assert_false(loader_grub_dropin.read(machine->root, &words, &fault));
+		strlist_done(&words);
+	}
+	machine_close(machine);
+}
+
+static void somebody_elses_file_of_our_name_stays(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, DROPIN, "GRUB_TIMEOUT=1\n");
+	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.items[0].code, FINDING_FILE_FOREIGN);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void the_settings_are_read_in_the_order_of_the_line(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct strlist words = { 0 };
+	struct fault fault = { 0 };
+	char *joined;
+
+	(void)state;
+	machine_write(machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX=\"console=ttyS0\"\nGRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n");
+	machine_write(machine, "/etc/default/grub.d/kdump.cfg", "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT crashkernel=1G\"\n");
+	assert_true(loader_grub_dropin.read(machine->root, &words, &fault));
+	joined = strlist_join(&words, " ");
+	assert_string_equal(joined, "console=ttyS0 quiet crashkernel=1G");
+	free(joined);
+	strlist_done(&words);
+	machine_close(machine);
+}
+
+static void no_loader_at_all_is_a_question(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\nfile /etc/default/grub\n\t|X=1\n");
+	struct findings findings = { 0 };
+
+	(void)state;
+	assert_null(loader_choose(machine->root, NULL, &findings));
+	assert_int_equal(findings.items[0].code, FINDING_LOADER_UNKNOWN);
+	assert_non_null(strstr(findings.items[0].remedy, "--loader"));
+	assert_null(loader_choose(machine->root, "lilo", &findings));
+	assert_ptr_equal(loader_choose(machine->root, "grub-dropin", &findings), &loader_grub_dropin);
+	findings_done(&findings);
+	machine_close(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_debian_machine_is_told_as_grub_with_drop_ins),
+		cmocka_unit_test(only_the_words_that_the_user_does_not_have_go_into_the_drop_in),
+		cmocka_unit_test(words_that_are_the_users_own_ask_for_nothing),
+		cmocka_unit_test(a_stale_grub_cfg_is_written_anew_without_a_change_of_files),
+		cmocka_unit_test(taking_back_leaves_the_directory_as_it_was),
+		cmocka_unit_test(a_file_that_sets_the_variable_after_ours_is_shown),
+		cmocka_unit_test(a_line_that_is_not_understood_is_shown_and_nothing_is_changed),
+		cmocka_unit_test(somebody_elses_file_of_our_name_stays),
+		cmocka_unit_test(the_settings_are_read_in_the_order_of_the_line),
+		cmocka_unit_test(no_loader_at_all_is_a_question),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
