@@ -2,10 +2,9 @@
 #include "edit/changeset.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
-#include <nettle/sha2.h>
+#include "base/digest.h"
 
 static void file_change_done(struct file_change *file)
 {
@@ -182,77 +181,73 @@ const char *change_kind_word(enum change_kind kind)
 }
 
 /* Every run of bytes goes in behind its length: two different changesets never give the same stream. */
-static void digest_number(struct sha256_ctx *context, size_t number)
+static void add_number(struct digest *digest, size_t number)
 {
 	uint8_t bytes[8];
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)((uint64_t)number >> (8 * i));
-	sha256_update(context, sizeof(bytes), bytes);
+	digest_add(digest, bytes, sizeof(bytes));
 }
 
-static void digest_bytes(struct sha256_ctx *context, const void *bytes, size_t length)
+static void add_bytes(struct digest *digest, const void *bytes, size_t length)
 {
-	digest_number(context, length);
-	if (length)
-		sha256_update(context, length, bytes);
+	add_number(digest, length);
+	digest_add(digest, bytes, length);
 }
 
-static void digest_string(struct sha256_ctx *context, const char *string)
+static void add_string(struct digest *digest, const char *string)
 {
-	digest_number(context, string != NULL);
-	digest_bytes(context, string, string ? strlen(string) : 0);
+	add_number(digest, string != NULL);
+	add_bytes(digest, string, string ? strlen(string) : 0);
 }
 
-static void digest_list(struct sha256_ctx *context, const struct strlist *list)
+static void add_list(struct digest *digest, const struct strlist *list)
 {
-	digest_number(context, list->count);
+	add_number(digest, list->count);
 	for (size_t i = 0; i < list->count; i++)
-		digest_string(context, list->items[i]);
+		add_string(digest, list->items[i]);
 }
 
-static void digest_file(struct sha256_ctx *context, const struct file_change *file)
+static void add_file(struct digest *digest, const struct file_change *file)
 {
-	digest_number(context, file->kind);
-	digest_string(context, file->path);
-	digest_bytes(context, file->before.bytes, file->before.length);
-	digest_bytes(context, file->after.bytes, file->after.length);
-	digest_number(context, file->kind == CHANGE_CREATE ? file->mode : 0);
+	add_number(digest, file->kind);
+	add_string(digest, file->path);
+	add_bytes(digest, file->before.bytes, file->before.length);
+	add_bytes(digest, file->after.bytes, file->after.length);
+	add_number(digest, file->kind == CHANGE_CREATE ? file->mode : 0);
 }
 
-static void digest_command(struct sha256_ctx *context, const struct command *command)
+static void add_command(struct digest *digest, const struct command *command)
 {
-	digest_list(context, &command->argv);
-	digest_number(context, command->timeout);
-	digest_string(context, command->output);
-	digest_list(context, &command->artefacts);
-	digest_list(context, &command->undo);
-	digest_number(context, command->expectation_count);
+	add_list(digest, &command->argv);
+	add_number(digest, command->timeout);
+	add_string(digest, command->output);
+	add_list(digest, &command->artefacts);
+	add_list(digest, &command->undo);
+	add_number(digest, command->expectation_count);
 	for (size_t i = 0; i < command->expectation_count; i++) {
 		const struct expectation *expectation = &command->expectations[i];
 
-		digest_number(context, expectation->kind);
-		digest_string(context, expectation->path);
-		digest_list(context, &expectation->argv);
-		digest_list(context, &expectation->keys);
-		digest_list(context, &expectation->present);
-		digest_list(context, &expectation->absent);
+		add_number(digest, expectation->kind);
+		add_string(digest, expectation->path);
+		add_list(digest, &expectation->argv);
+		add_list(digest, &expectation->keys);
+		add_list(digest, &expectation->present);
+		add_list(digest, &expectation->absent);
 	}
 }
 
 void changeset_digest(const struct changeset *changeset, char buffer[65])
 {
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	struct sha256_ctx context;
+	struct digest *digest = digest_new();
 
-	sha256_init(&context);
-	digest_number(&context, changeset->file_count);
+	add_number(digest, changeset->file_count);
 	for (size_t i = 0; i < changeset->file_count; i++)
-		digest_file(&context, &changeset->files[i]);
-	digest_number(&context, changeset->command_count);
+		add_file(digest, &changeset->files[i]);
+	add_number(digest, changeset->command_count);
 	for (size_t i = 0; i < changeset->command_count; i++)
-		digest_command(&context, &changeset->commands[i]);
-	sha256_digest(&context, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(buffer + 2 * i, 3, "%02x", digest[i]);
+		add_command(digest, &changeset->commands[i]);
+	digest_finish(digest, buffer);
+	digest_free(digest);
 }
