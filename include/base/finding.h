@@ -25,6 +25,7 @@ enum severity {
 	X(FINDING_IOMMU_ABSENT, "iommu-absent", false)               \
 	X(FINDING_IOMMU_OFF, "iommu-off", true)                      \
 	X(FINDING_IOMMU_DISABLED, "iommu-disabled", false)           \
+	X(FINDING_IOMMU_BY_ITSELF, "iommu-by-itself", false)         \
 	X(FINDING_GROUP_INCOMPLETE, "group-incomplete", true)        \
 	X(FINDING_BRIDGE_TICKED, "bridge-ticked", false)             \
 	X(FINDING_FUNCTION_ABSENT, "function-absent", false)         \

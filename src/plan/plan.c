@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "edit/cmdline.h"
+#include "plan/rule_iommu.h"
+#include "plan/rules.h"
+
+#define DIGEST_SIZE (2 * SHA256_DIGEST_SIZE + 1)
+
+/* All that the steps of planning hand on to each other. */
+struct planner {
+	const struct root *root;
+	const struct host *host;
+	const struct applied *applied;
+	struct plan *plan;
+	struct text modprobe;     /* what BINDING_MODPROBE_PATH shall hold; empty: shall not be there */
+	struct text modprobe_now; /* what it holds */
+	bool modprobe_there, modprobe_ours;
+	const struct loader *loader_then;       /* through which the applied words went; NULL */
+	const struct initramfs *generator_then; /* the same */
+	struct strlist added;
+};
+
+void plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	selection_done(&plan->selection);
+	findings_done(&plan->findings);
+	changeset_done(&plan->changeset);
+	binding_done(&plan->binding);
+	strlist_done(&plan->parameters);
+	free(plan);
+}
+
+/* A file that this user may not read is no fault of planning: root can go on from here. */
+static bool tolerate(struct planner *planner, const struct fault *fault)
+{
+	struct finding *finding;
+
+	if (fault->kind != FAULT_SYSTEM || (fault->error != EACCES && fault->error != EPERM))
+		return false;
+	finding = findings_add(&planner->plan->findings, FINDING_FILE_UNREADABLE, SEVERITY_ERROR,
+			       "%s. Without it nobody can say what would have to be changed.", fault->sentence);
+	finding_remedy(finding, "Start vfioconf as root, or through sudo.");
+	return true;
+}
+
+static bool pass_on(struct fault *to, const struct fault *fault)
+{
+	if (to)
+		*to = *fault;
+	return false;
+}
+
+/* A module that would have FUNCTION at the next boot if nothing kept it back; NULL where there is none. */
+static const char *first_rival(const struct function *function)
+{
+	for (size_t i = 0; i < function->candidate_count; i++)
+		if (!rule_passes_on(function->candidates[i].name))
+			return function->candidates[i].name;
+	return NULL;
+}
+
+static bool holds_a_tick(const struct host *host, const struct group *group, const struct selection *selection)
+{
+	for (size_t i = 0; group && i < group->function_count; i++)
+		if (selection_find(selection, host->functions[group->functions[i]].address))
+			return true;
+	return false;
+}
+
+/*
+ * A function that we hold today and that is not ticked any more goes back to its
+ * own driver at the next boot: for the rest of its group it is as if it had it now.
+ */
+static void check_returning(struct planner *planner)
+{
+	const struct selection *before = &planner->applied->selection, *after = &planner->plan->selection;
+
+	for (size_t i = 0; i < before->count; i++) {
+		const struct function *function = host_find(planner->host, before->ticks[i].address);
+		const struct group *group = function ? host_group_of(planner->host, function) : NULL;
+		cleanup_free char *name = NULL;
+		struct finding *finding;
+
+		if (!holds_a_tick(planner->host, group, after) || selection_find(after, function->address) ||
+		    !function->driver || !rule_passes_on(function->driver) || !first_rival(function))
+			continue;
+		name = function_describe(function);
+		finding = findings_add(&planner->plan->findings, FINDING_GROUP_INCOMPLETE, SEVERITY_ERROR,
+				       "Group %u goes to a guest as a whole or not at all. In the way: %s is at vfio-pci today, but is "
+				       "not ticked any more, and at the next boot %s would claim it.",
+				       group->number, name, first_rival(function));
+		finding_function(finding, function->address);
+		finding_remedy(finding, "Tick it again, or untick the rest of its group too.");
+	}
+}
+
+static void want(struct planner *planner, const char *word)
+{
+	strlist_add_once(&planner->plan->parameters, word);
+}
+
+/*
+ * The words of the next boot less those that we put there ourselves: what the user's own configuration says. Where no
+ * loader can tell, what the running kernel got.
+ */
+static bool read_own_words(struct planner *planner, struct strlist *words, struct fault *fault)
+{
+	const struct loader *loader = planner->plan->loader;
+	struct fault own = { 0 };
+
+	if (!loader)
+		cmdline_split(planner->host->kernel_cmdline, words);
+	else if (!loader->read(planner->root, words, &own))
+		return tolerate(planner, &own) || pass_on(fault, &own);
+	if (loader && planner->loader_then != loader)
+		return true;
+	for (size_t i = 0; i < planner->applied->added.count; i++)
+		for (size_t at = words->count; at-- > 0;)
+			if (!strcmp(words->items[at], planner->applied->added.items[i])) {
+				strlist_remove(words, at);
+				break;
+			}
+	return true;
+}
+
+/* "intel_iommu=on,sm_on" has it on as well, and a second word would only puzzle its owner. */
+static bool intel_is_on(const struct strlist *words)
+{
+	const char *value = cmdline_value(words, "intel_iommu");
+
+	return value && strcmp(value, "on") != 0 && cmdline_value_has(value, "on") && !cmdline_value_has(value, "off");
+}
+
+static bool is_arm(const struct host *host)
+{
+	return host->iommu.kind == IOMMU_SMMU || host->iommu.kind == IOMMU_SMMU3 || host->cpu == CPU_ARM;
+}
+
+static bool is_amd(const struct host *host)
+{
+	return host->iommu.kind == IOMMU_IVHD || host->iommu.table_ivrs;
+}
+
+/* Whether there may be something to say on the kernel command line. */
+static bool wants_words(const struct planner *planner)
+{
+	const struct selection *selection = &planner->plan->selection;
+	const struct host *host = planner->host;
+
+	if (selection_empty(selection))
+		return false;
+	return iommu_is_intel(host) || (selection->iommu_passthrough && (is_arm(host) || is_amd(host))) ||
+	       (selection->acs_override && host->acs_override) || planner->plan->binding.parameters.count;
+}
+
+static void want_iommu(struct planner *planner, const struct strlist *own)
+{
+	const struct host *host = planner->host;
+
+	if (iommu_is_intel(host) && !intel_is_on(own))
+		want(planner, "intel_iommu=on");
+	if (is_amd(host))
+		findings_add(&planner->plan->findings, FINDING_IOMMU_BY_ITSELF, SEVERITY_NOTE,
+			     "AMD-Vi is on by itself and needs no kernel parameter (\"amd_iommu=on\" is not one).");
+	if (!planner->plan->selection.iommu_passthrough)
+		return;
+	if (is_arm(host))
+		want(planner, "iommu.passthrough=1");
+	else if (is_amd(host) || iommu_is_intel(host))
+		want(planner, "iommu=pt");
+}
+
+static bool choose_parameters(struct planner *planner, struct fault *fault)
+{
+	struct plan *plan = planner->plan;
+	cleanup_strlist struct strlist own = { 0 };
+	cleanup_text struct text where = { 0 };
+	cleanup_text struct text override = { 0 };
+
+	if (selection_empty(&plan->selection))
+		return true;
+	if (!read_own_words(planner, &own, fault))
+		return false;
+	if (plan->loader)
+		text_printf(&where, "that %s gives", plan->loader->label);
+	else
+		text_append(&where, "of the running kernel");
+	iommu_check_words(planner->host, &own, text_string(&where), &plan->findings);
+	want_iommu(planner, &own);
+	if (plan->selection.acs_override && planner->host->acs_override) {
+		text_printf(&override, "pcie_acs_override=%s", plan->selection.acs_override);
+		want(planner, text_string(&override));
+	}
+	for (size_t i = 0; i < plan->binding.parameters.count; i++)
+		want(planner, plan->binding.parameters.items[i]);
+	return true;
+}
+
+/*
+ * The user's choice, else what is found; to take back only, what was used the
+ * last time comes first. Where there is nothing to say, nobody is asked who would have to be told.
+ */
+static void choose_tools(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	const struct applied *applied = planner->applied;
+	bool binds = planner->modprobe.length > 0;
+
+	planner->loader_then = applied->loader ? loader_find(applied->loader) : NULL;
+	planner->generator_then = applied->generator ? initramfs_find(applied->generator) : NULL;
+	if (!wants_words(planner) && applied->added.count)
+		plan->loader = planner->loader_then;
+	if (!plan->loader && (wants_words(planner) || applied->added.count))
+		plan->loader = loader_choose(planner->root, plan->selection.loader, &plan->findings);
+	if (!binds && planner->modprobe_ours)
+		plan->generator = planner->generator_then;
+	if (!plan->generator && (binds || planner->modprobe_ours))
+		plan->generator = initramfs_choose(planner->root, plan->selection.generator, &plan->findings);
+}
+
+/* Appends the lines of TEXT that modprobe reads: without comments. */
+static void directives(const struct text *text, struct text *ret)
+{
+	const char *line = text_string(text);
+
+	while (*line) {
+		size_t length = strcspn(line, "\n") + (strchr(line, '\n') != NULL);
+
+		if (*line != '#')
+			text_append_n(ret, line, length);
+		line += length;
+	}
+}
+
+/*
+ * The comments name the devices as pci.ids does today. Where only these names
+ * differ from what was applied, the file stays: new names are no reason to rebuild every image.
+ */
+static void keep_old_names(struct planner *planner)
+{
+	const struct selection *before = &planner->applied->selection, *after = &planner->plan->selection;
+	cleanup_text struct text now = { 0 };
+	cleanup_text struct text wanted = { 0 };
+
+	if (!planner->modprobe_ours || before->count != after->count)
+		return;
+	for (size_t i = 0; i < after->count; i++)
+		if (address_compare(before->ticks[i].address, after->ticks[i].address) != 0)
+			return;
+	directives(&planner->modprobe_now, &now);
+	directives(&planner->modprobe, &wanted);
+	if (!wanted.length || !text_equal(&now, &wanted))
+		return;
+	text_reset(&planner->modprobe);
+	text_append_n(&planner->modprobe, planner->modprobe_now.bytes, planner->modprobe_now.length);
+}
+
+static void refuse_foreign(struct planner *planner, const char *path)
+{
+	bool empty = selection_empty(&planner->plan->selection);
+	struct finding *finding =
+		findings_add(&planner->plan->findings, FINDING_FILE_FOREIGN, empty ? SEVERITY_WARNING : SEVERITY_ERROR,
+			     "%s is there, and vfioconf did not write it.%s", path, empty ? " It stays as it is." : "");
+
+	finding_remedy(finding, "Look into it, and move it away or delete it if it may go.");
+}
+
+static bool read_modprobe(struct planner *planner, struct fault *fault)
+{
+	struct fault own = { 0 };
+
+	if (!root_read(planner->root, BINDING_MODPROBE_PATH, ROOT_LIMIT_TEXT, &planner->modprobe_now, &own))
+		return root_missing(&own) || tolerate(planner, &own) || pass_on(fault, &own);
+	planner->modprobe_there = true;
+	planner->modprobe_ours = text_starts_with(text_string(&planner->modprobe_now), BINDING_HEADER);
+	return true;
+}
+
+/* Records that PATH shall hold AFTER (nothing: not be there), unless what is there now is not ours. */
+static void put_file(struct planner *planner, const char *path, bool there, bool ours, const struct text *before,
+		     const struct text *after, const char *why)
+{
+	if (there && !ours)
+		refuse_foreign(planner, path);
+	else
+		changeset_file(&planner->plan->changeset, path, there ? before : NULL, after->length ? after : NULL, 0644,
+			       why);
+}
+
+static void put_modprobe(struct planner *planner)
+{
+	bool ours = planner->modprobe_ours;
+
+	/* Someone else's file matters only where ours would have to take its place. */
+	if (planner->modprobe_there && !ours && !planner->modprobe.length)
+		return;
+	put_file(planner, BINDING_MODPROBE_PATH, planner->modprobe_there, ours, &planner->modprobe_now, &planner->modprobe,
+		 planner->modprobe.length ? "tells the kernel which devices are for vfio-pci, and to load it first" :
+					    "nothing is bound to vfio-pci any more");
+}
+
+static void put_record(struct planner *planner)
+{
+	const struct plan *plan = planner->plan;
+	const struct applied *applied = planner->applied;
+	cleanup_text struct text record = { 0 };
+	bool empty = selection_empty(&plan->selection);
+
+	if (!empty)
+		applied_write(&plan->selection, &planner->added,
+			      plan->loader && wants_words(planner) ? plan->loader->name : NULL,
+			      plan->generator && planner->modprobe.length ? plan->generator->name : NULL, &record);
+	if (!empty || applied->present)
+		put_file(planner, APPLIED_PATH, applied->present, applied_is_ours(&applied->bytes), &applied->bytes, &record,
+			 empty ? "nothing is set up any more" :
+				 "keeps what was chosen and what was added, so that exactly that can be taken back");
+}
+
+static void digest(const struct text *text, char buffer[DIGEST_SIZE])
+{
+	uint8_t bytes[SHA256_DIGEST_SIZE];
+	struct sha256_ctx context;
+
+	sha256_init(&context);
+	sha256_update(&context, text->length, (const uint8_t *)text_string(text));
+	sha256_digest(&context, sizeof(bytes), bytes);
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		snprintf(buffer + 2 * i, 3, "%02x", bytes[i]);
+}
+
+static bool ask_generator(struct planner *planner, const struct initramfs *generator, bool wanted, struct fault *fault)
+{
+	struct plan *plan = planner->plan;
+	cleanup_strlist struct strlist modules = { 0 };
+	cleanup_strlist struct strlist files = { 0 };
+	char stamp[DIGEST_SIZE] = "";
+	struct early_request request = {
+		.wanted = wanted,
+		.modules = &modules,
+		.files = &files,
+		.kernels = &planner->host->kernels,
+		.stamp = stamp,
+		.contents_changed = changeset_find(&plan->changeset, BINDING_MODPROBE_PATH),
+	};
+	struct fault own = { 0 };
+
+	if (wanted) {
+		if (plan->binding.ids.count && planner->host->vfio_pci == MODULE_LOADABLE)
+			strlist_add(&modules, "vfio-pci");
+		strlist_add(&files, BINDING_MODPROBE_PATH);
+		digest(&planner->modprobe, stamp);
+	}
+	return generator->propose(planner->root, &request, &plan->changeset, &plan->findings, &own) ||
+	       tolerate(planner, &own) || pass_on(fault, &own);
+}
+
+static bool ask_loader(struct planner *planner, const struct loader *loader, const struct strlist *wanted,
+		       const struct strlist *ours, struct strlist *added, struct fault *fault)
+{
+	struct boot_request request = { .wanted = wanted, .ours = ours, .kernels = &planner->host->kernels };
+	struct fault own = { 0 };
+
+	return loader->propose(planner->root, &request, &planner->plan->changeset, &planner->plan->findings, added, &own) ||
+	       tolerate(planner, &own) || pass_on(fault, &own);
+}
+
+/* The images first and the boot loader last: a parameter that is there too early is harmless, one that comes without
+ * its image is not. What another tool was given the last time is taken back from that one. */
+static bool ask_tools(struct planner *planner, struct fault *fault)
+{
+	static const struct strlist none = { 0 };
+	struct plan *plan = planner->plan;
+	const struct strlist *ours = &planner->applied->added;
+	bool moved = planner->loader_then && planner->loader_then != plan->loader && plan->loader;
+	cleanup_strlist struct strlist gone = { 0 };
+
+	if (planner->generator_then && planner->generator_then != plan->generator &&
+	    !ask_generator(planner, planner->generator_then, false, fault))
+		return false;
+	if (plan->generator && !ask_generator(planner, plan->generator, planner->modprobe.length > 0, fault))
+		return false;
+	if (moved && ours->count && !ask_loader(planner, planner->loader_then, &none, ours, &gone, fault))
+		return false;
+	return !plan->loader || ask_loader(planner, plan->loader, &plan->parameters, moved ? &none : ours,
+					   &planner->added, fault);
+}
+
+static bool needs_reboot(const struct changeset *changeset)
+{
+	for (size_t i = 0; i < changeset->file_count; i++)
+		if (strcmp(changeset->files[i].path, APPLIED_PATH) != 0)
+			return true;
+	return changeset->command_count > 0;
+}
+
+static bool make(struct planner *planner, struct fault *fault)
+{
+	struct plan *plan = planner->plan;
+
+	if (!read_modprobe(planner, fault))
+		return false;
+	if (selection_empty(&plan->selection) && !planner->applied->present && !planner->modprobe_there)
+		return true;
+	rules_check(planner->host, &plan->selection, &plan->findings);
+	check_returning(planner);
+	binding_choose(planner->host, &plan->selection, &plan->binding, &plan->findings);
+	binding_modprobe(planner->host, &plan->selection, &plan->binding, &planner->modprobe);
+	keep_old_names(planner);
+	choose_tools(planner);
+	if (!choose_parameters(planner, fault))
+		return false;
+	put_modprobe(planner);
+	if (!ask_tools(planner, fault))
+		return false;
+	put_record(planner);
+	return true;
+}
+
+bool plan_make(const struct root *root, const struct host *host, const struct applied *applied,
+	       const struct selection *selection, const struct strlist *allow, struct plan **ret,
+	       struct fault *fault)
+{
+	struct plan *plan = memory_zero(1, sizeof(*plan));
+	struct planner planner = { .root = root, .host = host, .applied = applied, .plan = plan };
+	bool good;
+
+	selection_init(&plan->selection);
+	selection_copy(&plan->selection, selection);
+	good = make(&planner, fault);
+	text_done(&planner.modprobe);
+	text_done(&planner.modprobe_now);
+	strlist_done(&planner.added);
+	if (!good) {
+		plan_free(plan);
+		return false;
+	}
+	if (allow)
+		findings_allow(&plan->findings, allow);
+	findings_sort(&plan->findings);
+	plan->refused = findings_refuse(&plan->findings);
+	plan->changed = !changeset_empty(&plan->changeset);
+	plan->reboot = needs_reboot(&plan->changeset);
+	*ret = plan;
+	return true;
+}
