@@ -21,17 +21,22 @@ struct session {
 	struct root *root;
 	struct host *host;
 	struct applied applied;
+	struct fault record;        /* why the record of what is applied cannot be read (FAULT_NONE: it can): then
+	                               nothing is known to be applied, and session_plan() fails with this */
 	struct selection selection; /* being edited; starts as what is applied */
 	struct strlist allow;       /* finding codes overridden */
 	struct plan *plan;          /* of the selection as it was when it was made; NULL before */
 	char *machine_directory;    /* made for --machine, removed by session_done(); or NULL */
 	bool read_only;             /* a machine file: nothing can be applied */
+	bool bare;                  /* only the root was opened: host is NULL */
 };
 
 struct session_options {
 	const char *root;    /* --root, or NULL */
 	const char *machine; /* --machine, or NULL */
+	const char *temporary; /* where a directory for --machine may be made: the environment's TMPDIR, or /tmp */
 	const char *ssh;     /* the environment's SSH_CONNECTION, or NULL */
+	bool bare;           /* only open the root: for what needs to know nothing about the machine */
 };
 
 bool session_open(const struct session_options *options, struct session *ret, struct fault *fault);
@@ -42,5 +47,13 @@ bool session_plan(struct session *session, struct fault *fault);
 
 /* Reads the machine and what is applied again; the selection is kept. */
 bool session_rescan(struct session *session, const char *ssh, struct fault *fault);
+
+/*
+ * Takes the profile in FILE ("-": standard input) as the selection; writes the selection as a profile to FILE ("-":
+ * standard output). These are files of the user's, named from the working directory, whatever the root is.
+ */
+bool session_load(struct session *session, const char *file, struct fault *fault);
+bool session_save(const struct session *session, const char *file, struct fault *fault);
+bool session_write(const char *file, const struct text *bytes, struct fault *fault); /* any bytes, the same way */
 
 #endif
