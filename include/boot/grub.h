@@ -50,13 +50,14 @@ bool grub_config_words(const struct root *root, const struct grub *grub, struct 
 bool grub_regenerate(const struct root *root, bool changed, const struct strlist *wanted, const struct strlist *gone,
 		     struct changeset *changeset, struct fault *fault);
 
-/* Adds the finding for a refused line of PATH, with what to type so that WANTED is there. */
-void grub_refuse(const struct refusal *refusal, const char *path, const struct strlist *wanted,
-		 struct findings *findings);
-
-/* OURS less WANTED: what an earlier apply added and is to go; and less the words of KEPT, which are the user's own. */
-void words_gone(const struct boot_request *request, const struct strlist *kept, struct strlist *ret);
+/*
+ * Adds the finding for a refused line of PATH, with what to type so that the
+ * words of MISSING are there and those of DROPPED (may be NULL) are not.
+ */
+void grub_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,
+		 const struct strlist *dropped, struct findings *findings);
 
 extern const struct loader loader_grub_dropin;
+extern const struct loader loader_grub;
 
 #endif

@@ -222,20 +222,18 @@ bool grub_regenerate(const struct root *root, bool changed, const struct strlist
 	return true;
 }
 
-void grub_refuse(const struct refusal *refusal, const char *path, const struct strlist *wanted,
-		 struct findings *findings)
+void grub_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,
+		 const struct strlist *dropped, struct findings *findings)
 {
-	cleanup_free char *words = strlist_join(wanted, " ");
+	cleanup_text struct text remedy = { 0 };
+	cleanup_free char *words = strlist_join(missing, " ");
 
-	finding_remedy(refusal_finding(refusal, path, findings),
-		       "Make it one plain line, with your own words in place of the dots: " GRUB_VARIABLE "=\"... %s\"",
-		       words);
-}
+	text_printf(&remedy, "Make it one plain line, with your own words in place of the dots: " GRUB_VARIABLE
+			     "=\"...%s%s\"", missing->count ? " " : "", words);
+	if (dropped && dropped->count) {
+		cleanup_free char *gone = strlist_join(dropped, " ");
 
-void words_gone(const struct boot_request *request, const struct strlist *kept, struct strlist *ret)
-{
-	for (size_t i = 0; i < request->ours->count; i++)
-		if (!cmdline_has(request->wanted, request->ours->items[i]) &&
-		    !cmdline_has(kept, request->ours->items[i]))
-			strlist_add(ret, request->ours->items[i]);
+		text_printf(&remedy, ", without %s", gone);
+	}
+	finding_remedy(refusal_finding(refusal, path, findings), "%s", text_string(&remedy));
 }

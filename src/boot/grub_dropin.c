@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "boot/grub.h"
 #include "boot/own.h"
+#include "boot/words.h"
 #include "edit/assign.h"
 #include "edit/cmdline.h"
 
@@ -82,9 +83,9 @@ static bool read_main(const struct root *root, struct settings *settings, struct
 			*fault = reading;
 		return false;
 	}
-	if (source(&bytes, GRUB_VARIABLE, false, &settings->value, &settings->refusal) == ASSIGN_REFUSED ||
-	    source(&bytes, "GRUB_CMDLINE_LINUX", false, &settings->everywhere, &settings->refusal) == ASSIGN_REFUSED)
+	if (source(&bytes, GRUB_VARIABLE, false, &settings->value, &settings->refusal) == ASSIGN_REFUSED)
 		settings->refused_path = memory_string(GRUB_DEFAULT_FILE);
+	source(&bytes, "GRUB_CMDLINE_LINUX", true, &settings->everywhere, NULL);
 	return true;
 }
 
@@ -178,39 +179,22 @@ static void write_dropin(const struct strlist *words, struct text *ret)
 	text_printf(ret, GRUB_VARIABLE "=\"$" GRUB_VARIABLE " %s\"\n", joined);
 }
 
-/* Which of the wanted words have to come from our file, and which of ours are to leave grub.cfg. */
-static bool sort_words(const struct boot_request *request, const struct settings *settings, struct strlist *added,
-		       struct strlist *gone, struct fault *fault)
-{
-	cleanup_strlist struct strlist own = { 0 };
-
-	own_words(settings, &own);
-	for (size_t i = 0; i < request->wanted->count; i++) {
-		const char *word = request->wanted->items[i];
-
-		if (!cmdline_word_is_plain(word))
-			return fault_set(fault, FAULT_INPUT, NULL, "\"%s\" cannot stand on a kernel command line", word);
-		if (!cmdline_has(&own, word))
-			strlist_add_once(added, word);
-	}
-	/* With a line that is not understood it is not known which words the user has too. */
-	if (!settings->refused_path)
-		words_gone(request, &own, gone);
-	return true;
-}
-
 static bool propose_settled(const struct root *root, const struct boot_request *request,
 			    const struct settings *settings, struct changeset *changeset, struct findings *findings,
 			    struct strlist *added, struct fault *fault)
 {
 	cleanup_strlist struct strlist words = { 0 };
 	cleanup_strlist struct strlist gone = { 0 };
+	cleanup_strlist struct strlist own = { 0 };
 	cleanup_text struct text after = { 0 };
 	size_t known = findings->count;
 	bool changed = false;
 
-	if (!sort_words(request, settings, &words, &gone, fault))
-		return false;
+	own_words(settings, &own);
+	words_missing(request, &own, &words);
+	/* With a line that is not understood it is not known which words the user has too. */
+	if (!settings->refused_path)
+		words_gone(request, &own, &gone);
 	if (words.count)
 		write_dropin(&words, &after);
 	if (!own_file(root, DROPIN_PATH, words.count ? &after : NULL, 0644,
@@ -227,11 +211,11 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
 	struct settings settings = { 0 };
-	bool ok = read_settings(root, &settings, fault);
+	bool ok = words_are_plain(request->wanted, fault) && read_settings(root, &settings, fault);
 
 	/* Taking our file away is right whatever the other files say. */
 	if (ok && settings.refused_path && request->wanted->count)
-		grub_refuse(&settings.refusal, settings.refused_path, request->wanted, findings);
+		grub_refuse(&settings.refusal, settings.refused_path, request->wanted, NULL, findings);
 	else if (ok)
 		ok = propose_settled(root, request, &settings, changeset, findings, added, fault);
 	settings_done(&settings);

@@ -12,6 +12,7 @@
 
 const struct loader *const loaders[] = {
 	&loader_grub_dropin,
+	&loader_grub,
 	NULL,
 };
 

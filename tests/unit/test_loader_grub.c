@@ -240,6 +240,127 @@ static void the_settings_are_read_in_the_order_of_the_line(void **state)
 	machine_close(machine);
 }
 
+static const char arch[] =
+	"machine 1\n"
+	"file /etc/os-release\n\t|ID=arch\n"
+	"file /proc/cmdline\n\t|BOOT_IMAGE=/boot/vmlinuz-linux root=UUID=1 rw quiet\n"
+	"file /usr/bin/grub-mkconfig 0755\n\t|#!/bin/sh\n\t|. ${sysconfdir}/default/grub\n"
+	"file /boot/vmlinuz-linux\n\t\\kernel\n"
+	"file /boot/grub/grub.cfg\n\t|### BEGIN /etc/grub.d/10_linux ###\n\t|linux /boot/vmlinuz-linux root=UUID=1 rw quiet\n"
+	"file /etc/default/grub\n"
+	"\t|GRUB_CMDLINE_LINUX_DEFAULT='loglevel=3 quiet' # mine\n"
+	"\t|GRUB_CMDLINE_LINUX=\"\"\n";
+
+static void an_arch_machine_has_its_line_edited_and_gets_it_back(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	char *before = machine_read(machine, "/etc/default/grub"), *now;
+	struct findings findings = { 0 };
+	struct proposal proposal;
+	char *ours;
+
+	(void)state;
+	assert_ptr_equal(loader_choose(machine->root, NULL, &findings), &loader_grub);
+	propose(&proposal, &loader_grub, machine, "intel_iommu=on quiet", "");
+	assert_string_equal(text_string(&proposal.changeset.files[0].after),
+			    "GRUB_CMDLINE_LINUX_DEFAULT='loglevel=3 quiet intel_iommu=on' # mine\n"
+			    "GRUB_CMDLINE_LINUX=\"\"\n");
+	assert_int_equal(proposal.changeset.command_count, 1);
+	ours = strlist_join(&proposal.added, " ");
+	assert_string_equal(ours, "intel_iommu=on");
+	apply(&proposal, machine);
+	proposal_done(&proposal);
+	machine_write(machine, "/boot/grub/grub.cfg", "### BEGIN /etc/grub.d/10_linux ###\nlinux /x quiet intel_iommu=on\n");
+	propose(&proposal, &loader_grub, machine, "intel_iommu=on quiet", ours);
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_true(strlist_has(&proposal.added, "intel_iommu=on"));
+	proposal_done(&proposal);
+	propose(&proposal, &loader_grub, machine, "", ours);
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[0].absent, "intel_iommu=on"));
+	apply(&proposal, machine);
+	proposal_done(&proposal);
+	now = machine_read(machine, "/etc/default/grub");
+	assert_string_equal(now, before);
+	free(now);
+	free(before);
+	free(ours);
+	machine_close(machine);
+}
+
+static void the_file_that_was_not_there_goes_again(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	machine_remove(machine, "/etc/default/grub");
+	propose(&proposal, &loader_grub, machine, "iommu=pt", "");
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_CREATE);
+	apply(&proposal, machine);
+	proposal_done(&proposal);
+	propose(&proposal, &loader_grub, machine, "iommu=pt a=1", "iommu=pt");
+	assert_int_equal(proposal.added.count, 2);
+	apply(&proposal, machine);
+	proposal_done(&proposal);
+	propose(&proposal, &loader_grub, machine, "", "iommu=pt a=1");
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
+	proposal_done(&proposal);
+	machine_write(machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"iommu=pt a=1\"\nGRUB_TIMEOUT=1\n");
+	propose(&proposal, &loader_grub, machine, "", "iommu=pt a=1");
+	assert_string_equal(text_string(&proposal.changeset.files[0].after),
+			    "GRUB_CMDLINE_LINUX_DEFAULT=\"\"\nGRUB_TIMEOUT=1\n");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_word_of_every_entry_is_not_added_to_the_normal_ones(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX=\"iommu=pt\"\nGRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n");
+	propose(&proposal, &loader_grub, machine, "iommu=pt", "");
+	assert_int_equal(proposal.changeset.file_count, 0);
+	assert_int_equal(proposal.added.count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_line_that_is_not_understood_is_not_edited(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet $X\"\n");
+	propose(&proposal, &loader_grub, machine, "", "iommu=pt");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "without iommu=pt"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void the_boot_loaders_own_word_beats_the_files_that_lie_about(void **state)
+{
+	static const char info[] = "\6\0\0\0G\0R\0U\0B\0 \0" "2\0.\0" "1\0" "2\0\0";
+	struct machine *machine = machine_open_text(arch);
+	struct evidence evidence = { 0 };
+
+	(void)state;
+	loader_grub.probe(machine->root, &evidence);
+	assert_int_equal(evidence.score, SCORE_USED);
+	evidence_done(&evidence);
+	machine_write_n(machine, "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f", info,
+			sizeof(info));
+	loader_grub.probe(machine->root, &evidence);
+	assert_int_equal(evidence.score, SCORE_PROVEN);
+	assert_non_null(strstr(evidence.reasons.items[0], "GRUB 2.12"));
+	evidence_done(&evidence);
+	machine_close(machine);
+}
+
 static void no_loader_at_all_is_a_question(void **state)
 {
 	struct machine *machine = machine_open_text("machine 1\nfile /etc/default/grub\n\t|X=1\n");
@@ -267,6 +388,11 @@ int main(void)
 		cmocka_unit_test(a_line_that_is_not_understood_is_shown_and_nothing_is_changed),
 		cmocka_unit_test(somebody_elses_file_of_our_name_stays),
 		cmocka_unit_test(the_settings_are_read_in_the_order_of_the_line),
+		cmocka_unit_test(an_arch_machine_has_its_line_edited_and_gets_it_back),
+		cmocka_unit_test(the_file_that_was_not_there_goes_again),
+		cmocka_unit_test(a_word_of_every_entry_is_not_added_to_the_normal_ones),
+		cmocka_unit_test(a_line_that_is_not_understood_is_not_edited),
+		cmocka_unit_test(the_boot_loaders_own_word_beats_the_files_that_lie_about),
 		cmocka_unit_test(no_loader_at_all_is_a_question),
 	};
 
