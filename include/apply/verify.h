@@ -28,6 +28,7 @@ enum verdict_kind {
 
 struct verdict {
 	enum verdict_kind kind;
+	bool general; /* about the machine as a whole: address means nothing */
 	struct address address;
 	char *sentence; /* names the device in words */
 	char *next;     /* what to do now, or NULL */
