@@ -2,15 +2,12 @@
 #include "plan/plan.h"
 
 #include <errno.h>
-#include <nettle/sha2.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "edit/cmdline.h"
 #include "plan/rule_iommu.h"
 #include "plan/rules.h"
-
-#define DIGEST_SIZE (2 * SHA256_DIGEST_SIZE + 1)
 
 /* All that the steps of planning hand on to each other. */
 struct planner {
@@ -324,18 +321,6 @@ static void put_record(struct planner *planner)
 				 "keeps what was chosen and what was added, so that exactly that can be taken back");
 }
 
-static void digest(const struct text *text, char buffer[DIGEST_SIZE])
-{
-	uint8_t bytes[SHA256_DIGEST_SIZE];
-	struct sha256_ctx context;
-
-	sha256_init(&context);
-	sha256_update(&context, text->length, (const uint8_t *)text_string(text));
-	sha256_digest(&context, sizeof(bytes), bytes);
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		snprintf(buffer + 2 * i, 3, "%02x", bytes[i]);
-}
-
 static bool ask_generator(struct planner *planner, const struct initramfs *generator, bool wanted, struct fault *fault)
 {
 	struct plan *plan = planner->plan;
@@ -356,7 +341,7 @@ static bool ask_generator(struct planner *planner, const struct initramfs *gener
 		if (plan->binding.ids.count && planner->host->vfio_pci == MODULE_LOADABLE)
 			strlist_add(&modules, "vfio-pci");
 		strlist_add(&files, BINDING_MODPROBE_PATH);
-		digest(&planner->modprobe, stamp);
+		digest_bytes(planner->modprobe.bytes, planner->modprobe.length, stamp);
 	}
 	return generator->propose(planner->root, &request, &plan->changeset, &plan->findings, &own) ||
 	       tolerate(planner, &own) || pass_on(fault, &own);
