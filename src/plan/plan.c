@@ -105,23 +105,34 @@ static void want(struct planner *planner, const char *word)
 }
 
 /*
- * The words of the next boot less those that we put there ourselves: what the user's own configuration says. Where no
- * loader can tell, what the running kernel got.
+ * The words of the next boot as the loader's configuration says. A configuration that is not understood is no fault: the
+ * loader itself will say so when it is asked to change it. Then, and without a loader, it is what the running kernel got.
  */
-static bool read_own_words(struct planner *planner, struct strlist *words, struct fault *fault)
+static bool read_words(struct planner *planner, struct strlist *words, struct fault *fault)
 {
 	const struct loader *loader = planner->plan->loader;
 	struct fault own = { 0 };
 
-	if (!loader)
-		cmdline_split(planner->host->kernel_cmdline, words);
-	else if (!loader->read(planner->root, words, &own))
-		return tolerate(planner, &own) || pass_on(fault, &own);
-	if (loader && planner->loader_then != loader)
+	if (loader && loader->read(planner->root, words, &own))
 		return true;
-	for (size_t i = 0; i < planner->applied->added.count; i++)
+	if (loader && own.kind != FAULT_INPUT)
+		return tolerate(planner, &own) || pass_on(fault, &own);
+	cmdline_split(planner->host->kernel_cmdline, words);
+	return true;
+}
+
+/* Less those that we put there ourselves. */
+static bool read_own_words(struct planner *planner, struct strlist *words, struct fault *fault)
+{
+	const struct strlist *ours = &planner->applied->added;
+
+	if (!read_words(planner, words, fault))
+		return false;
+	if (planner->plan->loader && planner->loader_then != planner->plan->loader)
+		return true;
+	for (size_t i = 0; i < ours->count; i++)
 		for (size_t at = words->count; at-- > 0;)
-			if (!strcmp(words->items[at], planner->applied->added.items[i])) {
+			if (!strcmp(words->items[at], ours->items[i])) {
 				strlist_remove(words, at);
 				break;
 			}
