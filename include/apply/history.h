@@ -12,11 +12,12 @@
 #include "base/strlist.h"
 #include "edit/changeset.h"
 #include "system/root.h"
+#include "system/store_tree.h"
 
 struct history_entry {
 	char *id;
 	time_t time;   /* when it was committed or rolled back */
-	char *note;
+	char *note;    /* with the reason, where it was rolled back */
 	bool applied;  /* false: it failed and was rolled back */
 	char *boot_id; /* of the boot during which it was applied */
 	struct strlist files;    /* paths that it changed */
@@ -38,5 +39,12 @@ void history_done(struct history *history);
  */
 bool history_undo(const struct root *root, const char *id, struct changeset *ret, struct findings *findings,
 		  char **ret_id, struct fault *fault);
+
+/*
+ * For the writer: all directories that the transactions in FOLDER made; and
+ * forgetting all but the last 50, the first, and the last that was applied.
+ */
+bool history_directories(const struct folder *folder, struct strlist *ret, struct fault *fault);
+bool history_prune(const struct folder *folder, struct fault *fault);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "apply/transaction.h"
-#include "base/finding.h"
+#include "base/strlist.h"
 
 enum recovery_outcome {
 	RECOVERY_NOTHING,   /* no transaction was under way */
@@ -21,5 +21,10 @@ bool recovery_needed(const struct root *root);
 /* FOREIGN (may be NULL) gets a sentence for each file that was kept because someone else had edited it. */
 bool recovery_run(const struct root *root, const struct apply_observer *observer, enum recovery_outcome *ret,
 		  struct strlist *foreign, struct fault *fault);
+
+struct work;
+
+/* The same for the writer, which holds the lock; afterwards WORK has no transaction under way. */
+bool recovery_continue(struct work *work, enum recovery_outcome *ret, struct fault *fault);
 
 #endif

@@ -56,6 +56,9 @@ struct apply_result {
 bool transaction_apply(const struct root *root, const struct changeset *changeset, const char *note,
 		       const struct apply_observer *observer, struct apply_result *ret, struct fault *fault);
 
+/* What transaction_apply() finds out before its first write; needs no privilege and changes nothing: for --dry-run. */
+bool transaction_check(const struct root *root, const struct changeset *changeset, struct fault *fault);
+
 const char *apply_step_label(enum apply_step step); /* "Saving the old files" */
 
 #endif

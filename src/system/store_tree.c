@@ -218,8 +218,11 @@ bool folder_mark(const struct folder *folder, const char *name, const struct tex
 
 	snprintf(temporary, sizeof(temporary), ".%s.tmp", name);
 	if (!write_new(folder, temporary, O_TRUNC, bytes) ||
-	    renameat(folder->descriptor, temporary, folder->descriptor, name) < 0)
-		return failed(folder, "write", name, fault);
+	    renameat(folder->descriptor, temporary, folder->descriptor, name) < 0) {
+		failed(folder, "write", name, fault);
+		unlinkat(folder->descriptor, temporary, 0);
+		return false;
+	}
 	return folder_sync(folder, fault);
 }
 

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/execute.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/preview.h"
+#include "apply/prove.h"
+#include "apply/replace.h"
+#include "system/store.h"
+#include "system/store_copy.h"
+
+/* One command while it runs. */
+struct execution {
+	struct work *work;
+	size_t number;
+	const struct command *command;
+	char *line;      /* for people */
+	size_t output;   /* index of the artefact that is its output, where it has one */
+	char *temporary; /* the path of its staged output inside the root, or NULL */
+	struct text last; /* the last line that it said */
+};
+
+static void execution_done(struct execution *execution)
+{
+	free(execution->line);
+	free(execution->temporary);
+	text_done(&execution->last);
+}
+
+static void show_line(void *data, const char *line)
+{
+	struct execution *execution = data;
+
+	if (*line) {
+		text_reset(&execution->last);
+		text_append(&execution->last, line);
+	}
+	work_notify(execution->work, APPLY_COMMAND, execution->number + 1,
+		    execution->work->journal.commands.command_count, execution->line, line);
+}
+
+static bool is_cancelled(void *data)
+{
+	const struct execution *execution = data;
+
+	return !work_go_on(execution->work, NULL);
+}
+
+/* "/boot/grub/.vfioconf-ID-N.tmp": beside its target, whose links are resolved; the same path inside a chroot. */
+static void name_output(struct execution *execution)
+{
+	const struct journal *journal = &execution->work->journal;
+	struct text path = { 0 };
+	char name[JOURNAL_NAME_SIZE];
+
+	for (size_t i = 0; i < journal->artefact_count; i++) {
+		const struct journal_artefact *artefact = &journal->artefacts[i];
+
+		if (artefact->command != execution->number || !artefact->output)
+			continue;
+		execution->output = i;
+		text_append_n(&path, artefact->target, (size_t)(strrchr(artefact->target, '/') + 1 - artefact->target));
+		text_append(&path, journal_artefact_temporary(journal, i, name));
+		execution->temporary = text_take(&path);
+		return;
+	}
+}
+
+static void substitute(const struct strlist *from, const char *output, struct strlist *ret)
+{
+	for (size_t i = 0; i < from->count; i++)
+		strlist_add(ret, output && !strcmp(from->items[i], COMMAND_OUTPUT) ? output : from->items[i]);
+}
+
+static bool save_output(const struct execution *execution, const struct text *output, struct fault *fault)
+{
+	struct folder out = FOLDER_NONE;
+	char name[16];
+	bool done;
+
+	snprintf(name, sizeof(name), "%02zu.log", execution->number);
+	if (!folder_open_below(&execution->work->active, "out", &out, fault))
+		return false;
+	done = folder_write(&out, name, output, fault);
+	folder_done(&out);
+	return done;
+}
+
+/* Says how it ended, with its last words. */
+static bool judge(const struct execution *execution, const struct run_result *result, struct fault *fault)
+{
+	const char *name = execution->command->argv.items[0], *last = text_string(&execution->last);
+	const char *id = execution->work->journal.id;
+
+	if (result->cancelled)
+		return fault_set(fault, FAULT_CANCELLED, NULL, "interrupted while %s was running", name);
+	if (result->timed_out)
+		return fault_set(fault, FAULT_COMMAND, NULL,
+				 "%s had not ended after %u seconds and was stopped; its last words: %s", name,
+				 execution->command->timeout, last);
+	if (result->status)
+		return fault_set(fault, FAULT_COMMAND, NULL,
+				 "%s failed (status %d): %s. All that it said is in " STATE_DIRECTORY
+				 "/history/%s/out/%02zu.log",
+				 execution->line, result->status, *last ? last : "it said nothing", id,
+				 execution->number);
+	return true;
+}
+
+static bool run(struct execution *execution, struct fault *fault)
+{
+	struct run_request request = work_request(execution->work);
+	struct run_result result = { 0 };
+	struct strlist argv = { 0 };
+	bool done;
+
+	substitute(&execution->command->argv, execution->temporary, &argv);
+	request.argv = &argv;
+	request.timeout = execution->command->timeout;
+	request.line = show_line;
+	request.cancelled = is_cancelled;
+	request.data = execution;
+	done = run_command(&request, &result, fault) && save_output(execution, &result.output, fault) &&
+	       judge(execution, &result, fault);
+	run_result_done(&result);
+	strlist_done(&argv);
+	return done;
+}
+
+static bool prove(const struct execution *execution, struct fault *fault)
+{
+	const struct work *work = execution->work;
+	const struct journal_command *state = &work->journal.states[execution->number];
+	struct run_request manner = work_request(work);
+	const struct proof proof = {
+		.root = work->root,
+		.command = execution->command,
+		.staged = execution->temporary,
+		.manner = &manner,
+	};
+
+	for (size_t i = 0; i < execution->command->expectation_count; i++) {
+		const struct expectation *expectation = &execution->command->expectations[i];
+
+		if (!work_go_on(work, fault))
+			return false;
+		work_notify(work, APPLY_PROVE, i + 1, execution->command->expectation_count, expectation->path, NULL);
+		if (!prove_expectation(&proof, expectation, state->checks[i].size, fault))
+			return false;
+	}
+	return true;
+}
+
+static bool exchange_output(const struct execution *execution, const struct place *place, struct fault *fault)
+{
+	struct work *work = execution->work;
+	const struct journal_artefact *artefact = &work->journal.artefacts[execution->output];
+	const char *temporary = strrchr(execution->temporary, '/') + 1;
+	struct content content;
+
+	if (!place_content(place, temporary, &content, fault))
+		return false;
+	if (!content.there)
+		return fault_set(fault, FAULT_COMMAND, artefact->path, "%s said that all is well, but wrote no %s",
+				 execution->command->argv.items[0], artefact->path);
+	if (!store_adopt(place, temporary, fault) ||
+	    !log_made(&work->log, &work->journal, execution->output, &content, fault))
+		return false;
+	if (side_is(&artefact->old, &content))
+		return store_discard(place, temporary, fault);
+	if (artefact->old.there ? !store_exchange(place, temporary, artefact->old.digest, fault) :
+				  !store_publish(place, temporary, fault))
+		return false;
+	return store_sync(place, fault);
+}
+
+static bool publish_output(const struct execution *execution, struct fault *fault)
+{
+	struct place place = PLACE_NONE;
+	bool done;
+
+	if (!execution->temporary)
+		return true;
+	if (!place_open(execution->work->root, execution->work->journal.artefacts[execution->output].target, &place,
+			fault))
+		return false;
+	done = exchange_output(execution, &place, fault);
+	place_done(&place);
+	return done;
+}
+
+/* So that recovery can tell what the command made from what somebody made of it later. */
+static bool note_artefacts(const struct execution *execution, struct fault *fault)
+{
+	struct work *work = execution->work;
+
+	for (size_t i = 0; i < work->journal.artefact_count; i++) {
+		const struct journal_artefact *artefact = &work->journal.artefacts[i];
+		struct place place = PLACE_NONE;
+		struct content content;
+		bool done;
+
+		if (artefact->command != execution->number || artefact->output)
+			continue;
+		if (!place_open(work->root, artefact->target, &place, fault))
+			return false;
+		done = place_content(&place, NULL, &content, fault) &&
+		       log_made(&work->log, &work->journal, i, &content, fault);
+		place_done(&place);
+		if (!done)
+			return false;
+	}
+	return true;
+}
+
+static bool execute(struct work *work, size_t number, struct fault *fault)
+{
+	struct execution execution = {
+		.work = work,
+		.number = number,
+		.command = &work->journal.commands.commands[number],
+	};
+	bool done;
+
+	execution.line = preview_command(execution.command);
+	name_output(&execution);
+	work_notify(work, APPLY_COMMAND, number + 1, work->journal.commands.command_count, execution.line, NULL);
+	done = work_go_on(work, fault) && log_start(&work->log, &work->journal, number, fault) &&
+	       run(&execution, fault) && prove(&execution, fault) && publish_output(&execution, fault) &&
+	       note_artefacts(&execution, fault) && log_finish(&work->log, &work->journal, number, fault);
+	execution_done(&execution);
+	return done;
+}
+
+bool execute_all(struct work *work, struct fault *fault)
+{
+	for (size_t i = 0; i < work->journal.commands.command_count; i++)
+		if (!execute(work, i, fault))
+			return false;
+	return true;
+}
+
+static bool undo_output(struct work *work, size_t number, struct fault *fault)
+{
+	const struct journal_artefact *artefact = &work->journal.artefacts[number];
+	char temporary[JOURNAL_NAME_SIZE];
+	struct replacement replacement = {
+		.path = artefact->path,
+		.target = artefact->target,
+		.temporary = journal_artefact_temporary(&work->journal, number, temporary),
+		.old = &artefact->old,
+		.new = &artefact->new,
+		.copies = "art",
+		.number = number,
+	};
+
+	return !artefact->made || replace_undo(work, &replacement, fault);
+}
+
+/* A second copy beside it if there is room for one; if not, into the place itself, which is not right anyway. */
+static bool restore(struct work *work, size_t number, const struct place *place, struct fault *fault)
+{
+	char temporary[JOURNAL_NAME_SIZE], name[JOURNAL_NAME_SIZE];
+	struct folder copies = FOLDER_NONE;
+	struct fault reason = { 0 };
+	bool done;
+
+	if (!folder_open_below(&work->active, "art", &copies, fault))
+		return false;
+	journal_artefact_temporary(&work->journal, number, temporary);
+	journal_copy_name(number, name);
+	done = store_discard(place, temporary, fault);
+	if (done && store_bring_back(place, temporary, copies.descriptor, name, &reason))
+		done = store_replace(place, temporary, fault);
+	else if (done && (reason.error == ENOSPC || reason.error == EDQUOT))
+		done = store_overwrite(place, copies.descriptor, name, fault);
+	else if (done && fault)
+		*fault = reason;
+	if (reason.kind && reason.error != ENOSPC && reason.error != EDQUOT)
+		done = false;
+	folder_done(&copies);
+	return done;
+}
+
+static void keep_image(struct work *work, const struct journal_artefact *artefact)
+{
+	strlist_printf(&work->foreign,
+		       "%s was made anew by someone else; it was kept, and may still hold what vfioconf wanted: rebuild it",
+		       artefact->path);
+}
+
+static bool undo_artefact_at(struct work *work, size_t number, const struct place *place, struct fault *fault)
+{
+	const struct journal_artefact *artefact = &work->journal.artefacts[number];
+	struct text prefix = { 0 };
+	struct content now;
+	bool done;
+
+	if (!place_content(place, NULL, &now, fault))
+		return false;
+	if (side_is(&artefact->old, &now)) {
+		done = true;
+	} else if (artefact->made && !side_is(&artefact->new, &now)) {
+		keep_image(work, artefact);
+		done = true;
+	} else if (artefact->old.there) {
+		done = restore(work, number, place, fault);
+	} else {
+		done = store_discard(place, place->name, fault);
+	}
+	/* A generator that was killed leaves its own temporaries: initrd.img-6.1.0.new and the like. */
+	text_printf(&prefix, "%s.", place->name);
+	done = done && store_discard_all(place, text_string(&prefix), &artefact->siblings, fault) &&
+	       store_sync(place, fault);
+	text_done(&prefix);
+	return done;
+}
+
+static bool undo_artefact(struct work *work, size_t number, struct fault *fault)
+{
+	const struct journal_artefact *artefact = &work->journal.artefacts[number];
+	struct place place = PLACE_NONE;
+	bool done;
+
+	if (!work->journal.states[artefact->command].started)
+		return true;
+	if (artefact->output)
+		return undo_output(work, number, fault);
+	if (!place_open(work->root, artefact->target, &place, fault))
+		return false;
+	done = undo_artefact_at(work, number, &place, fault);
+	place_done(&place);
+	return done;
+}
+
+bool execute_undo_artefacts(struct work *work, struct fault *fault)
+{
+	for (size_t i = work->journal.artefact_count; i-- > 0;) {
+		work_notify(work, APPLY_ROLLBACK, 0, 0, work->journal.artefacts[i].path, NULL);
+		if (!undo_artefact(work, i, fault))
+			return false;
+	}
+	return true;
+}
+
+static bool undo_command(struct work *work, size_t number, struct fault *fault)
+{
+	const struct command *command = &work->journal.commands.commands[number];
+	struct command undo = { .argv = command->undo };
+	struct run_request request = work_request(work);
+	struct run_result result = { 0 };
+	char *line = preview_command(&undo);
+
+	work_notify(work, APPLY_ROLLBACK, 0, 0, line, NULL);
+	request.argv = &command->undo;
+	request.timeout = command->timeout;
+	request.cancelled = NULL;
+	if (!run_command(&request, &result, NULL) || result.status || result.timed_out)
+		strlist_printf(&work->foreign, "what %s did could not be taken back: type %s", command->argv.items[0],
+			       line);
+	run_result_done(&result);
+	free(line);
+	return log_undo(&work->log, &work->journal, number, fault);
+}
+
+bool execute_undo_commands(struct work *work, struct fault *fault)
+{
+	for (size_t i = work->journal.commands.command_count; i-- > 0;) {
+		const struct journal_command *state = &work->journal.states[i];
+
+		if (state->started && !state->undone && work->journal.commands.commands[i].undo.count &&
+		    !undo_command(work, i, fault))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/prove.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <string.h>
+
+#define LISTING_LIMIT (32u * 1024u * 1024u)
+#define LISTING_TIMEOUT 300
+#define BLANKS " \t\r"
+
+/* Called for each line of a text, its words already apart; false ends the walk. */
+typedef bool line_function(void *data, const struct strlist *words);
+
+static bool is_key(const struct strlist *keys, const struct strlist *words)
+{
+	return words->count && (!keys->count || strlist_has(keys, words->items[0]));
+}
+
+static void each_line(const struct text *text, const struct strlist *keys, line_function *function, void *data)
+{
+	const char *at = text_string(text), *end = at + text->length;
+
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		size_t length = (size_t)((newline ? newline : end) - at);
+		char *line = memory_string_n(at, length);
+		struct strlist words = { 0 };
+		bool more = true;
+
+		strlist_split(&words, line, BLANKS);
+		if (is_key(keys, &words))
+			more = function(data, &words);
+		strlist_done(&words);
+		free(line);
+		if (!more || !newline)
+			return;
+		at = newline + 1;
+	}
+}
+
+static bool any_matches(const struct strlist *words, const char *pattern)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (!fnmatch(pattern, words->items[i], 0))
+			return true;
+	return false;
+}
+
+/* What an EXPECT_WORDS finds: the patterns that the first line does not have, and those that any line has. */
+struct word_search {
+	const struct expectation *expectation;
+	bool seen;
+	struct strlist missing;
+	struct strlist unwanted;
+};
+
+static bool search_line(void *data, const struct strlist *words)
+{
+	struct word_search *search = data;
+	const struct expectation *expectation = search->expectation;
+
+	for (size_t i = 0; !search->seen && i < expectation->present.count; i++)
+		if (!any_matches(words, expectation->present.items[i]))
+			strlist_add(&search->missing, expectation->present.items[i]);
+	search->seen = true;
+	for (size_t i = 0; i < expectation->absent.count; i++)
+		if (any_matches(words, expectation->absent.items[i]))
+			strlist_add_once(&search->unwanted, expectation->absent.items[i]);
+	return true;
+}
+
+static void word_search_done(struct word_search *search)
+{
+	strlist_done(&search->missing);
+	strlist_done(&search->unwanted);
+}
+
+/* How a fault speaks of the file: by its own name, even while it is staged. */
+static const char *where(const struct proof *proof, const struct expectation *expectation)
+{
+	const struct command *command = proof->command;
+
+	if (proof->staged && command->output && !strcmp(command->output, expectation->path))
+		return proof->staged;
+	return expectation->path;
+}
+
+static bool not_so(const struct proof *proof, const struct expectation *expectation, const char *what,
+		   const struct strlist *words, struct fault *fault)
+{
+	char *list = strlist_join(words, " ");
+
+	fault_set(fault, FAULT_COMMAND, expectation->path, "after %s, %s %s: %s", proof->command->argv.items[0],
+		  expectation->path, what, list);
+	free(list);
+	return false;
+}
+
+static bool prove_words(const struct proof *proof, const struct expectation *expectation, struct fault *fault)
+{
+	struct word_search search = { .expectation = expectation };
+	cleanup_text struct text text = { 0 };
+	bool done = false;
+
+	if (!root_read(proof->root, where(proof, expectation), ROOT_LIMIT_GENERATED, &text, fault))
+		return fault_context(fault, "after %s", proof->command->argv.items[0]);
+	each_line(&text, &expectation->keys, search_line, &search);
+	if (!search.seen && expectation->present.count)
+		not_so(proof, expectation, "has no line that begins with", &expectation->keys, fault);
+	else if (search.missing.count)
+		not_so(proof, expectation, "does not have what it should have", &search.missing, fault);
+	else if (search.unwanted.count)
+		not_so(proof, expectation, "still has what it should not have", &search.unwanted, fault);
+	else
+		done = true;
+	word_search_done(&search);
+	return done;
+}
+
+void prove_inverse(const struct root *root, const struct expectation *expectation, struct strlist *ret_present,
+		   struct strlist *ret_absent)
+{
+	struct word_search search = { .expectation = expectation };
+	cleanup_text struct text text = { 0 };
+
+	if (expectation->kind != EXPECT_WORDS ||
+	    !root_read(root, expectation->path, ROOT_LIMIT_GENERATED, &text, NULL))
+		return;
+	each_line(&text, &expectation->keys, search_line, &search);
+	/* Of a word to go, only the first line counts when it must be back. */
+	if (search.seen) {
+		strlist_add_all(ret_present, &search.unwanted);
+		strlist_add_all(ret_absent, &search.missing);
+	}
+	word_search_done(&search);
+}
+
+static bool run_lister(const struct proof *proof, const struct expectation *expectation, struct text *ret,
+		       struct fault *fault)
+{
+	struct run_request request = *proof->manner;
+	struct run_result result = { 0 };
+	struct strlist argv = { 0 };
+	bool done;
+
+	for (size_t i = 0; i < expectation->argv.count; i++)
+		strlist_add(&argv, strcmp(expectation->argv.items[i], COMMAND_OUTPUT) != 0 ?
+					   expectation->argv.items[i] :
+					   where(proof, expectation));
+	request.argv = &argv;
+	request.root = proof->root;
+	request.timeout = LISTING_TIMEOUT;
+	request.output_limit = LISTING_LIMIT;
+	request.line = NULL;
+	done = run_command(&request, &result, fault);
+	if (done && result.cancelled)
+		done = fault_set(fault, FAULT_CANCELLED, expectation->path, "interrupted while looking into %s",
+				 expectation->path);
+	else if (done && (result.status || result.timed_out))
+		done = fault_set(fault, FAULT_COMMAND, expectation->path,
+				 "after %s, %s cannot be read: %s ended with status %d",
+				 proof->command->argv.items[0], expectation->path, argv.items[0], result.status);
+	if (done)
+		text_append_n(ret, text_string(&result.output), result.output.length);
+	run_result_done(&result);
+	strlist_done(&argv);
+	return done;
+}
+
+static bool prove_listing(const struct proof *proof, const struct expectation *expectation, struct fault *fault)
+{
+	cleanup_text struct text text = { 0 };
+	cleanup_strlist struct strlist lines = { 0 }, wrong = { 0 };
+
+	if (!run_lister(proof, expectation, &text, fault))
+		return false;
+	strlist_split(&lines, text_string(&text), "\r\n");
+	for (size_t i = 0; i < expectation->present.count; i++)
+		if (!any_matches(&lines, expectation->present.items[i]))
+			strlist_add(&wrong, expectation->present.items[i]);
+	if (wrong.count)
+		return not_so(proof, expectation, "does not hold what it should hold", &wrong, fault);
+	for (size_t i = 0; i < expectation->absent.count; i++)
+		if (any_matches(&lines, expectation->absent.items[i]))
+			strlist_add(&wrong, expectation->absent.items[i]);
+	return !wrong.count || not_so(proof, expectation, "still holds what it should not hold", &wrong, fault);
+}
+
+static bool prove_file(const struct proof *proof, const struct expectation *expectation, uint64_t size,
+		       struct fault *fault)
+{
+	struct stat status;
+
+	if (!root_stat(proof->root, where(proof, expectation), &status))
+		return fault_set(fault, FAULT_COMMAND, expectation->path, "after %s, %s is not there: %s",
+				 proof->command->argv.items[0], expectation->path, strerror(errno));
+	if (!S_ISREG(status.st_mode) || !status.st_size || (uint64_t)status.st_size < size / 2)
+		return fault_set(fault, FAULT_COMMAND, expectation->path,
+				 "after %s, %s has only %llu bytes (%llu before): it cannot be whole",
+				 proof->command->argv.items[0], expectation->path, (unsigned long long)status.st_size,
+				 (unsigned long long)size);
+	return true;
+}
+
+bool prove_expectation(const struct proof *proof, const struct expectation *expectation, uint64_t size,
+		       struct fault *fault)
+{
+	switch (expectation->kind) {
+	case EXPECT_WORDS:
+		return prove_words(proof, expectation, fault);
+	case EXPECT_LISTING:
+		return prove_listing(proof, expectation, fault);
+	case EXPECT_FILE:
+		return prove_file(proof, expectation, size, fault);
+	}
+	return false;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/recovery.h"
+
+#include "apply/finish.h"
+#include "apply/work.h"
+
+bool recovery_needed(const struct root *root)
+{
+	return root_is_directory(root, STATE_DIRECTORY "/txn/active");
+}
+
+/* From here on a new transaction can begin. */
+static void close_active(struct work *work)
+{
+	log_done(&work->log);
+	folder_done(&work->active);
+	journal_done(&work->journal);
+}
+
+static bool undo(struct work *work, enum recovery_outcome *ret, struct fault *fault)
+{
+	if (!folder_has(&work->active, "undone") && !finish_roll_back(work, fault))
+		return false;
+	*ret = work->foreign.count ? RECOVERY_ATTENTION : RECOVERY_UNDONE;
+	return finish_mark_undone(work, NULL, fault) && finish_tidy(work, false, fault);
+}
+
+bool recovery_continue(struct work *work, enum recovery_outcome *ret, struct fault *fault)
+{
+	bool done;
+
+	*ret = RECOVERY_NOTHING;
+	if (!work_sweep(work, fault))
+		return false;
+	if (!folder_has(&work->transactions, "active"))
+		return true;
+	if (!work_open_active(work, fault))
+		return false;
+	if (folder_has(&work->active, "commit")) {
+		*ret = RECOVERY_FINISHED;
+		done = finish_tidy(work, true, fault);
+	} else {
+		done = undo(work, ret, fault);
+	}
+	close_active(work);
+	return done;
+}
+
+bool recovery_run(const struct root *root, const struct apply_observer *observer, enum recovery_outcome *ret,
+		  struct strlist *foreign, struct fault *fault)
+{
+	struct work work = { 0 };
+	bool done;
+
+	if (!root_is_directory(root, STATE_DIRECTORY "/txn")) {
+		*ret = RECOVERY_NOTHING;
+		return true;
+	}
+	if (!work_open(root, observer, &work, fault))
+		return false;
+	done = (!recovery_needed(root) || work_hold_packages(&work, fault)) && recovery_continue(&work, ret, fault);
+	if (foreign)
+		strlist_add_all(foreign, &work.foreign);
+	work_done(&work);
+	return done;
+}
