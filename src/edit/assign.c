@@ -15,11 +15,13 @@ struct walk {
 	size_t name_length;
 	bool self;
 	struct refusal *refusal;
-	unsigned keywords;  /* if, for, { and the like that are open */
-	unsigned brackets;  /* ( that are open */
+	char open[64];      /* what is open: the first byte of the word that will close it, ')' for a bracket */
+	size_t depth;
 	bool conditional;   /* after && || | & in the same line */
 	bool joined;        /* an operator came last: the next line goes on with the same command */
 	bool at_command;    /* the next word may be an assignment or a command */
+	bool opened;        /* "(" came last */
+	bool function;      /* "()" came last: what follows is the body of a function */
 	bool assigned_here; /* NAME was assigned in this simple command */
 	bool found;
 	struct assign assign;
@@ -118,6 +120,8 @@ static bool read_quotes(struct walk *walk, struct assign *assign)
 		return true;
 	}
 	for (; at < assign->value_end; at++) {
+		if (bytes[at] == '~' && (at == assign->value || bytes[at - 1] == ':'))
+			return refuse(walk, assign->start, "the shell puts a directory in place of ~");
 		if (bytes[at] == '"' || bytes[at] == '\'')
 			return refuse(walk, assign->start, "the value is quoted in parts");
 		if (bytes[at] == '\\' && bytes[++at] != ' ')
@@ -139,7 +143,7 @@ static bool read_assignment(struct walk *walk)
 		return refuse(walk, assign.start, "the line ends as on Windows, with a carriage return that the shell takes for a part of the value");
 	if (walk->found)
 		return refuse(walk, assign.start, "the variable is assigned a second time here");
-	if (walk->keywords || walk->brackets || walk->conditional)
+	if (walk->depth || walk->conditional)
 		return refuse(walk, assign.start, "the assignment depends on a condition, or stands in a loop or function");
 	if (assign.value == assign.end && walk->bytes->bytes[assign.end] == '(')
 		return refuse(walk, assign.start, "an array where one string is expected");
@@ -159,8 +163,15 @@ static bool read_assignment(struct walk *walk)
 	return true;
 }
 
-static const char *const opening_words[] = { "if", "for", "while", "until", "case", "select", "{", "function", NULL };
-static const char *const closing_words[] = { "fi", "done", "esac", "}", NULL };
+/* Words that begin something, and the word that ends it. */
+static const struct {
+	const char *opens, *closes;
+	bool command; /* a command follows it at once */
+} brackets[] = {
+	{ "if", "fi", true },       { "while", "done", true },   { "until", "done", true }, { "for", "done", false },
+	{ "select", "done", false }, { "case", "esac", false }, { "{", "}", true },
+};
+static const char *const leaving_words[] = { "return", "exit", "exec", NULL };
 static const char *const middle_words[] = { "then", "else", "elif", "do", "!", "time", NULL };
 
 /* Whether the token has the form of an assignment of any variable. */
@@ -173,31 +184,74 @@ static bool is_assignment(const struct walk *walk)
 	return name && name < length && (token[name] == '=' || (token[name] == '+' && token[name + 1] == '='));
 }
 
+static bool push(struct walk *walk, char close)
+{
+	if (walk->depth == sizeof(walk->open))
+		return refuse(walk, walk->shell.start, "conditions or loops are nested too deeply");
+	walk->open[walk->depth++] = close;
+	return true;
+}
+
+static bool pop(struct walk *walk, char close)
+{
+	if (!walk->depth || walk->open[walk->depth - 1] != close)
+		return refuse(walk, walk->shell.start, "something is closed here that was not opened");
+	walk->depth--;
+	return true;
+}
+
+static bool open_or_close(struct walk *walk)
+{
+	if (shell_is(&walk->shell, "function"))
+		return refuse(walk, walk->shell.start, "a function, in a form that not every shell knows");
+	for (size_t i = 0; i < array_size(brackets); i++) {
+		if (shell_is(&walk->shell, brackets[i].opens)) {
+			walk->at_command = brackets[i].command;
+			return push(walk, *brackets[i].closes);
+		}
+		if (shell_is(&walk->shell, brackets[i].closes))
+			return pop(walk, *brackets[i].closes);
+	}
+	return true;
+}
+
+/* Such a word may be any command, one that assigns or leaves among them. */
+static bool is_spelled_oddly(const struct walk *walk)
+{
+	if (walk->shell.flags & (SHELL_SUBSTITUTION | SHELL_EXPANSION | SHELL_CONTINUED))
+		return true;
+	for (size_t at = walk->shell.start; at < walk->shell.end; at++)
+		if (strchr("\"'\\", walk->bytes->bytes[at]))
+			return true;
+	return false;
+}
+
 /* A word where a command may begin. */
 static bool command_word(struct walk *walk)
 {
 	char next;
 
-	if (token_names(walk, &next) && next == '=')
+	if (token_names(walk, &next) && next == '=' && !walk->function)
 		return read_assignment(walk);
 	if (token_names(walk, &next) && next)
 		return refuse(walk, walk->shell.start, next == '+' ?
 			      "+= appends to a value that is set elsewhere (and /bin/sh need not know it)" :
 			      "an array where one string is expected");
-	if (is_assignment(walk))
+	if (is_assignment(walk) && !walk->function)
 		return true;
 	if (walk->assigned_here)
 		return refuse(walk, walk->shell.start, "the assignment stands before a command and counts for that alone");
 	if (shell_is(&walk->shell, ".") || shell_is(&walk->shell, "source"))
 		return refuse(walk, walk->shell.start, "another file is read in here, and it may assign the variable too");
-	if (token_in(walk, opening_words))
-		walk->keywords++;
-	else if (token_in(walk, closing_words) && walk->keywords)
-		walk->keywords--;
-	walk->at_command = token_in(walk, middle_words) || shell_is(&walk->shell, "if") ||
-			   shell_is(&walk->shell, "while") || shell_is(&walk->shell, "until") ||
-			   shell_is(&walk->shell, "{");
-	return true;
+	if (is_spelled_oddly(walk))
+		return refuse(walk, walk->shell.start, "a command whose name is quoted or put together");
+	if (walk->function && !shell_is(&walk->shell, "{"))
+		return refuse(walk, walk->shell.start, "a function whose body is not in braces");
+	walk->function = false;
+	if (token_in(walk, leaving_words))
+		return refuse(walk, walk->shell.start, "what follows is not read, or not always");
+	walk->at_command = token_in(walk, middle_words);
+	return open_or_close(walk);
 }
 
 static bool word(struct walk *walk)
@@ -212,14 +266,11 @@ static bool word(struct walk *walk)
 	return true;
 }
 
-/* A here-document is text that reads like commands: fine as long as the variable is not in the rest of the file. */
 static bool operator(struct walk *walk)
 {
-	size_t rest = walk->bytes->length - walk->shell.end;
-
-	if (text_starts_with(walk->bytes->bytes + walk->shell.start, "<<") &&
-	    memmem(walk->bytes->bytes + walk->shell.end, rest, walk->name, walk->name_length))
-		return refuse(walk, walk->shell.start, "a here-document stands before or around the variable");
+	/* The text of a here-document reads like commands, and is none. */
+	if (text_starts_with(walk->bytes->bytes + walk->shell.start, "<<"))
+		return refuse(walk, walk->shell.start, "a here-document");
 	if (strchr("&|", walk->bytes->bytes[walk->shell.start])) {
 		if (walk->assigned_here)
 			return refuse(walk, walk->shell.start, "the assignment is part of a longer command");
@@ -237,13 +288,14 @@ static bool step(struct walk *walk, enum shell_token token)
 	case SHELL_OPERATOR:
 		return operator(walk);
 	case SHELL_OPEN:
-		walk->brackets++;
+		walk->function = false;
 		walk->at_command = true;
-		return true;
+		return push(walk, ')');
 	case SHELL_CLOSE:
-		walk->brackets -= walk->brackets > 0;
 		walk->at_command = true;
-		return true;
+		walk->function = walk->opened;
+		/* Inside "case" it ends a pattern. */
+		return walk->depth && walk->open[walk->depth - 1] == 'e' ? true : pop(walk, ')');
 	case SHELL_UNCLOSED:
 		return refuse(walk, walk->shell.start, "a quote or bracket that begins here is never closed");
 	default:
@@ -270,7 +322,12 @@ enum assign_result assign_find(const struct text *bytes, const char *name, bool 
 		token = shell_next(&walk.shell);
 		if (!step(&walk, token))
 			return ASSIGN_REFUSED;
+		walk.opened = token == SHELL_OPEN;
 	} while (token != SHELL_END);
+	if (walk.depth || walk.joined || walk.function) {
+		refuse(&walk, bytes->length, "an if, loop, function or command is not complete at the end of the file");
+		return ASSIGN_REFUSED;
+	}
 	if (!walk.found)
 		return ASSIGN_NONE;
 	*ret = walk.assign;
@@ -311,6 +368,19 @@ static char *raw_value(const struct text *bytes, const struct assign *assign)
 	if (assign->quote)
 		return memory_string_n(bytes->bytes + assign->value, assign->value_end - assign->value);
 	return assign_value(bytes, assign);
+}
+
+/* Whether what is appended begins a line of its own. */
+static bool may_append(const struct text *bytes, struct refusal *refusal)
+{
+	size_t end = bytes->length;
+
+	while (end > 0 && bytes->bytes[end - 1] == '\n')
+		end--;
+	if (!end || bytes->bytes[end - 1] != '\\')
+		return true;
+	refusal_set(refusal, bytes, end - 1, "a backslash at the end of the file would take in what is appended");
+	return false;
 }
 
 /*
@@ -372,12 +442,20 @@ enum assign_result assign_edit(const struct text *bytes, const char *name, const
 	cleanup_strlist struct strlist words = { 0 };
 	cleanup_free char *before = NULL;
 	cleanup_free char *after = NULL;
+	size_t block;
 
 	if (result == ASSIGN_REFUSED)
 		return result;
 	before = result == ASSIGN_FOUND ? raw_value(bytes, &assign) : memory_string("");
 	if (!cmdline_split(before, &words)) {
 		refusal_set(refusal, bytes, assign.start, "a double quote in the kernel command line is not closed");
+		return ASSIGN_REFUSED;
+	}
+	if (result == ASSIGN_NONE && !may_append(bytes, refusal))
+		return ASSIGN_REFUSED;
+	if (result == ASSIGN_FOUND && !*before && block_start(bytes, &assign, &block)) {
+		refusal_set(refusal, bytes, assign.start,
+			    "nothing is left of what vfioconf added here; delete the line and the comment before it");
 		return ASSIGN_REFUSED;
 	}
 	after = cmdline_edit(before, remove, add, added);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * rEFInd's refind_linux.conf: lines of two strings, a label and a kernel command
+ * line, each in double quotes where it holds blanks; "" inside quotes is one double quote, %v the kernel's version.
+ */
+#ifndef VFIOCONF_EDIT_QUOTED_H
+#define VFIOCONF_EDIT_QUOTED_H
+
+#include <stdbool.h>
+
+#include "base/strlist.h"
+#include "base/text.h"
+#include "edit/refusal.h"
+
+/*
+ * Edits the command line of the first entry, which is the default, as
+ * cmdline_edit() does, and appends the whole file to RET. False, with nothing appended, where there is no entry or its
+ * line is not understood.
+ */
+bool quoted_edit(const struct text *bytes, const struct strlist *remove, const struct strlist *add, struct text *ret,
+		 struct strlist *added, struct refusal *refusal);
+
+/* The words of that command line. */
+bool quoted_words(const struct text *bytes, struct strlist *ret, struct refusal *refusal);
+
+#endif

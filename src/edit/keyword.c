@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "edit/keyword.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "edit/cmdline.h"
+
+static bool is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+static size_t skip_blanks(const char *bytes, size_t at, size_t end)
+{
+	while (at < end && is_blank(bytes[at]))
+		at++;
+	return at;
+}
+
+/* Splits the line into key and value; a line without a separator is all key. */
+static void split_line(const char *bytes, const struct keyword_syntax *syntax, struct keyword_line *line)
+{
+	size_t at = skip_blanks(bytes, line->start, line->end);
+
+	line->key = line->value = line->value_end = at;
+	line->key_length = 0;
+	if (at == line->end || bytes[at] == '#')
+		return;
+	while (at < line->end && (syntax->separator ? bytes[at] != syntax->separator : !is_blank(bytes[at])))
+		at++;
+	line->value = at;
+	line->value_end = line->end;
+	while (at > line->key && is_blank(bytes[at - 1]))
+		at--;
+	line->key_length = at - line->key;
+	if (syntax->separator && line->value < line->end)
+		line->value++;
+	line->value = skip_blanks(bytes, line->value, line->end);
+}
+
+bool keyword_next(const struct text *bytes, const struct keyword_syntax *syntax, size_t *at, size_t end,
+		  struct keyword_line *ret)
+{
+	const char *newline;
+
+	if (*at >= end)
+		return false;
+	newline = memchr(bytes->bytes + *at, '\n', end - *at);
+	ret->start = *at;
+	ret->end = newline ? (size_t)(newline - bytes->bytes) : end;
+	ret->next = newline ? ret->end + 1 : end;
+	if (ret->end > ret->start && bytes->bytes[ret->end - 1] == '\r')
+		ret->end--;
+	split_line(bytes->bytes, syntax, ret);
+	*at = ret->next;
+	return true;
+}
+
+bool keyword_is(const struct text *bytes, const struct keyword_syntax *syntax, const struct keyword_line *line,
+		const char *key)
+{
+	const char *found = bytes->bytes + line->key;
+
+	return line->key_length && strlen(key) == line->key_length &&
+	       !(syntax->ignore_case ? strncasecmp : strncmp)(found, key, line->key_length);
+}
+
+char *keyword_value(const struct text *bytes, const struct keyword_line *line)
+{
+	return memory_string_n(bytes->bytes + line->value, line->value_end - line->value);
+}
+
+/* The lines of one key, with their values as they become. */
+struct values {
+	struct keyword_line *lines;
+	char **now;
+	size_t count, line_capacity, now_capacity;
+	struct keyword_line last; /* the last line that is not empty, of any key */
+	bool any;                 /* .last is set */
+};
+
+static void values_done(struct values *values)
+{
+	for (size_t i = 0; i < values->count; i++)
+		free(values->now[i]);
+	free(values->lines);
+	free(values->now);
+}
+
+/* Whether the line before LINE is KEYWORD_MARK: *RET is where the line before that ends. */
+static bool is_marked(const struct text *bytes, const struct keyword_line *line, size_t *ret)
+{
+	const size_t length = strlen(KEYWORD_MARK);
+	size_t at = line->start;
+
+	if (!at)
+		return false;
+	at -= at > 1 && bytes->bytes[at - 2] == '\r' ? 2 : 1;
+	if (at < length || memcmp(bytes->bytes + at - length, KEYWORD_MARK, length) != 0)
+		return false;
+	at -= length;
+	if (at > 0 && bytes->bytes[at - 1] != '\n')
+		return false;
+	if (at > 0)
+		at -= at > 1 && bytes->bytes[at - 2] == '\r' ? 2 : 1;
+	*ret = at;
+	return true;
+}
+
+/* A line that cannot be edited so that the edit could be taken back, or is not understood. */
+static bool understand(const struct text *bytes, const struct keyword_line *line, const char *value,
+		       struct refusal *refusal)
+{
+	cleanup_strlist struct strlist words = { 0 };
+	size_t before;
+
+	if (!cmdline_split(value, &words)) {
+		refusal_set(refusal, bytes, line->start, "a double quote on the kernel command line is not closed");
+		return false;
+	}
+	if (!*value && is_marked(bytes, line, &before)) {
+		refusal_set(refusal, bytes, line->start, "nothing is left of what vfioconf added here; delete the line and the comment before it");
+		return false;
+	}
+	return true;
+}
+
+static bool collect(const struct text *bytes, const struct keyword_syntax *syntax, const char *key, size_t start,
+		    size_t end, struct values *values, struct refusal *refusal)
+{
+	struct keyword_line line;
+
+	while (keyword_next(bytes, syntax, &start, end, &line)) {
+		if (memchr(bytes->bytes + line.start, '\0', line.end - line.start)) {
+			refusal_set(refusal, bytes, line.start, "a NUL byte: this is not a text file");
+			return false;
+		}
+		if (skip_blanks(bytes->bytes, line.start, line.end) < line.end) {
+			values->last = line;
+			values->any = true;
+		}
+		/* A key alone has no place for a value: it stays, and a line of ours follows where one is needed. */
+		if (!keyword_is(bytes, syntax, &line, key) || line.value == line.key + line.key_length)
+			continue;
+		values->lines = memory_grow(values->lines, values->count, &values->line_capacity, sizeof(line));
+		values->now = memory_grow(values->now, values->count, &values->now_capacity, sizeof(char *));
+		values->lines[values->count] = line;
+		values->now[values->count] = keyword_value(bytes, &line);
+		if (!understand(bytes, &line, values->now[values->count++], refusal))
+			return false;
+	}
+	return true;
+}
+
+static void remove_word(struct values *values, char *word)
+{
+	struct strlist one = { .items = &word, .count = 1 };
+
+	for (size_t i = values->count; i-- > 0;) {
+		char *after = cmdline_edit(values->now[i], &one, NULL, NULL);
+		bool done = strcmp(after, values->now[i]) != 0;
+
+		free(values->now[i]);
+		values->now[i] = after;
+		if (done)
+			return;
+	}
+}
+
+/* The words of ADD that no line has. */
+static void missing_words(const struct values *values, const struct strlist *add, struct strlist *ret)
+{
+	cleanup_strlist struct strlist words = { 0 };
+
+	for (size_t i = 0; i < values->count; i++)
+		cmdline_split(values->now[i], &words);
+	for (size_t i = 0; add && i < add->count; i++)
+		if (!cmdline_has(&words, add->items[i])) {
+			strlist_add(&words, add->items[i]);
+			strlist_add(ret, add->items[i]);
+		}
+}
+
+static void rebuild(const struct text *bytes, const struct values *values, struct text *ret)
+{
+	size_t copied = 0, from;
+
+	for (size_t i = 0; i < values->count; i++) {
+		const struct keyword_line *line = &values->lines[i];
+
+		if (!*values->now[i] && line->value_end > line->value && is_marked(bytes, line, &from)) {
+			text_append_n(ret, bytes->bytes + copied, from - copied);
+			/* At the head of a file there is no line end before the mark that could go. */
+			copied = from ? line->end : line->next;
+			continue;
+		}
+		text_append_n(ret, bytes->bytes + copied, line->value - copied);
+		text_append(ret, values->now[i]);
+		copied = line->value_end;
+	}
+	text_append_n(ret, text_string(bytes) + copied, bytes->length - copied);
+}
+
+static void insert_line(const struct text *bytes, const struct keyword_syntax *syntax, const char *key, size_t start,
+			const struct values *values, const struct strlist *words, struct text *ret)
+{
+	cleanup_free char *joined = strlist_join(words, " ");
+	const struct keyword_line *last = &values->last;
+	const char *line_end = values->any && last->end < last->next && bytes->bytes[last->end] == '\r' ? "\r\n" : "\n";
+	size_t at = values->any ? last->end : start;
+
+	text_append_n(ret, text_string(bytes), at);
+	if (values->any)
+		text_append(ret, line_end);
+	text_printf(ret, KEYWORD_MARK "%s", line_end);
+	if (values->any)
+		text_append_n(ret, bytes->bytes + last->start, last->key - last->start);
+	text_append(ret, key);
+	if (syntax->separator)
+		text_append_char(ret, syntax->separator);
+	text_printf(ret, " %s%s", joined, values->any ? "" : line_end);
+	text_append_n(ret, text_string(bytes) + at, bytes->length - at);
+}
+
+bool keyword_edit(const struct text *bytes, const struct keyword_syntax *syntax, const char *key, size_t start,
+		  size_t end, const struct strlist *remove, const struct strlist *add, struct text *ret,
+		  struct strlist *added, struct refusal *refusal)
+{
+	cleanup_strlist struct strlist missing = { 0 };
+	struct values values = { 0 };
+	bool understood = collect(bytes, syntax, key, start, end, &values, refusal);
+
+	if (understood) {
+		for (size_t i = 0; remove && i < remove->count; i++)
+			remove_word(&values, remove->items[i]);
+		missing_words(&values, add, &missing);
+		if (values.count) {
+			char *last = values.now[values.count - 1];
+
+			values.now[values.count - 1] = cmdline_edit(last, NULL, &missing, NULL);
+			free(last);
+			rebuild(bytes, &values, ret);
+		} else if (missing.count) {
+			insert_line(bytes, syntax, key, start, &values, &missing, ret);
+		} else {
+			text_append_n(ret, text_string(bytes), bytes->length);
+		}
+		if (added)
+			strlist_add_all(added, &missing);
+	}
+	values_done(&values);
+	return understood;
+}
