@@ -132,12 +132,12 @@ class Road:
 def confirm(road, terminal):
     """W, the typed "yes", and the wait for the end."""
     terminal.press('W')
-    terminal.wait_for(r'(?i)type .?yes')
+    terminal.wait_for('Type yes and Enter')
     terminal.type('yes')
     terminal.press('Enter')
-    found = road.timed('apply in the interface', terminal.wait_for, r'(?i)\b(applied|failed|put back)\b',
-                       REBUILD_TIMEOUT)
-    road.ok(found[1].lower() == 'applied', 'the interface says that it is applied', terminal.screen())
+    found = road.timed('apply in the interface', terminal.wait_for,
+                       r'\b(Applied\.|Not applied|Refused:|Nothing to do:|did not say how it ended)', REBUILD_TIMEOUT)
+    road.ok(found[1] == 'Applied.', 'the interface says that it is applied', terminal.screen())
 
 
 def leave(road, terminal):
