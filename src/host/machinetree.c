@@ -2,12 +2,12 @@
 #include "host/machinetree.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "base/memory.h"
+#include "system/store_tree.h"
 
 #define PATH_LIMIT 2048u
 #define LINK_LIMIT 16 /* links followed on the way to one path */
@@ -247,100 +247,53 @@ static int by_path(const void *a, const void *b)
 	return strcmp((*(const struct node *const *)a)->path, (*(const struct node *const *)b)->path);
 }
 
-/* Makes the directories of PATH (all but its last component where LAST is false) below ROOT; returns the innermost. */
-static int make_directories(int root, const char *path, bool last)
+static bool write_node(int top, const struct node *node, struct fault *fault)
 {
-	int directory = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	while (directory >= 0) {
-		const char *slash = strchr(path, '/');
-		char name[NAME_MAX + 1];
-		size_t length = slash ? (size_t)(slash - path) : strlen(path);
-		int next;
-
-		if (!length || (!slash && !last))
-			break;
-		memcpy(name, path, length);
-		name[length] = '\0';
-		if (mkdirat(directory, name, 0755) < 0 && errno != EEXIST) {
-			memory_close(&directory);
-			return -1;
-		}
-		next = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		memory_close(&directory);
-		directory = next;
-		path += length + (slash != NULL);
+	switch (node->kind) {
+	case NODE_DIRECTORY:
+		return tree_directory(top, node->path, fault);
+	case NODE_LINK:
+		return tree_link(top, node->path, node->bytes, fault);
+	case NODE_FILE:
+		break;
 	}
-	return directory;
-}
-
-static bool write_bytes(int descriptor, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t done = write(descriptor, bytes, length);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return false;
-		bytes += done;
-		length -= (size_t)done;
-	}
-	return true;
-}
-
-static bool write_node(int directory, const struct node *node)
-{
-	const char *slash = strrchr(node->path, '/');
-	const char *name = slash ? slash + 1 : node->path;
-	cleanup_close int descriptor = -1;
-
-	if (node->kind == NODE_LINK)
-		return !symlinkat(node->bytes, directory, name);
-	descriptor = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	return descriptor >= 0 && write_bytes(descriptor, node->bytes, node->length) &&
-	       !fchmod(descriptor, node->mode);
+	return tree_file(top, node->path, node->bytes, node->length, node->mode, fault);
 }
 
 /* Nodes come in order, so that most lie in the directory of the one before. */
-static bool write_nodes(int root, const struct node *const *nodes, size_t count, struct fault *fault)
+static bool write_nodes(int top, const struct node *const *nodes, size_t count, struct fault *fault)
 {
-	cleanup_close int directory = -1;
-	const char *last = NULL;
-	size_t last_length = 0;
+	cleanup_text struct text last = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
 		const char *path = nodes[i]->path, *slash = strrchr(path, '/');
 		size_t length = slash ? (size_t)(slash - path) : 0;
-		bool is_directory = nodes[i]->kind == NODE_DIRECTORY;
 
-		if (is_directory || !last || length != last_length || strncmp(path, last, length) != 0) {
-			memory_close(&directory);
-			directory = make_directories(root, path, is_directory);
-			if (directory < 0)
-				return fault_system(fault, errno, path, "cannot make the directory of %s", path);
-			last = is_directory ? NULL : path;
-			last_length = length;
+		if (length && (length != last.length || memcmp(path, last.bytes, length) != 0)) {
+			text_reset(&last);
+			text_append_n(&last, path, length);
+			if (!tree_directory(top, last.bytes, fault))
+				return false;
 		}
-		if (!is_directory && !write_node(directory, nodes[i]))
-			return fault_system(fault, errno, path, "cannot write %s", path);
+		if (!write_node(top, nodes[i], fault))
+			return false;
 	}
 	return true;
 }
 
 bool machinetree_write(const struct machinetree *tree, const char *directory, struct fault *fault)
 {
-	cleanup_close int root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int top = tree_open(directory);
 	const struct node **sorted;
 	bool done;
 
-	if (root < 0)
+	if (top < 0)
 		return fault_system(fault, errno, directory, "cannot write below %s", directory);
 	sorted = memory_zero(tree->count, sizeof(*sorted));
 	for (size_t i = 0; i < tree->count; i++)
 		sorted[i] = &tree->nodes[i];
 	qsort(sorted, tree->count, sizeof(*sorted), by_path);
-	done = write_nodes(root, sorted, tree->count, fault);
+	done = write_nodes(top, sorted, tree->count, fault);
 	free(sorted);
 	return done;
 }

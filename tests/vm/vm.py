@@ -9,8 +9,8 @@ As a command: vm.py --help
 
 A guest has no network but ssh from here. Everything is below VM_DIR (build/vm). There is no use in KVM: it may not
 be there, and TCG is the same everywhere. Measured with two cores: 45 s from start to ready, 90 s for update-initramfs
-(MODULES=dep), 19 s for update-grub, 178 s for mkimage; twice that on a busy machine. So: 300 s for a boot, 600 s for a
-rebuild.
+(MODULES=dep), 19 s for update-grub, 178 s for mkimage; several times that on a busy machine, hence the generous
+limits.
 """
 import argparse
 import base64
@@ -32,7 +32,7 @@ VM_DIR = Path(os.environ.get('VM_DIR', Path(__file__).resolve().parents[2] / 'bu
 CACHE_MODE = os.environ.get('VM_CACHE', 'writethrough')
 OVMF_CODE = '/usr/share/OVMF/OVMF_CODE_4M.fd'
 SSH_MAC = '52:54:00:00:00:01'        # the guest configures the card with this address
-BOOT_TIMEOUT = 300
+BOOT_TIMEOUT = 600
 RESCUE_PARAMETERS = 'root=LABEL=root ro console=ttyS0,115200 no_timer_check mitigations=off quiet'
 
 IOMMUS = {
