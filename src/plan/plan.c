@@ -2,15 +2,12 @@
 #include "plan/plan.h"
 
 #include <errno.h>
-#include <nettle/sha2.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "edit/cmdline.h"
 #include "plan/rule_iommu.h"
 #include "plan/rules.h"
-
-#define DIGEST_SIZE (2 * SHA256_DIGEST_SIZE + 1)
 
 /* All that the steps of planning hand on to each other. */
 struct planner {
@@ -108,23 +105,34 @@ static void want(struct planner *planner, const char *word)
 }
 
 /*
- * The words of the next boot less those that we put there ourselves: what the user's own configuration says. Where no
- * loader can tell, what the running kernel got.
+ * The words of the next boot as the loader's configuration says. A configuration that is not understood is no fault: the
+ * loader itself will say so when it is asked to change it. Then, and without a loader, it is what the running kernel got.
  */
-static bool read_own_words(struct planner *planner, struct strlist *words, struct fault *fault)
+static bool read_words(struct planner *planner, struct strlist *words, struct fault *fault)
 {
 	const struct loader *loader = planner->plan->loader;
 	struct fault own = { 0 };
 
-	if (!loader)
-		cmdline_split(planner->host->kernel_cmdline, words);
-	else if (!loader->read(planner->root, words, &own))
-		return tolerate(planner, &own) || pass_on(fault, &own);
-	if (loader && planner->loader_then != loader)
+	if (loader && loader->read(planner->root, words, &own))
 		return true;
-	for (size_t i = 0; i < planner->applied->added.count; i++)
+	if (loader && own.kind != FAULT_INPUT)
+		return tolerate(planner, &own) || pass_on(fault, &own);
+	cmdline_split(planner->host->kernel_cmdline, words);
+	return true;
+}
+
+/* Less those that we put there ourselves. */
+static bool read_own_words(struct planner *planner, struct strlist *words, struct fault *fault)
+{
+	const struct strlist *ours = &planner->applied->added;
+
+	if (!read_words(planner, words, fault))
+		return false;
+	if (planner->plan->loader && planner->loader_then != planner->plan->loader)
+		return true;
+	for (size_t i = 0; i < ours->count; i++)
 		for (size_t at = words->count; at-- > 0;)
-			if (!strcmp(words->items[at], planner->applied->added.items[i])) {
+			if (!strcmp(words->items[at], ours->items[i])) {
 				strlist_remove(words, at);
 				break;
 			}
@@ -324,18 +332,6 @@ static void put_record(struct planner *planner)
 				 "keeps what was chosen and what was added, so that exactly that can be taken back");
 }
 
-static void digest(const struct text *text, char buffer[DIGEST_SIZE])
-{
-	uint8_t bytes[SHA256_DIGEST_SIZE];
-	struct sha256_ctx context;
-
-	sha256_init(&context);
-	sha256_update(&context, text->length, (const uint8_t *)text_string(text));
-	sha256_digest(&context, sizeof(bytes), bytes);
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		snprintf(buffer + 2 * i, 3, "%02x", bytes[i]);
-}
-
 static bool ask_generator(struct planner *planner, const struct initramfs *generator, bool wanted, struct fault *fault)
 {
 	struct plan *plan = planner->plan;
@@ -356,7 +352,7 @@ static bool ask_generator(struct planner *planner, const struct initramfs *gener
 		if (plan->binding.ids.count && planner->host->vfio_pci == MODULE_LOADABLE)
 			strlist_add(&modules, "vfio-pci");
 		strlist_add(&files, BINDING_MODPROBE_PATH);
-		digest(&planner->modprobe, stamp);
+		digest_bytes(planner->modprobe.bytes, planner->modprobe.length, stamp);
 	}
 	return generator->propose(planner->root, &request, &plan->changeset, &plan->findings, &own) ||
 	       tolerate(planner, &own) || pass_on(fault, &own);
