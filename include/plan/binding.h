@@ -13,7 +13,8 @@
 
 #define BINDING_MODPROBE_PATH "/etc/modprobe.d/vfioconf.conf"
 /* A file without this first line is not ours. */
-#define BINDING_HEADER "# Written by vfioconf. \"vfioconf\" shows and changes what stands here, \"vfioconf --remove\" deletes\n"
+#define BINDING_HEADER \
+	"# Written by vfioconf. \"vfioconf\" shows and changes what stands here, \"vfioconf --remove\" deletes\n"
 #define BINDING_WAY_BACK "vfioconf.bind=no" /* on the kernel command line: no function is taken for that boot */
 
 struct function_binding {

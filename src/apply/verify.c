@@ -84,14 +84,16 @@ static bool judge_machine(struct trial *trial, const struct address *address, co
 	struct text sentence = { 0 };
 
 	if (trial->same_boot) {
-		text_printf(&sentence, "%s: this was applied during the present boot, and takes effect at the next.", name);
+		text_printf(&sentence, "%s: this was applied during the present boot, and takes effect at the next.",
+			    name);
 		judge(trial, VERDICT_NOT_REBOOTED, address, &sentence, "Reboot, then verify again.");
 	} else if (cmdline_has(&trial->words, BINDING_WAY_BACK)) {
-		text_printf(&sentence, "%s: stays with the host, because this boot was started with " BINDING_WAY_BACK ".",
-			    name);
+		text_printf(&sentence,
+			    "%s: stays with the host, because this boot was started with " BINDING_WAY_BACK ".", name);
 		judge(trial, VERDICT_WAY_BACK, address, &sentence, "Reboot without this parameter to have it back.");
 	} else if (missing) {
-		text_printf(&sentence, "%s: the running kernel was started without \"%s\", although it was set up%s%s.", name,
+		text_printf(&sentence,
+			    "%s: the running kernel was started without \"%s\", although it was set up%s%s.", name,
 			    missing, trial->applied->loader ? " through " : "",
 			    trial->applied->loader ? trial->applied->loader : "");
 		judge(trial, VERDICT_PARAMETER_MISSING, address, &sentence,
@@ -137,8 +139,8 @@ static void judge_elsewhere(struct trial *trial, const struct tick *tick, const 
 
 	address_format(tick->address, address);
 	if (function)
-		text_printf(&sentence, "%s: here was %04x:%04x, and now there is something else: %s.", address, tick->vendor,
-			    tick->device, now);
+		text_printf(&sentence, "%s: here was %04x:%04x, and now there is something else: %s.", address,
+			    tick->vendor, tick->device, now);
 	else
 		text_printf(&sentence, "%s: there is nothing here any more; it was %04x:%04x.", address, tick->vendor,
 			    tick->device);
@@ -199,8 +201,8 @@ static void judge_tick(struct trial *trial, const struct tick *tick)
 	} else if (function->driver) {
 		text_printf(&sentence, "%s: its own driver %s was faster than vfio-pci.", name, function->driver);
 		judge(trial, VERDICT_NATIVE_DRIVER, &tick->address, &sentence,
-		      "The initramfs is older than the set-up, or was made without it: rebuild the images of all kernels (see "
-		      "\"vfioconf --check\" for the generator), and reboot.");
+		      "The initramfs is older than the set-up, or was made without it: rebuild the images of all "
+		      "kernels (see \"vfioconf --check\" for the generator), and reboot.");
 	} else {
 		text_printf(&sentence, "%s: has no driver at all; vfio-pci did not take it.", name);
 		judge(trial, VERDICT_NO_DRIVER, &tick->address, &sentence,
@@ -221,10 +223,10 @@ static void judge_returned(struct trial *trial)
 			continue;
 		name = function_describe(function);
 		text_printf(&sentence, "%s: is not ticked, but at %s still.", name, function->driver);
-		judge(trial, trial->same_boot ? VERDICT_NOT_REBOOTED : VERDICT_NOT_RETURNED, &function->address, &sentence,
-		      trial->same_boot ? "Reboot, and the host has it back." :
-					 "Something besides vfioconf binds it: look for vfio-pci in /etc/modprobe.d and on the "
-					 "kernel command line, and for driverctl.");
+		judge(trial, trial->same_boot ? VERDICT_NOT_REBOOTED : VERDICT_NOT_RETURNED, &function->address,
+		      &sentence, trial->same_boot ? "Reboot, and the host has it back." :
+					 "Something besides vfioconf binds it: look for vfio-pci in /etc/modprobe.d "
+					 "and on the kernel command line, and for driverctl.");
 	}
 }
 

@@ -7,7 +7,7 @@
 #include "plan/rules.h"
 
 #define IDS_LIMIT 1023u /* the kernel keeps them in char ids[1024] */
-#define NAME_LIMIT 72u  /* of a device in a comment */
+#define NAME_LIMIT 110u /* of a device in a comment */
 
 void binding_done(struct binding *binding)
 {
@@ -78,14 +78,14 @@ static void refuse_twin(const struct function *function, const struct function *
 	struct finding *finding;
 
 	finding = findings_add(findings, FINDING_TWIN_IDS, SEVERITY_ERROR,
-			       "%s cannot be bound by its ids%s: %s has the very same ids%s and is not ticked, so vfio-pci would "
-			       "take it from the host as well.",
+			       "%s cannot be bound by its ids%s: %s has the very same ids%s and is not ticked, so "
+			       "vfio-pci would take it from the host as well.",
 			       name, asked == BIND_IDS ? ", as was asked" : "", other,
 			       function->subvendor ? ", subsystem included," : "");
 	finding_function(finding, function->address);
 	finding_function(finding, twin->address);
-	finding_remedy(finding, "Tick %s too if the host can do without it. Otherwise give the guest a device that has no twin "
-				"in this machine.", address_format(twin->address, address));
+	finding_remedy(finding, "Tick %s too if the host can do without it. Otherwise give the guest a device that "
+				"has no twin in this machine.", address_format(twin->address, address));
 }
 
 static void refuse_address(const struct function *function, struct findings *findings)
@@ -93,10 +93,12 @@ static void refuse_address(const struct function *function, struct findings *fin
 	cleanup_free char *name = function_describe(function);
 	struct finding *finding =
 		findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
-			     "%s is to be bound by its address, and the initramfs of this machine is not set up for that.", name);
+			     "%s is to be bound by its address, and the initramfs of this machine is not set up for "
+			     "that.", name);
 
 	finding_function(finding, function->address);
-	finding_remedy(finding, "Leave \"bind = auto\": no other device has the ids of this one, so they reach it alone.");
+	finding_remedy(finding, "Leave \"bind = auto\": no other device has the ids of this one, so they reach it "
+				"alone.");
 }
 
 /* Appends what goes into ids= for FUNCTION. */
@@ -158,14 +160,15 @@ static void refuse_builtin(const struct function *function, const char *module, 
 	cleanup_free char *name = function_describe(function);
 	struct finding *finding =
 		findings_add(findings, FINDING_DRIVER_BUILTIN, SEVERITY_ERROR,
-			     "%s would be taken by %s before vfio-pci is there: that driver is built into this kernel, and "
-			     "vfio-pci is a module.", name, module);
+			     "%s would be taken by %s before vfio-pci is there: that driver is built into this "
+			     "kernel, and vfio-pci is a module.", name, module);
 
 	finding_function(finding, function->address);
-	finding_remedy(finding, "Use a kernel that has %s as a module, or vfio-pci built in; or untick the device.", module);
+	finding_remedy(finding, "Use a kernel that has %s as a module, or vfio-pci built in; or untick the device.",
+		       module);
 }
 
-/* A built-in vfio-pci comes before built-in drivers of everything but graphics (drivers/Makefile), and before all modules. */
+/* A built-in vfio-pci comes before all modules, and before built-in drivers of everything but graphics. */
 static bool beaten_by(const struct host *host, const struct function *function, const struct candidate *candidate)
 {
 	return candidate->builtin && (host->vfio_pci != MODULE_BUILTIN || function_is_display(function));
@@ -174,7 +177,9 @@ static bool beaten_by(const struct host *host, const struct function *function, 
 /* What may stand in a line of modprobe.d; nothing else is the name of a module. */
 static bool is_module_name(const char *name)
 {
-	return *name && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == strlen(name);
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+	return *name && strspn(name, allowed) == strlen(name);
 }
 
 /* Whether the module is a rival of vfio-pci. */
@@ -228,10 +233,11 @@ static void blacklist_one(const struct host *host, const struct selection *selec
 	}
 	name = function_describe(other);
 	finding = findings_add(findings, FINDING_DRIVER_SHARED, SEVERITY_WARNING,
-			       "The module %s is not blacklisted, although \"blacklist = safe\" is asked for: %s stays with the host "
-			       "and needs it.", module, name);
+			       "The module %s is not blacklisted, although \"blacklist = safe\" is asked for: %s "
+			       "stays with the host and needs it.", module, name);
 	finding_function(finding, other->address);
-	finding_remedy(finding, "Nothing to do: vfio-pci is loaded before %s and takes what is ticked all the same.", module);
+	finding_remedy(finding, "Nothing to do: vfio-pci is loaded before %s and takes what is ticked all the same.",
+		       module);
 }
 
 static void add_blacklist(const struct host *host, const struct selection *selection, struct binding *binding,
@@ -259,9 +265,10 @@ static void check_length(const struct binding *binding, struct findings *finding
 	if (strlen(ids) <= IDS_LIMIT)
 		return;
 	finding = findings_add(findings, FINDING_IDS_TOO_LONG, SEVERITY_ERROR,
-			       "The ids of what is ticked need %zu characters, and vfio-pci takes at most %u.", strlen(ids),
-			       IDS_LIMIT);
-	finding_remedy(finding, "Untick some: %zu different devices are ticked, and about 100 fit.", binding->ids.count);
+			       "The ids of what is ticked need %zu characters, and vfio-pci takes at most %u.",
+			       strlen(ids), IDS_LIMIT);
+	finding_remedy(finding, "Untick some: %zu different devices are ticked, and about 100 fit.",
+		       binding->ids.count);
 }
 
 /* Options of modprobe.d do nothing for what is built in: the kernel command line says it then. */

@@ -91,8 +91,9 @@ static void check_returning(struct planner *planner)
 			continue;
 		name = function_describe(function);
 		finding = findings_add(&planner->plan->findings, FINDING_GROUP_INCOMPLETE, SEVERITY_ERROR,
-				       "Group %u goes to a guest as a whole or not at all. In the way: %s is at vfio-pci today, but is "
-				       "not ticked any more, and at the next boot %s would claim it.",
+				       "Group %u goes to a guest as a whole or not at all. In the way: %s is at "
+				       "vfio-pci today, but is not ticked any more, and at the next boot %s would "
+				       "claim it.",
 				       group->number, name, first_rival(function));
 		finding_function(finding, function->address);
 		finding_remedy(finding, "Tick it again, or untick the rest of its group too.");
@@ -105,8 +106,9 @@ static void want(struct planner *planner, const char *word)
 }
 
 /*
- * The words of the next boot as the loader's configuration says. A configuration that is not understood is no fault: the
- * loader itself will say so when it is asked to change it. Then, and without a loader, it is what the running kernel got.
+ * The words of the next boot as the loader's configuration says. A configuration that is not understood is no fault:
+ * the loader itself will say so when it is asked to change it. Then, and without a loader, it is what the running
+ * kernel got.
  */
 static bool read_words(struct planner *planner, struct strlist *words, struct fault *fault)
 {
@@ -299,8 +301,8 @@ static void put_file(struct planner *planner, const char *path, bool there, bool
 	if (there && !ours)
 		refuse_foreign(planner, path);
 	else
-		changeset_file(&planner->plan->changeset, path, there ? before : NULL, after->length ? after : NULL, 0644,
-			       why);
+		changeset_file(&planner->plan->changeset, path, there ? before : NULL, after->length ? after : NULL,
+			       0644, why);
 }
 
 static void put_modprobe(struct planner *planner)
@@ -310,7 +312,8 @@ static void put_modprobe(struct planner *planner)
 	/* Someone else's file matters only where ours would have to take its place. */
 	if (planner->modprobe_there && !ours && !planner->modprobe.length)
 		return;
-	put_file(planner, BINDING_MODPROBE_PATH, planner->modprobe_there, ours, &planner->modprobe_now, &planner->modprobe,
+	put_file(planner, BINDING_MODPROBE_PATH, planner->modprobe_there, ours, &planner->modprobe_now,
+		 &planner->modprobe,
 		 planner->modprobe.length ? "tells the kernel which devices are for vfio-pci, and to load it first" :
 					    "nothing is bound to vfio-pci any more");
 }
@@ -327,8 +330,8 @@ static void put_record(struct planner *planner)
 			      plan->loader && wants_words(planner) ? plan->loader->name : NULL,
 			      plan->generator && planner->modprobe.length ? plan->generator->name : NULL, &record);
 	if (!empty || applied->present)
-		put_file(planner, APPLIED_PATH, applied->present, applied_is_ours(&applied->bytes), &applied->bytes, &record,
-			 empty ? "nothing is set up any more" :
+		put_file(planner, APPLIED_PATH, applied->present, applied_is_ours(&applied->bytes), &applied->bytes,
+			 &record, empty ? "nothing is set up any more" :
 				 "keeps what was chosen and what was added, so that exactly that can be taken back");
 }
 
@@ -337,6 +340,7 @@ static bool ask_generator(struct planner *planner, const struct initramfs *gener
 	struct plan *plan = planner->plan;
 	cleanup_strlist struct strlist modules = { 0 };
 	cleanup_strlist struct strlist files = { 0 };
+	cleanup_text struct text wanted_lines = { 0 };
 	char stamp[DIGEST_SIZE] = "";
 	struct early_request request = {
 		.wanted = wanted,
@@ -352,7 +356,8 @@ static bool ask_generator(struct planner *planner, const struct initramfs *gener
 		if (plan->binding.ids.count && planner->host->vfio_pci == MODULE_LOADABLE)
 			strlist_add(&modules, "vfio-pci");
 		strlist_add(&files, BINDING_MODPROBE_PATH);
-		digest_bytes(planner->modprobe.bytes, planner->modprobe.length, stamp);
+		directives(&planner->modprobe, &wanted_lines);
+		digest_bytes(text_string(&wanted_lines), wanted_lines.length, stamp);
 	}
 	return generator->propose(planner->root, &request, &plan->changeset, &plan->findings, &own) ||
 	       tolerate(planner, &own) || pass_on(fault, &own);
@@ -364,7 +369,8 @@ static bool ask_loader(struct planner *planner, const struct loader *loader, con
 	struct boot_request request = { .wanted = wanted, .ours = ours, .kernels = &planner->host->kernels };
 	struct fault own = { 0 };
 
-	return loader->propose(planner->root, &request, &planner->plan->changeset, &planner->plan->findings, added, &own) ||
+	return loader->propose(planner->root, &request, &planner->plan->changeset, &planner->plan->findings, added,
+			       &own) ||
 	       tolerate(planner, &own) || pass_on(fault, &own);
 }
 

@@ -226,12 +226,14 @@ static bool close_section(struct parser *parser)
 	char address[ADDRESS_SIZE];
 
 	if (parser->section == SECTION_VFIOCONF && !parser->keys)
-		return refuse(parser, "the section [vfioconf] has no line \"version = 1\": this is not a whole profile");
+		return refuse(parser,
+			      "the section [vfioconf] has no line \"version = 1\": this is not a whole profile");
 	if (parser->section != SECTION_DEVICE)
 		return true;
 	if (!(parser->keys & 1u))
-		return refuse(parser, "the device %s above has no line \"id = vvvv:dddd\": without it nobody could tell "
-				      "whether it is still the same device", address_format(parser->tick.address, address));
+		return refuse(parser,
+			      "the device %s above has no line \"id = vvvv:dddd\": without it nobody could tell "
+			      "whether it is still the same device", address_format(parser->tick.address, address));
 	selection_add(&parser->selection, &parser->tick);
 	return true;
 }
@@ -267,11 +269,11 @@ static bool open_section(struct parser *parser, const char *name)
 	while (section < SECTION_DEVICE && strcmp(name, sections[section].name) != 0)
 		section++;
 	if (section == SECTION_DEVICE)
-		return refuse(parser, "there is no section [%s] in a profile: its sections are [vfioconf], [options] and "
-				      "[device ADDRESS]; correct it or delete it", name);
+		return refuse(parser, "there is no section [%s] in a profile: its sections are [vfioconf], [options] "
+				      "and [device ADDRESS]; correct it or delete it", name);
 	if (section == SECTION_APPLIED && !parser->applied)
-		return refuse(parser, "the section [applied] belongs into " APPLIED_PATH " alone: delete it to use this "
-				      "file as a profile");
+		return refuse(parser, "the section [applied] belongs into " APPLIED_PATH " alone: delete it to use "
+				      "this file as a profile");
 	if (parser->sections & 1u << section)
 		return refuse(parser, "the section [%s] is there a second time: make one of the two", name);
 	parser->sections |= 1u << section;
@@ -289,7 +291,8 @@ static bool take_heading(struct parser *parser, const char *line)
 	if (!end)
 		return refuse(parser, "the heading of this section has no \"]\"");
 	if (*rest && *rest != ';' && *rest != '#')
-		return refuse(parser, "there is something behind the \"]\" of this heading: put it on a line of its own");
+		return refuse(parser, "there is something behind the \"]\" of this heading: put it on a line of its "
+				      "own");
 	name = memory_string_n(line + 1, (size_t)(end - line - 1));
 	return open_section(parser, name);
 }
@@ -341,8 +344,8 @@ static bool take_pair(struct parser *parser, const char *name, const char *value
 	size_t i = 0;
 
 	if (parser->section == SECTION_NONE)
-		return refuse(parser, "there is \"%s\" before any section: a profile of vfioconf begins with [vfioconf] and "
-				      "version = 1, so this is something else", name);
+		return refuse(parser, "there is \"%s\" before any section: a profile of vfioconf begins with "
+				      "[vfioconf] and version = 1, so this is something else", name);
 	keys = sections[parser->section].keys;
 	while (keys[i].name && strcmp(keys[i].name, name) != 0)
 		i++;
@@ -402,7 +405,8 @@ static bool parse(struct parser *parser, const struct text *bytes)
 	if (parser->failed || !close_section(parser))
 		return false;
 	parser->line = 0;
-	return parser->sections || refuse(parser, "there is nothing in it: a profile begins with [vfioconf] and version = 1");
+	return parser->sections || refuse(parser, "there is nothing in it: a profile begins with [vfioconf] and "
+						  "version = 1");
 }
 
 static void parser_done(struct parser *parser)
@@ -519,7 +523,8 @@ void applied_write(const struct selection *selection, const struct strlist *adde
 		   const char *generator, struct text *ret)
 {
 	text_append(ret, APPLIED_HEADER);
-	text_append(ret, "# \"vfioconf --remove\" takes all of it back, and this file too. Please do not edit it by hand.\n");
+	text_append(ret, "# \"vfioconf --remove\" takes all of it back, and this file too. Please do not edit it by "
+			 "hand.\n");
 	profile_write(selection, ret);
 	text_append(ret, "[applied]\n");
 	if (loader)

@@ -12,14 +12,13 @@ static void check(const struct host *host, const struct selection *selection, st
 		if (!function || rule_tickable(function))
 			continue;
 		name = function_describe(function);
-		finding = findings_add(findings, FINDING_BRIDGE_TICKED, SEVERITY_ERROR,
-				       function->bridge ? "%s is a bridge: vfio-pci takes none, and the host needs it to reach "
-							  "what is behind it." :
-							  "%s is a part of the chipset that the host cannot do without.",
-				       name);
+		finding = findings_add(findings, FINDING_BRIDGE_TICKED, SEVERITY_ERROR, "%s is %s.", name,
+				       function->bridge ? "a bridge: vfio-pci takes none, and the host needs it to "
+							  "reach what is behind it" :
+							  "a part of the chipset that the host cannot do without");
 		finding_function(finding, function->address);
 		finding_remedy(finding, "Untick it. %s",
-			       function->bridge ? "Tick the devices behind it instead; the bridge is not in their way." :
+			       function->bridge ? "Tick what is behind it instead; the bridge is not in the way." :
 						  "It is in the way of its group only where it has a driver.");
 	}
 }

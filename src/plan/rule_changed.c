@@ -49,17 +49,17 @@ static void report(const struct host *host, const struct selection *selection, c
 	address_format(tick->address, address);
 	if (now && tick->vendor == function->vendor && tick->device == function->device)
 		finding = findings_add(findings, FINDING_PROFILE_MISMATCH, SEVERITY_ERROR,
-				       "At %s there was %s when it was ticked. Now it is %s with the subsystem %04x:%04x: the same "
-				       "chip on another card.", address, text_string(&then), now, function->subvendor,
-				       function->subdevice);
+				       "At %s there was %s when it was ticked. Now it is %s with the subsystem "
+				       "%04x:%04x: the same chip on another card.", address, text_string(&then), now,
+				       function->subvendor, function->subdevice);
 	else if (now)
 		finding = findings_add(findings, FINDING_PROFILE_MISMATCH, SEVERITY_ERROR,
-				       "At %s there was %s when it was ticked. Now there is something else: %s.", address,
-				       text_string(&then), now);
+				       "At %s there was %s when it was ticked. Now there is something else: %s.",
+				       address, text_string(&then), now);
 	else
 		finding = findings_add(findings, FINDING_PROFILE_MISMATCH, SEVERITY_ERROR,
-				       "At %s there was %s when it was ticked. Now there is nothing at that address.", address,
-				       text_string(&then));
+				       "At %s there was %s when it was ticked. Now there is nothing at that address.",
+				       address, text_string(&then));
 	finding_function(finding, tick->address);
 	if (moved)
 		finding_remedy(finding, "The same device is at %s now: tick that one instead of %s.",
@@ -73,11 +73,13 @@ static void report_group(const struct tick *tick, const struct function *functio
 {
 	cleanup_free char *name = function_describe(function);
 	struct finding *finding = findings_add(findings, FINDING_PROFILE_MISMATCH, SEVERITY_WARNING,
-					       "%s is in group %u now; it was in group %d when it was ticked. The device is the same.",
+					       "%s is in group %u now; it was in group %d when it was ticked. The "
+					       "device is the same.",
 					       name, number, tick->group);
 
 	finding_function(finding, tick->address);
-	finding_remedy(finding, "Look at what else is in the group now. Numbers alone change with kernels and firmware.");
+	finding_remedy(finding, "Look at what else is in the group now. Numbers alone change with kernels and "
+				"firmware.");
 }
 
 static void check(const struct host *host, const struct selection *selection, struct findings *findings)

@@ -54,17 +54,17 @@ static void sort_in(struct members *members, const struct function *member, enum
 
 static void put_remedy(const struct members *members, struct finding *finding)
 {
-	static const char elsewhere[] = "Otherwise put the card into another slot: slots of the processor often have a group "
-					"each where those of the chipset share one.";
+	static const char elsewhere[] = "A card can move to another slot instead: slots of the processor often have "
+					"a group each where those of the chipset share one.";
 	cleanup_free char *tick = strlist_join(&members->in_way_addresses, ", ");
 	cleanup_free char *stuck = strlist_join(&members->untickable, ", ");
 
 	if (members->untickable.count)
-		finding_remedy(finding, "The host cannot do without %s, so this group cannot be handed over: untick what is "
-					"ticked of it. %s", stuck, elsewhere);
+		finding_remedy(finding, "The host cannot do without %s, so this group cannot be handed over: untick "
+					"what is ticked of it. %s", stuck, elsewhere);
 	else
-		finding_remedy(finding, "Tick %s too if the host can do without; the guest then gets all of it. %s", tick,
-			       elsewhere);
+		finding_remedy(finding, "Tick %s too if the host can do without; the guest then gets all of it. %s",
+			       tick, elsewhere);
 }
 
 static void report(const struct host *host, const struct group *group, const struct members *members,
@@ -76,8 +76,8 @@ static void report(const struct host *host, const struct group *group, const str
 	struct finding *finding;
 
 	finding = findings_add(findings, FINDING_GROUP_INCOMPLETE, SEVERITY_ERROR,
-			       "Group %u goes to a guest as a whole or not at all, and this would leave a part of it with the "
-			       "host. In the way: %s. Ticked: %s.%s%s%s",
+			       "Group %u goes to a guest as a whole or not at all, and this would leave a part of it "
+			       "with the host. In the way: %s. Ticked: %s.%s%s%s",
 			       group->number, in_way, ticked, members->free.count ? " Not in the way: " : "", free_ones,
 			       members->free.count ? "." : "");
 	for (size_t i = 0; i < group->function_count; i++)

@@ -11,25 +11,27 @@ static const char *where_in_firmware(enum cpu_vendor cpu)
 {
 	switch (cpu) {
 	case CPU_INTEL:
-		return "Switch on \"Intel VT-d\" in the firmware setup; it often stands under Chipset, System Agent or North "
-		       "Bridge, and is not the same as \"VT-x\". Then boot and look again.";
+		return "Switch on \"Intel VT-d\" in the firmware setup; it often stands under Chipset, System Agent "
+		       "or North Bridge, and is not the same as \"VT-x\". Then boot and look again.";
 	case CPU_AMD:
-		return "Set \"IOMMU\" to Enabled in the firmware setup (\"Auto\" is not always on); it often stands under "
-		       "AMD CBS, NBIO or North Bridge, and is not the same as \"SVM\". Then boot and look again.";
+		return "Set \"IOMMU\" to Enabled in the firmware setup (\"Auto\" is not always on); it often stands "
+		       "under AMD CBS, NBIO or North Bridge, and is not the same as \"SVM\". Then boot and look again.";
 	case CPU_ARM:
-		return "Switch on \"SMMU\" in the firmware setup, if it has such a switch; many small boards have no SMMU for "
-		       "PCI Express. Then boot and look again.";
+		return "Switch on \"SMMU\" in the firmware setup, if it has such a switch; many small boards have no "
+		       "SMMU for PCI Express. Then boot and look again.";
 	case CPU_UNKNOWN:
 		break;
 	}
-	return "Switch it on in the firmware setup (VT-d on Intel, IOMMU on AMD, SMMU on ARM), then boot and look again.";
+	return "Switch it on in the firmware setup (VT-d on Intel, IOMMU on AMD, SMMU on ARM), then boot and look "
+	       "again.";
 }
 
 static void report_absent(const struct host *host, struct findings *findings)
 {
 	struct finding *finding = findings_add(findings, FINDING_IOMMU_ABSENT, SEVERITY_ERROR,
-					       "This machine shows no IOMMU: the firmware gives the kernel no table of one "
-					       "(ACPI DMAR, IVRS or IORT). Without it no device can be handed to a guest.");
+					       "This machine shows no IOMMU: the firmware gives the kernel no table "
+					       "of one (ACPI DMAR, IVRS or IORT). Without it no device can be handed "
+					       "to a guest.");
 
 	finding_remedy(finding, "%s", where_in_firmware(host->cpu));
 }
@@ -37,14 +39,15 @@ static void report_absent(const struct host *host, struct findings *findings)
 static void report_off(const struct host *host, const struct selection *selection, struct findings *findings)
 {
 	struct finding *finding = findings_add(findings, FINDING_IOMMU_OFF, SEVERITY_ERROR,
-					       "%s is there, but the kernel does not use it. So it has made no groups, and nobody "
-					       "can tell yet which devices go together and whether this choice can work.",
+					       "%s is there, but the kernel does not use it. So it has made no "
+					       "groups, and nobody can tell yet which devices go together and whether "
+					       "this choice can work.",
 					       iommu_kind_label(host->iommu.kind));
 
 	for (size_t i = 0; i < selection->count; i++)
 		finding_function(finding, selection->ticks[i].address);
-	finding_remedy(finding, "First apply with nothing ticked and only the IOMMU enabled (key i, or \"iommu = yes\" in a "
-				"profile), reboot, and come back to tick.");
+	finding_remedy(finding, "First have only the IOMMU switched on, with nothing ticked (key i, or vfioconf "
+				"--iommu, or \"iommu = yes\" in a profile); reboot, and come back to tick.");
 }
 
 /* The IOMMU is on, and yet no group: a device that the firmware's tables leave out. */
@@ -52,8 +55,9 @@ static void report_groupless(const struct function *function, struct findings *f
 {
 	cleanup_free char *name = function_describe(function);
 	struct finding *finding = findings_add(findings, FINDING_IOMMU_OFF, SEVERITY_ERROR,
-					       "%s is in no IOMMU group although the IOMMU is on: no unit of it stands between "
-					       "this device and the memory, so it cannot be handed to a guest.", name);
+					       "%s is in no IOMMU group although the IOMMU is on: no unit of it "
+					       "stands between this device and the memory, so it cannot be handed to "
+					       "a guest.", name);
 
 	finding_function(finding, function->address);
 	finding_remedy(finding, "Untick it. If it is a card, another slot may have an IOMMU before it.");
@@ -123,13 +127,15 @@ void iommu_check_words(const struct host *host, const struct strlist *words, con
 			continue;
 		if (harmless)
 			finding = findings_add(findings, FINDING_IOMMU_DISABLED, SEVERITY_WARNING,
-					       "The kernel command line %s has \"%s\". The later \"intel_iommu=on\" takes it back, "
-					       "so this works; yet the two contradict each other.", where, words->items[i]);
+					       "The kernel command line %s has \"%s\". The later \"intel_iommu=on\" "
+					       "takes it back, so this works; yet the two contradict each other.",
+					       where, words->items[i]);
 		else
 			finding = findings_add(findings, FINDING_IOMMU_DISABLED, SEVERITY_ERROR,
-					       "The kernel command line %s has \"%s\": somebody switched the IOMMU off there, and "
-					       "nothing that is added can switch it on again.", where, words->items[i]);
-		finding_remedy(finding, "vfioconf removes no word that it did not add: delete \"%s\" there yourself, then plan "
-					"again.", words->items[i]);
+					       "The kernel command line %s has \"%s\": somebody switched the IOMMU "
+					       "off there, and nothing that is added can switch it on again.", where,
+					       words->items[i]);
+		finding_remedy(finding, "vfioconf removes no word that it did not add: delete \"%s\" there yourself, "
+					"then plan again.", words->items[i]);
 	}
 }

@@ -10,8 +10,8 @@ static void check(const struct host *host, const struct selection *selection, st
 		.code = FINDING_NETWORK_IN_USE,
 		.verb = "carries the network of the host",
 		.vital = "After the next boot this host might be out of reach.",
-		.remedy = "Untick it, or first give the host another way to the network and to you: another card, or a screen "
-			  "and a keyboard.",
+		.remedy = "Untick it, or first give the host another way to the network and to you: another card, or "
+			  "a screen and a keyboard.",
 		.spared = "The host will not have this connection any more after the next boot.",
 		.caution = "Go on if nothing on the host needs it.",
 	};

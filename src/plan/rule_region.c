@@ -22,13 +22,14 @@ static void check(const struct host *host, const struct selection *selection, st
 			continue;
 		name = function_describe(function);
 		finding = findings_add(findings, FINDING_RESERVED_REGION, SEVERITY_ERROR,
-				       "%s is in group %u, in which the firmware keeps memory for itself (a reserved region of "
-				       "the type \"direct\", RMRR on Intel): the kernel then refuses to give the device to a guest.",
+				       "%s is in group %u, in which the firmware keeps memory for itself (a reserved "
+				       "region of the type \"direct\", RMRR on Intel): the kernel then refuses to "
+				       "give the device to a guest.",
 				       name, group->number);
 		finding_function(finding, function->address);
 		finding_remedy(finding, "Look in the firmware setup for what reserves it: shared memory for management "
-					"(HP: \"HPSA\", \"shared memory features\"), legacy USB emulation, a disk controller's "
-					"option ROM. Or untick it.");
+					"(HP: \"HPSA\", \"shared memory features\"), legacy USB emulation, a disk "
+					"controller's option ROM. Or untick it.");
 	}
 }
 

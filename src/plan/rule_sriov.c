@@ -14,11 +14,13 @@ static void check(const struct host *host, const struct selection *selection, st
 			continue;
 		name = function_describe(function);
 		finding = findings_add(findings, FINDING_SRIOV_ACTIVE, SEVERITY_ERROR,
-				       "%s has %u virtual functions enabled (SR-IOV), and vfio-pci refuses a card in that state.",
+				       "%s has %u virtual functions enabled (SR-IOV), and vfio-pci refuses a card in "
+				       "that state.",
 				       name, function->virtual_now);
 		finding_function(finding, function->address);
-		finding_remedy(finding, "Tick the virtual functions instead and leave the card itself to the host; or keep them "
-					"from being enabled at boot and write 0 to /sys/bus/pci/devices/%s/sriov_numvfs.",
+		finding_remedy(finding, "Tick the virtual functions instead and leave the card itself to the host; or "
+					"keep them from being enabled at boot and write 0 to "
+					"/sys/bus/pci/devices/%s/sriov_numvfs.",
 			       address_format(function->address, address));
 	}
 }

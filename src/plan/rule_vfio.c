@@ -12,8 +12,8 @@ static void check(const struct host *host, const struct selection *selection, st
 			       "The running kernel %s has no vfio-pci, neither built in nor below /lib/modules.",
 			       host->kernel_release);
 	finding_remedy(finding, "Boot the kernel of your distribution, or install the package with its further modules "
-				"(linux-modules-extra or the like). If the kernel was updated just now, reboot first. Who "
-				"builds kernels themselves sets CONFIG_VFIO_PCI=m.");
+				"(linux-modules-extra or the like). If the kernel was updated just now, reboot first. "
+				"Who builds kernels themselves sets CONFIG_VFIO_PCI=m.");
 }
 
 const struct rule rule_vfio = { "vfio", check };
