@@ -34,11 +34,12 @@ static void remove_all(const char *path)
 static struct machine *open_bytes(const struct text *bytes, const char *name)
 {
 	const char *temporary = getenv("TMPDIR");
+	bool memory = !temporary && !access("/dev/shm", W_OK); /* much faster than a disk */
 	struct machine *machine = memory_zero(1, sizeof(*machine));
 	struct fault fault = { 0 };
 	struct text directory = { 0 };
 
-	text_printf(&directory, "%s/vfioconf-machine-XXXXXX", temporary ? temporary : "/tmp");
+	text_printf(&directory, "%s/vfioconf-machine-XXXXXX", temporary ? temporary : memory ? "/dev/shm" : "/tmp");
 	if (!mkdtemp(directory.bytes))
 		fail_msg("cannot make %s: %s", directory.bytes, strerror(errno));
 	machine->directory = text_take(&directory);
@@ -88,10 +89,33 @@ void machine_close(struct machine *machine)
 {
 	if (!machine)
 		return;
+	host_free(machine->host);
 	root_free(machine->root);
 	remove_all(machine->directory);
 	free(machine->directory);
 	free(machine);
+}
+
+const struct host *machine_host(struct machine *machine)
+{
+	struct fault fault = { 0 };
+
+	if (!machine->host && !host_gather(machine->root, NULL, &machine->host, &fault))
+		fail_msg("%s", fault.sentence);
+	return machine->host;
+}
+
+const struct function *machine_function(struct machine *machine, const char *address)
+{
+	const struct function *function;
+	struct address parsed;
+
+	if (!address_parse(address, &parsed))
+		fail_msg("\"%s\" is no address", address);
+	function = host_find(machine_host(machine), parsed);
+	if (!function)
+		fail_msg("no function at %s", address);
+	return function;
 }
 
 static char *path_in(struct machine *machine, const char *path)

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which kernel modules could claim a function, and how the running kernel has vfio-pci. */
+#ifndef VFIOCONF_HOST_MODULES_H
+#define VFIOCONF_HOST_MODULES_H
+
+#include "host/host.h"
+#include "system/root.h"
+
+/* Fills host.kernels, host.vfio_pci and the candidates of each function; host.kernel_release is known. */
+void modules_read(const struct root *root, struct host *host);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which functions carry the default routes and the SSH session that we are called from. */
+#ifndef VFIOCONF_HOST_NETWORK_H
+#define VFIOCONF_HOST_NETWORK_H
+
+#include "host/host.h"
+#include "system/root.h"
+
+void network_read(const struct root *root, struct host *host, const char *environment_ssh);
+
+#endif
