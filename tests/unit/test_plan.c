@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "plan/plan.h"
+#include "support/pretend.h"
+
+/* The guide's machine, and a plan made on it. */
+struct desk {
+	struct machine *machine;
+	struct host *host;
+	struct applied applied;
+	struct selection selection;
+	struct strlist allow;
+	struct plan *plan;
+};
+
+static void sit_down(struct desk *desk, const char *name)
+{
+	struct fault fault = { 0 };
+
+	*desk = (struct desk){ .machine = machine_open(name) };
+	selection_init(&desk->selection);
+	selection_init(&desk->applied.selection);
+	if (!host_gather(desk->machine->root, NULL, &desk->host, &fault))
+		fail_msg("%s", fault.sentence);
+}
+
+static void tick(struct desk *desk, const char *address)
+{
+	struct address parsed;
+
+	assert_true(address_parse(address, &parsed));
+	assert_non_null(host_find(desk->host, parsed));
+	selection_tick(&desk->selection, desk->host, host_find(desk->host, parsed));
+}
+
+static const struct plan *plan(struct desk *desk)
+{
+	struct fault fault = { 0 };
+
+	applied_done(&desk->applied);
+	plan_free(desk->plan);
+	desk->plan = NULL;
+	if (!applied_read(desk->machine->root, &desk->applied, &fault) ||
+	    !plan_make(desk->machine->root, desk->host, &desk->applied, &desk->selection, &desk->allow, &desk->plan,
+		       &fault))
+		fail_msg("%s", fault.sentence);
+	return desk->plan;
+}
+
+static void apply(struct desk *desk)
+{
+	pretend_applied(desk->machine, &plan(desk)->changeset);
+}
+
+static void stand_up(struct desk *desk)
+{
+	plan_free(desk->plan);
+	applied_done(&desk->applied);
+	selection_done(&desk->selection);
+	strlist_done(&desk->allow);
+	host_free(desk->host);
+	machine_close(desk->machine);
+}
+
+static const struct finding *find(const struct plan *made, enum finding_code code)
+{
+	for (size_t i = 0; i < made->findings.count; i++)
+		if (made->findings.items[i].code == code)
+			return &made->findings.items[i];
+	return NULL;
+}
+
+static const char *after(const struct plan *made, const char *path)
+{
+	const struct file_change *change = changeset_find(&made->changeset, path);
+
+	return change ? text_string(&change->after) : "";
+}
+
+static void the_guides_choice_gives_the_guides_result(void **state)
+{
+	struct desk desk;
+	const struct plan *made;
+	const char *options;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	tick(&desk, "02:00.0");
+	tick(&desk, "02:00.1");
+	tick(&desk, "06:00.0");
+	made = plan(&desk);
+	assert_false(made->refused);
+	assert_true(made->changed);
+	assert_true(made->reboot);
+	assert_int_equal(findings_count(&made->findings, SEVERITY_ERROR), 0);
+	options = strstr(after(made, BINDING_MODPROBE_PATH), "\noptions");
+	assert_non_null(options);
+	assert_string_equal(options, "\noptions vfio-pci ids=10de:13c2,10de:0fbb,1b73:1100\n"
+				     "softdep nouveau pre: vfio-pci\nsoftdep snd_hda_intel pre: vfio-pci\n"
+				     "softdep xhci_pci pre: vfio-pci\n");
+	assert_string_equal(made->loader->name, "grub-dropin");
+	assert_string_equal(made->generator->name, "initramfs-tools");
+	stand_up(&desk);
+}
+
+static void images_are_rebuilt_before_the_boot_loader_is_told(void **state)
+{
+	struct desk desk;
+	const struct changeset *changeset;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	tick(&desk, "06:00.0");
+	changeset = &plan(&desk)->changeset;
+	assert_int_equal(changeset->command_count, 2);
+	assert_string_equal(changeset->commands[0].argv.items[0], "update-initramfs");
+	assert_non_null(strstr(changeset->commands[1].argv.items[0], "grub"));
+	stand_up(&desk);
+}
+
+static void a_part_of_a_group_is_refused_and_can_be_overridden(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	tick(&desk, "00:1f.3");
+	assert_true(plan(&desk)->refused);
+	assert_non_null(strstr(find(desk.plan, FINDING_GROUP_INCOMPLETE)->message, "i801_smbus"));
+	strlist_add(&desk.allow, "group-incomplete");
+	assert_false(plan(&desk)->refused);
+	stand_up(&desk);
+}
+
+static void nothing_wanted_and_nothing_applied_asks_nobody(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	machine_remove(desk.machine, "/boot/grub/grub.cfg");
+	machine_remove(desk.machine, "/usr/sbin/mkinitramfs");
+	plan(&desk);
+	assert_false(desk.plan->changed);
+	assert_int_equal(desk.plan->findings.count, 0);
+	stand_up(&desk);
+}
+
+static void files_of_someone_else_are_not_overwritten(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	machine_write(desk.machine, BINDING_MODPROBE_PATH, "options vfio-pci ids=1234:5678\n");
+	machine_write(desk.machine, APPLIED_PATH, "mine\n");
+	tick(&desk, "06:00.0");
+	assert_true(plan(&desk)->refused);
+	assert_non_null(strstr(find(desk.plan, FINDING_FILE_FOREIGN)->message, BINDING_MODPROBE_PATH));
+	assert_null(changeset_find(&desk.plan->changeset, BINDING_MODPROBE_PATH));
+	assert_null(changeset_find(&desk.plan->changeset, APPLIED_PATH));
+	selection_untick(&desk.selection, desk.selection.ticks[0].address);
+	plan(&desk);
+	assert_false(desk.plan->refused);
+	assert_false(desk.plan->changed);
+	stand_up(&desk);
+}
+
+static void new_names_alone_are_no_reason_to_rebuild(void **state)
+{
+	struct desk desk;
+	struct function *card;
+	char *bytes, *name;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	tick(&desk, "06:00.0");
+	apply(&desk);
+	card = &desk.host->functions[host_index(desk.host, host_find(desk.host, desk.selection.ticks[0].address))];
+	free(card->device_name);
+	card->device_name = memory_string("FL1100 USB 3.0 Host Controller, as a newer pci.ids calls it");
+	assert_false(plan(&desk)->changed);
+	bytes = machine_read(desk.machine, BINDING_MODPROBE_PATH);
+	name = strstr(bytes, "0000:06:00.0 ");
+	assert_non_null(name);
+	name[13] = '?';
+	machine_write(desk.machine, BINDING_MODPROBE_PATH, bytes);
+	assert_false(plan(&desk)->changed);
+	name = strstr(bytes, "ids=1b73");
+	name[4] = '2';
+	machine_write(desk.machine, BINDING_MODPROBE_PATH, bytes);
+	assert_true(plan(&desk)->changed);
+	assert_int_equal(desk.plan->changeset.command_count, 1);
+	free(bytes);
+	stand_up(&desk);
+}
+
+static void what_we_hold_and_give_back_counts_as_the_hosts(void **state)
+{
+	struct desk desk;
+	struct function *audio;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	tick(&desk, "02:00.0");
+	tick(&desk, "02:00.1");
+	apply(&desk);
+	audio = &desk.host->functions[host_index(desk.host, host_find(desk.host, desk.selection.ticks[1].address))];
+	free(audio->driver);
+	audio->driver = memory_string("vfio-pci");
+	assert_false(plan(&desk)->changed);
+	selection_untick(&desk.selection, audio->address);
+	assert_true(plan(&desk)->refused);
+	assert_non_null(strstr(find(desk.plan, FINDING_GROUP_INCOMPLETE)->message,
+			       "is at vfio-pci today, but is not ticked any more, and at the next boot snd_hda_intel"));
+	stand_up(&desk);
+}
+
+static void words_that_the_user_had_before_stay_the_users(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	desk.selection.iommu = true;
+	apply(&desk);
+	assert_null(strstr(after(desk.plan, APPLIED_PATH), "intel_iommu"));
+	assert_non_null(strstr(after(desk.plan, APPLIED_PATH), "\nword = iommu=pt\n"));
+	stand_up(&desk);
+}
+
+static void an_iommu_switched_off_by_its_owner_is_pointed_out(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	machine_write(desk.machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet iommu=off\"\n");
+	tick(&desk, "06:00.0");
+	assert_true(plan(&desk)->refused);
+	assert_non_null(strstr(find(desk.plan, FINDING_IOMMU_DISABLED)->message, "that GRUB"));
+	assert_non_null(strstr(find(desk.plan, FINDING_IOMMU_DISABLED)->remedy, "delete \"iommu=off\" there yourself"));
+	stand_up(&desk);
+}
+
+static void a_line_that_is_not_understood_is_a_finding(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	machine_write(desk.machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=$(cat /x)\n");
+	tick(&desk, "06:00.0");
+	assert_true(plan(&desk)->refused);
+	assert_non_null(find(desk.plan, FINDING_SYNTAX_NOT_UNDERSTOOD));
+	stand_up(&desk);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_guides_choice_gives_the_guides_result),
+		cmocka_unit_test(images_are_rebuilt_before_the_boot_loader_is_told),
+		cmocka_unit_test(a_part_of_a_group_is_refused_and_can_be_overridden),
+		cmocka_unit_test(nothing_wanted_and_nothing_applied_asks_nobody),
+		cmocka_unit_test(files_of_someone_else_are_not_overwritten),
+		cmocka_unit_test(new_names_alone_are_no_reason_to_rebuild),
+		cmocka_unit_test(what_we_hold_and_give_back_counts_as_the_hosts),
+		cmocka_unit_test(words_that_the_user_had_before_stay_the_users),
+		cmocka_unit_test(an_iommu_switched_off_by_its_owner_is_pointed_out),
+		cmocka_unit_test(a_line_that_is_not_understood_is_a_finding),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
