@@ -87,7 +87,6 @@ struct host {
 	char *kernel_cmdline; /* as it stands in proc/cmdline, without the newline */
 	enum cpu_vendor cpu;
 	enum module_state vfio_pci;
-	bool acs_override;          /* the running kernel knows pcie_acs_override= (proc/kallsyms has its functions) */
 	char *distribution;         /* PRETTY_NAME of os-release, "" where there is none */
 	struct strlist kernels;     /* releases that have a directory below lib/modules, sorted */
 	struct strlist incomplete;  /* sentences: what could not be read and what that means for the answer */

@@ -25,8 +25,8 @@ void rules_check(const struct host *host, const struct selection *selection, str
  * to 5.17, driver_managed_dma since): used by the rule, the offer of group mates and the detail pane. */
 enum member_bearing {
 	MEMBER_TICKED,     /* goes to the guest as well */
-	MEMBER_FREE,       /* a bridge (its port driver does no DMA), at vfio, or driverless and nobody would claim it */
-	MEMBER_DRIVEN,     /* has a host driver: stands in the way */
+	MEMBER_FREE,       /* a bridge (its port driver does no DMA), at vfio,
+	or driverless and nobody would claim it */ MEMBER_DRIVEN,     /* has a host driver: stands in the way */
 	MEMBER_CLAIMABLE   /* has no driver now, but a module would claim it at the next boot: stands in the way */
 };
 enum member_bearing rule_member_bearing(const struct function *member, const struct selection *selection);

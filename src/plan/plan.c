@@ -6,6 +6,8 @@
 
 #include "base/digest.h"
 #include "edit/cmdline.h"
+#include "host/acs.h"
+#include "plan/rule_acs.h"
 #include "plan/rule_iommu.h"
 #include "plan/rules.h"
 
@@ -21,6 +23,7 @@ struct planner {
 	const struct loader *loader_then;       /* through which the applied words went; NULL */
 	const struct initramfs *generator_then; /* the same */
 	struct strlist added;
+	bool acs_override; /* wanted, and known to the running kernel */
 };
 
 void plan_free(struct plan *plan)
@@ -123,6 +126,16 @@ static bool read_words(struct planner *planner, struct strlist *words, struct fa
 	return true;
 }
 
+static void ask_acs(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+
+	if (!plan->selection.acs_override || selection_empty(&plan->selection))
+		return;
+	planner->acs_override = acs_override_known(planner->root);
+	acs_check_request(planner->host, &plan->selection, planner->acs_override, &plan->findings);
+}
+
 /* Less those that we put there ourselves. */
 static bool read_own_words(struct planner *planner, struct strlist *words, struct fault *fault)
 {
@@ -168,7 +181,7 @@ static bool wants_words(const struct planner *planner)
 	if (selection_empty(selection))
 		return false;
 	return iommu_is_intel(host) || (selection->iommu_passthrough && (is_arm(host) || is_amd(host))) ||
-	       (selection->acs_override && host->acs_override) || planner->plan->binding.parameters.count;
+	       planner->acs_override || planner->plan->binding.parameters.count;
 }
 
 static void want_iommu(struct planner *planner, const struct strlist *own)
@@ -205,7 +218,7 @@ static bool choose_parameters(struct planner *planner, struct fault *fault)
 		text_append(&where, "of the running kernel");
 	iommu_check_words(planner->host, &own, text_string(&where), &plan->findings);
 	want_iommu(planner, &own);
-	if (plan->selection.acs_override && planner->host->acs_override) {
+	if (planner->acs_override) {
 		text_printf(&override, "pcie_acs_override=%s", plan->selection.acs_override);
 		want(planner, text_string(&override));
 	}
@@ -413,6 +426,7 @@ static bool make(struct planner *planner, struct fault *fault)
 		return true;
 	rules_check(planner->host, &plan->selection, &plan->findings);
 	check_returning(planner);
+	ask_acs(planner);
 	binding_choose(planner->host, &plan->selection, &plan->binding, &plan->findings);
 	binding_modprobe(planner->host, &plan->selection, &plan->binding, &planner->modprobe);
 	keep_old_names(planner);

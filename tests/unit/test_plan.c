@@ -263,6 +263,24 @@ static void a_line_that_is_not_understood_is_a_finding(void **state)
 	stand_up(&desk);
 }
 
+static void the_acs_override_is_written_only_for_a_kernel_that_knows_it(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	desk.selection.acs_override = memory_string("downstream,multifunction");
+	tick(&desk, "06:00.0");
+	assert_false(plan(&desk)->refused);
+	assert_true(strlist_has(&desk.plan->parameters, "pcie_acs_override=downstream,multifunction"));
+	assert_non_null(find(desk.plan, FINDING_ACS_UNSAFE));
+	machine_write(desk.machine, "/proc/kallsyms", "0000000000000000 T pci_acs_init\n");
+	assert_true(plan(&desk)->refused);
+	assert_non_null(find(desk.plan, FINDING_ACS_UNPATCHED));
+	assert_false(strlist_has(&desk.plan->parameters, "pcie_acs_override=downstream,multifunction"));
+	stand_up(&desk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +294,7 @@ int main(void)
 		cmocka_unit_test(words_that_the_user_had_before_stay_the_users),
 		cmocka_unit_test(an_iommu_switched_off_by_its_owner_is_pointed_out),
 		cmocka_unit_test(a_line_that_is_not_understood_is_a_finding),
+		cmocka_unit_test(the_acs_override_is_written_only_for_a_kernel_that_knows_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

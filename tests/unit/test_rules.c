@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "plan/rule_acs.h"
 #include "plan/rule_iommu.h"
 #include "plan/rules.h"
 #include "support/handmade.h"
@@ -344,16 +345,20 @@ static void the_acs_override_is_never_silent(void **state)
 
 	(void)state;
 	scene.selection.acs_override = memory_string("downstream");
-	check(&scene);
+	acs_check_request(scene.host, &scene.selection, false, &scene.findings);
 	says(find(&scene, FINDING_ACS_UNPATCHED), "does not know this parameter");
-	scene.host->acs_override = true;
-	check(&scene);
-	assert_null(find(&scene, FINDING_ACS_UNPATCHED));
-	says(find(&scene, FINDING_ACS_UNSAFE), "pcie_acs_override=downstream is asked for.");
+	acs_check_request(scene.host, &scene.selection, true, &scene.findings);
+	says(find(&scene, FINDING_ACS_UNSAFE), "You ask for pcie_acs_override=downstream. ");
 	free(scene.selection.acs_override);
 	scene.selection.acs_override = NULL;
+	tick(&scene, "02:00.0");
+	tick(&scene, "02:00.1");
 	check(&scene);
 	assert_int_equal(scene.findings.count, 0);
+	free(scene.host->kernel_cmdline);
+	scene.host->kernel_cmdline = memory_string("quiet pcie_acs_override=multifunction");
+	check(&scene);
+	says(find(&scene, FINDING_ACS_UNSAFE), "was given pcie_acs_override=multifunction. ");
 	scene_done(&scene);
 }
 
