@@ -11,7 +11,7 @@
 
 #include "base/strlist.h"
 
-/* Appends the words of LINE to WORDS. False where a quote is not closed (the kernel then takes all the rest as one word). */
+/* Appends the words of LINE to WORDS. False: a quote is not closed, and the kernel takes all the rest as one word. */
 bool cmdline_split(const char *line, struct strlist *words);
 
 /* Whether the whole word is there ("iommu=pt"); '-' and '_' before the '=' are the same, as in the kernel. */

@@ -5,7 +5,9 @@
 
 #include <stdbool.h>
 
+#include "base/fault.h"
 #include "base/strlist.h"
+#include "base/text.h"
 #include "edit/changeset.h"
 #include "initramfs/initramfs.h"
 #include "system/root.h"
@@ -18,11 +20,29 @@ enum image_module { IMAGE_MODULE_FILE, IMAGE_MODULE_BUILTIN, IMAGE_MODULE_NONE }
 enum image_module image_module(const struct root *root, const char *release, const char *module);
 
 /*
+ * The images of RELEASE under the names that distributions use, where they are
+ * there: /boot/initrd.img-RELEASE, /boot/initramfs-RELEASE.img, ESP/TOKEN/RELEASE/initrd ...
+ */
+void image_find(const struct root *root, const char *release, struct strlist *ret);
+
+/*
  * Adds to COMMAND that it rewrites IMAGE of RELEASE, and what must be true of it
  * then: it lists (by LISTER, a program that is given the image's name) every file and module of REQUEST and its
- * stamp, or, where nothing is wanted, none of the files and no stamp.
+ * stamp, or, where nothing is wanted, none of the files and no stamp. STAMP false: the generator cannot put it in.
  */
 void image_expect(const struct root *root, struct command *command, const char *lister, const char *image,
-		  const char *release, const struct early_request *request);
+		  const char *release, const struct early_request *request, bool stamp);
+
+/*
+ * The names in the first cpio archive of an image, of which HEAD are the first bytes: it is uncompressed wherever
+ * something is put in front for the kernel itself (microcode). As far as HEAD reaches; nothing where it is none.
+ */
+void image_head_names(const struct text *head, struct strlist *ret);
+
+/* Whether the first archive of IMAGE holds NAME. */
+bool image_begins_with(const struct root *root, const char *image, const char *name);
+
+/* The words of a request end up in scripts and settings: they must mean nothing to a shell. */
+bool image_words_are_plain(const struct early_request *request, struct fault *fault);
 
 #endif

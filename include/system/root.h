@@ -42,6 +42,9 @@ char *root_join(const struct root *root, const char *path);
  */
 bool root_read(const struct root *root, const char *path, size_t limit, struct text *ret, struct fault *fault);
 
+/* The first bytes of a regular file of any size, at most LIMIT of them. */
+bool root_read_start(const struct root *root, const char *path, size_t limit, struct text *ret, struct fault *fault);
+
 /* Whether the fault of a read says that the file is not there. */
 bool root_missing(const struct fault *fault);
 

@@ -140,7 +140,8 @@ static bool read_assignment(struct walk *walk)
 				 .value_end = walk->shell.end };
 
 	if (walk->bytes->bytes[assign.end - 1] == '\r')
-		return refuse(walk, assign.start, "the line ends as on Windows, with a carriage return that the shell takes for a part of the value");
+		return refuse(walk, assign.start, "the line ends as on Windows, with a carriage return that the shell "
+						  "takes for a part of the value");
 	if (walk->found)
 		return refuse(walk, assign.start, "the variable is assigned a second time here");
 	if (walk->depth || walk->conditional)

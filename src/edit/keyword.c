@@ -120,7 +120,8 @@ static bool understand(const struct text *bytes, const struct keyword_line *line
 		return false;
 	}
 	if (!*value && is_marked(bytes, line, &before)) {
-		refusal_set(refusal, bytes, line->start, "nothing is left of what vfioconf added here; delete the line and the comment before it");
+		refusal_set(refusal, bytes, line->start,
+			    "nothing is left of what vfioconf added here; delete the line and the comment before it");
 		return false;
 	}
 	return true;

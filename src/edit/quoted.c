@@ -18,7 +18,7 @@ static bool ends_line(const struct text *bytes, size_t at)
 	       (bytes->bytes[at] == '\r' && (at + 1 >= bytes->length || bytes->bytes[at + 1] == '\n'));
 }
 
-/* From an opening quote to the closing one, which *RET_END is; a doubled quote does not close. False where none does. */
+/* From an opening quote to the closing one, which *RET_END is; a doubled quote does not close. False: none does. */
 static bool find_close(const struct text *bytes, size_t at, size_t *ret_end)
 {
 	for (at++; !ends_line(bytes, at); at++) {

@@ -3,8 +3,13 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
+#include "edit/cmdline.h"
+
+/* How much of an image is read to see what it begins with. */
+#define IMAGE_HEAD (64u * 1024u)
 
 /* How a name may be written in a file name: "vfio-pci" is vfio-pci.ko, "snd_hda_intel" is snd-hda-intel.ko. */
 static char *module_pattern(const char *prefix, const char *module)
@@ -57,7 +62,7 @@ enum image_module image_module(const struct root *root, const char *release, con
 }
 
 static void expect_present(const struct root *root, struct expectation *expectation, const char *release,
-			   const struct early_request *request)
+			   const struct early_request *request, bool stamp)
 {
 	for (size_t i = 0; i < request->files->count; i++)
 		strlist_printf(&expectation->present, "*%s", request->files->items[i] + 1);
@@ -67,18 +72,19 @@ static void expect_present(const struct root *root, struct expectation *expectat
 		if (image_module(root, release, request->modules->items[i]) == IMAGE_MODULE_FILE)
 			strlist_add(&expectation->present, pattern);
 	}
-	strlist_printf(&expectation->present, "*" IMAGE_STAMP_DIRECTORY "/%s", request->stamp);
+	if (stamp)
+		strlist_printf(&expectation->present, "*" IMAGE_STAMP_DIRECTORY "/%s", request->stamp);
 }
 
-static void expect_absent(struct expectation *expectation, const struct early_request *request)
+/* Whatever an earlier version put there goes by these names. */
+static void expect_absent(struct expectation *expectation)
 {
-	for (size_t i = 0; i < request->files->count; i++)
-		strlist_printf(&expectation->absent, "*%s", request->files->items[i] + 1);
+	strlist_add(&expectation->absent, "*etc/modprobe.d/vfioconf.conf");
 	strlist_add(&expectation->absent, "*" IMAGE_STAMP_DIRECTORY "/*");
 }
 
 void image_expect(const struct root *root, struct command *command, const char *lister, const char *image,
-		  const char *release, const struct early_request *request)
+		  const char *release, const struct early_request *request, bool stamp)
 {
 	struct expectation *expectation;
 
@@ -88,7 +94,117 @@ void image_expect(const struct root *root, struct command *command, const char *
 	strlist_add(&expectation->argv, lister);
 	strlist_add(&expectation->argv, image);
 	if (request->wanted)
-		expect_present(root, expectation, release, request);
+		expect_present(root, expectation, release, request, stamp);
 	else
-		expect_absent(expectation, request);
+		expect_absent(expectation);
+}
+
+static void add_if_there(const struct root *root, struct strlist *ret, const char *format, const char *first,
+			 const char *second)
+{
+	cleanup_text struct text path = { 0 };
+	struct stat status;
+
+	text_printf(&path, format, first, second);
+	if (root_stat(root, text_string(&path), &status) && S_ISREG(status.st_mode) && status.st_size > 0)
+		strlist_add_once(ret, text_string(&path));
+}
+
+/* A name from a file, where it can be one component of a path. */
+static bool read_token(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	return root_attribute(root, path, buffer, size) && *buffer && *buffer != '.' && !strchr(buffer, '/');
+}
+
+void image_find(const struct root *root, const char *release, struct strlist *ret)
+{
+	static const char *const names[] = { "/boot/initrd.img-%s", "/boot/initramfs-%s.img", "/boot/initrd-%s" };
+	static const char *const tokens[] = { "etc/machine-id", "etc/kernel/entry-token" };
+	static const char *const trees[] = { "/boot/%s/%s/initrd", "/efi/%s/%s/initrd", "/boot/efi/%s/%s/initrd" };
+	cleanup_text struct text pkgbase = { 0 };
+	char token[256];
+
+	for (size_t i = 0; i < array_size(names); i++)
+		add_if_there(root, ret, names[i], release, "");
+	/* Arch and its kin name images after the kernel's package. */
+	text_printf(&pkgbase, "usr/lib/modules/%s/pkgbase", release);
+	if (read_token(root, text_string(&pkgbase), token, sizeof(token)))
+		add_if_there(root, ret, "/boot/initramfs-%s.img", token, "");
+	for (size_t i = 0; i < array_size(tokens); i++)
+		for (size_t j = 0; read_token(root, tokens[i], token, sizeof(token)) && j < array_size(trees); j++)
+			add_if_there(root, ret, trees[j], token, release);
+}
+
+/* Of a "newc" header: six bytes of magic, thirteen numbers of eight hexadecimal digits. */
+#define CPIO_HEADER 110u
+#define CPIO_SIZE 54u
+#define CPIO_NAME_SIZE 94u
+#define CPIO_NAME_MAX 4096u
+
+static bool read_number(const char *digits, size_t *ret)
+{
+	size_t value = 0;
+
+	for (size_t i = 0; i < 8; i++) {
+		const char *digit = "0123456789abcdef", *found;
+		char byte = digits[i] >= 'A' && digits[i] <= 'F' ? (char)(digits[i] | 0x20) : digits[i];
+
+		found = byte ? strchr(digit, byte) : NULL;
+		if (!found)
+			return false;
+		value = value << 4 | (size_t)(found - digit);
+	}
+	*ret = value;
+	return true;
+}
+
+static size_t align4(size_t value)
+{
+	return (value + 3) & ~(size_t)3;
+}
+
+void image_head_names(const struct text *head, struct strlist *ret)
+{
+	size_t at = 0, size, name;
+
+	while (head->length > at && head->length - at > CPIO_HEADER) {
+		const char *header = head->bytes + at;
+
+		if (memcmp(header, "07070", 5) != 0 || (header[5] != '1' && header[5] != '2') ||
+		    !read_number(header + CPIO_SIZE, &size) || !read_number(header + CPIO_NAME_SIZE, &name) || !name ||
+		    name > CPIO_NAME_MAX || name > head->length - at - CPIO_HEADER)
+			return;
+		strlist_add_n(ret, header + CPIO_HEADER, name - 1);
+		if (!strcmp(ret->items[ret->count - 1], "TRAILER!!!")) {
+			strlist_remove(ret, ret->count - 1);
+			return;
+		}
+		if (size > head->length)
+			return;
+		at = align4(align4(at + CPIO_HEADER + name) + size);
+	}
+}
+
+bool image_begins_with(const struct root *root, const char *image, const char *name)
+{
+	cleanup_strlist struct strlist names = { 0 };
+	cleanup_text struct text head = { 0 };
+
+	if (!root_read_start(root, image, IMAGE_HEAD, &head, NULL))
+		return false;
+	image_head_names(&head, &names);
+	return strlist_has(&names, name);
+}
+
+static bool are_plain(const struct strlist *words, struct fault *fault)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (!cmdline_word_is_plain(words->items[i]))
+			return fault_set(fault, FAULT_INPUT, NULL, "\"%s\" cannot stand in a script", words->items[i]);
+	return true;
+}
+
+bool image_words_are_plain(const struct early_request *request, struct fault *fault)
+{
+	return are_plain(request->modules, fault) && are_plain(request->files, fault);
 }

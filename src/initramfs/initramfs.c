@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "initramfs/dracut.h"
 #include "initramfs/initramfs_tools.h"
 
 const struct initramfs *const generators[] = {
 	&initramfs_initramfs_tools,
+	&initramfs_dracut,
 	NULL,
 };
 

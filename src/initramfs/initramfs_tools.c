@@ -8,7 +8,6 @@
 #include "boot/clue.h"
 #include "boot/own.h"
 #include "edit/assign.h"
-#include "edit/cmdline.h"
 #include "initramfs/image.h"
 
 #define CONFIGURATION "/etc/initramfs-tools/initramfs.conf"
@@ -90,15 +89,6 @@ static void write_hook(const struct early_request *request, struct text *ret)
 		    request->stamp);
 }
 
-/* The words of the request end up in a script: they must mean nothing to a shell. */
-static bool check_words(const struct strlist *words, struct fault *fault)
-{
-	for (size_t i = 0; i < words->count; i++)
-		if (!cmdline_word_is_plain(words->items[i]))
-			return fault_set(fault, FAULT_INPUT, NULL, "\"%s\" cannot stand in a script", words->items[i]);
-	return true;
-}
-
 /* update_initramfs=no has update-initramfs do nothing, and exit with 0. */
 static bool is_switched_off(const struct root *root)
 {
@@ -140,7 +130,7 @@ static void rebuild(const struct root *root, const struct early_request *request
 
 		if (!root_exists(root, image))
 			continue;
-		image_expect(root, command, "lsinitramfs", image, request->kernels->items[i], request);
+		image_expect(root, command, "lsinitramfs", image, request->kernels->items[i], request, true);
 		command->timeout += IMAGE_TIMEOUT;
 	}
 }
@@ -152,7 +142,7 @@ static bool propose(const struct root *root, const struct early_request *request
 	size_t known = findings->count;
 	bool changed = false;
 
-	if (!check_words(request->modules, fault) || !check_words(request->files, fault))
+	if (!image_words_are_plain(request, fault))
 		return false;
 	if (request->wanted)
 		write_hook(request, &hook);

@@ -139,6 +139,19 @@ bool root_read(const struct root *root, const char *path, size_t limit, struct t
 	return true;
 }
 
+bool root_read_start(const struct root *root, const char *path, size_t limit, struct text *ret, struct fault *fault)
+{
+	cleanup_text struct text text = { 0 };
+	cleanup_close int descriptor = -1;
+	struct stat status;
+
+	descriptor = open_regular(root->descriptor, path, &status);
+	if (descriptor < 0 || !read_all(descriptor, limit, &text))
+		return fault_system(fault, errno, path, "cannot read %s", path);
+	text_append_n(ret, text_string(&text), text.length < limit ? text.length : limit);
+	return true;
+}
+
 bool root_missing(const struct fault *fault)
 {
 	return fault->kind == FAULT_SYSTEM && (fault->error == ENOENT || fault->error == ENOTDIR);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dracut, 059 and dracut-ng. One drop-in, wholly ours. */
+#include "initramfs/dracut.h"
+
+#include <string.h>
+
+#include "boot/clue.h"
+#include "boot/own.h"
+#include "initramfs/image.h"
+
+#define DROPIN "/etc/dracut.conf.d/vfioconf.conf"
+#define IMAGE_TIMEOUT 900u
+
+/* The lists that dpkg keeps of a package's files: removed packages have only configuration files in theirs. */
+static bool is_debian_package(const struct root *root)
+{
+	return clue_file_holds(root, "var/lib/dpkg/info/dracut.list", ROOT_LIMIT_TEXT, "/usr/share/doc/dracut\n");
+}
+
+/* Whether an image of the running kernel begins as dracut begins them: with a file of that name for the kernel. */
+static bool made_running_image(const struct root *root, char *release, size_t size, struct strlist *images)
+{
+	if (!root_attribute(root, "proc/sys/kernel/osrelease", release, size))
+		return false;
+	image_find(root, release, images);
+	for (size_t i = 0; i < images->count; i++)
+		if (image_begins_with(root, images->items[i], "early_cpio"))
+			return true;
+	return false;
+}
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	cleanup_strlist struct strlist images = { 0 };
+	char release[256] = "";
+
+	if (!root_exists(root, "usr/bin/dracut") && !root_exists(root, "usr/sbin/dracut") &&
+	    !root_exists(root, "sbin/dracut")) {
+		if (root_is_directory(root, "etc/dracut.conf.d"))
+			evidence_add(evidence, SCORE_TRACE, "/etc/dracut.conf.d is there, but no dracut");
+		return;
+	}
+	if (made_running_image(root, release, sizeof(release), &images))
+		evidence_add(evidence, SCORE_PROVEN, "an image of the running kernel begins with dracut's early_cpio");
+	else if (is_debian_package(root))
+		evidence_add(evidence, SCORE_USED, "the package dracut is installed");
+	else if (images.count && !root_exists(root, "etc/initramfs-tools/initramfs.conf") &&
+		 !root_exists(root, "etc/mkinitcpio.conf"))
+		evidence_add(evidence, SCORE_USED, "dracut is installed, and the running kernel has %s",
+			     images.items[0]);
+	else
+		evidence_add(evidence, images.count ? SCORE_CONFIGURED : SCORE_TRACE, "dracut is installed");
+}
+
+/*
+ * The values need their surrounding blanks: each file appends to one string.
+ * dracut copies /etc/modprobe.d by itself only into host-only images, hence the file is named.
+ */
+static void write_dropin(const struct early_request *request, struct text *ret)
+{
+	cleanup_free char *modules = strlist_join(request->modules, " ");
+	cleanup_free char *files = strlist_join(request->files, " ");
+
+	own_header(ret, "# ");
+	if (*modules)
+		text_printf(ret, "force_drivers+=\" %s \"\n", modules);
+	if (*files)
+		text_printf(ret, "install_items+=\" %s \"\n", files);
+}
+
+/* The bytes that FILE will have when the images are made. */
+static bool future_content(const struct root *root, const struct changeset *changeset, const char *file,
+			   struct text *ret)
+{
+	const struct file_change *change = changeset_find(changeset, file);
+
+	if (!change)
+		return root_read(root, file, ROOT_LIMIT_TEXT, ret, NULL);
+	text_append_n(ret, text_string(&change->after), change->after.length);
+	return true;
+}
+
+/* The line as a pattern for fnmatch(3) that matches it alone. */
+static void add_line_pattern(struct strlist *patterns, const char *line)
+{
+	cleanup_text struct text pattern = { 0 };
+
+	for (; *line; line++) {
+		if (strchr("*?[\\", *line))
+			text_append_char(&pattern, '\\');
+		text_append_char(&pattern, *line);
+	}
+	strlist_add(patterns, text_string(&pattern));
+}
+
+/*
+ * lsinitrd can show a file of the image, so that what is in it is compared line
+ * by line: a name alone would not tell a fresh image from a stale one.
+ */
+static void expect_content(const struct root *root, const struct changeset *changeset, struct command *command,
+			   const char *image, const char *file)
+{
+	cleanup_strlist struct strlist lines = { 0 };
+	cleanup_text struct text content = { 0 };
+	struct expectation *expectation;
+
+	if (!future_content(root, changeset, file, &content))
+		return;
+	strlist_split(&lines, text_string(&content), "\n");
+	if (!lines.count)
+		return;
+	expectation = command_expect(command, EXPECT_LISTING, image);
+	strlist_add(&expectation->argv, "lsinitrd");
+	strlist_add(&expectation->argv, "-f");
+	strlist_add(&expectation->argv, file + 1);
+	strlist_add(&expectation->argv, image);
+	for (size_t i = 0; i < lines.count; i++)
+		add_line_pattern(&expectation->present, lines.items[i]);
+}
+
+static void rebuild(const struct root *root, const struct early_request *request, const char *release,
+		    const char *image, struct changeset *changeset)
+{
+	const char *const argv[] = { "dracut", "-f", image, release, NULL };
+	struct command *command = changeset_command(changeset,
+						    request->wanted ?
+						    "rebuilds an initramfs image, with vfio-pci and its settings in it" :
+						    "rebuilds an initramfs image without the settings of vfioconf",
+						    IMAGE_TIMEOUT, argv);
+
+	image_expect(root, command, "lsinitrd", image, release, request, false);
+	for (size_t i = 0; request->wanted && i < request->files->count; i++)
+		expect_content(root, changeset, command, image, request->files->items[i]);
+}
+
+/* Each image by its own name: dracut's idea of a default name differs from one distribution to the next. */
+static bool rebuild_all(const struct root *root, const struct early_request *request, struct changeset *changeset)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < request->kernels->count; i++) {
+		cleanup_strlist struct strlist images = { 0 };
+
+		image_find(root, request->kernels->items[i], &images);
+		for (size_t j = 0; j < images.count; j++)
+			rebuild(root, request, request->kernels->items[i], images.items[j], changeset);
+		any = any || images.count;
+	}
+	return any;
+}
+
+static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
+		    struct findings *findings, struct fault *fault)
+{
+	cleanup_text struct text dropin = { 0 };
+	size_t known = findings->count;
+	bool changed = false;
+
+	if (!image_words_are_plain(request, fault))
+		return false;
+	if (request->wanted)
+		write_dropin(request, &dropin);
+	if (!own_file(root, DROPIN, request->wanted ? &dropin : NULL, 0644,
+		      request->wanted ? "puts vfio-pci and its settings into the initramfs images" :
+		      "the initramfs images need nothing from vfioconf",
+		      changeset, findings, &changed, fault))
+		return false;
+	if (findings->count > known || (!changed && !request->contents_changed))
+		return true;
+	if (!rebuild_all(root, request, changeset))
+		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
+					    "No installed kernel has an initramfs image under a name that dracut "
+					    "is known to use."),
+			       "Create one with dracut --kver VERSION, or name what makes the images with --generator NAME.");
+	return true;
+}
+
+const struct initramfs initramfs_dracut = {
+	.name = "dracut",
+	.label = "dracut",
+	.files = DROPIN,
+	.apply = "dracut -f IMAGE VERSION",
+	.probe = probe,
+	.propose = propose,
+};

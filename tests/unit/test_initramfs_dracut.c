@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "initramfs/dracut.h"
+#include "initramfs/image.h"
+#include "initramfs/initramfs_tools.h"
+#include "support/machine.h"
+
+#define DROPIN "/etc/dracut.conf.d/vfioconf.conf"
+#define MODPROBE "/etc/modprobe.d/vfioconf.conf"
+
+static const char fedora[] =
+	"machine 1\n"
+	"file /etc/os-release\n\t|ID=fedora\n"
+	"file /proc/sys/kernel/osrelease\n\t|6.9.0-1.fc40.x86_64\n"
+	"file /usr/bin/dracut 0755\n\t|#!/bin/bash\n"
+	"file /boot/initramfs-6.9.0-1.fc40.x86_64.img\n\t|image\n"
+	"file /boot/initramfs-6.8.0-1.fc40.x86_64.img\n\t|image\n"
+	"file /boot/initramfs-0-rescue-0a1b.img\n\t|image\n";
+
+/* One entry of a "newc" archive. */
+static void add_entry(struct text *archive, const char *name, const char *content)
+{
+	text_printf(archive, "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x", 1, 0100644, 0, 0, 1, 0,
+		    strlen(content), 0, 0, 0, 0, strlen(name) + 1, 0);
+	text_append_n(archive, name, strlen(name) + 1);
+	while (archive->length % 4)
+		text_append_char(archive, '\0');
+	text_append(archive, content);
+	while (archive->length % 4)
+		text_append_char(archive, '\0');
+}
+
+struct proposal {
+	struct strlist modules, files, kernels;
+	struct changeset changeset;
+	struct findings findings;
+};
+
+static void propose(struct proposal *proposal, struct machine *machine, bool wanted, bool contents)
+{
+	struct early_request request = { wanted, &proposal->modules, &proposal->files, &proposal->kernels,
+					 wanted ? "0123abcd" : "", contents };
+	struct text content = { 0 };
+	struct fault fault = { 0 };
+
+	*proposal = (struct proposal){ 0 };
+	if (wanted) {
+		strlist_add(&proposal->modules, "vfio-pci");
+		strlist_add(&proposal->files, MODPROBE);
+		text_append(&content, "options vfio-pci ids=1:2\n# [x]*\n");
+		changeset_file(&proposal->changeset, MODPROBE, NULL, &content, 0644, "");
+	}
+	strlist_add(&proposal->kernels, "6.8.0-1.fc40.x86_64");
+	strlist_add(&proposal->kernels, "6.9.0-1.fc40.x86_64");
+	if (!initramfs_dracut.propose(machine->root, &request, &proposal->changeset, &proposal->findings, &fault))
+		fail_msg("%s", fault.sentence);
+	text_done(&content);
+}
+
+static void proposal_done(struct proposal *proposal)
+{
+	strlist_done(&proposal->modules);
+	strlist_done(&proposal->files);
+	strlist_done(&proposal->kernels);
+	changeset_done(&proposal->changeset);
+	findings_done(&proposal->findings);
+}
+
+static void a_fedora_machine_is_told_as_dracut(void **state)
+{
+	struct machine *machine = machine_open_text(fedora);
+	struct findings findings = { 0 };
+
+	(void)state;
+	assert_ptr_equal(initramfs_choose(machine->root, NULL, &findings), &initramfs_dracut);
+	machine_close(machine);
+}
+
+static void each_image_is_made_under_its_own_name_and_the_rescue_image_is_left_alone(void **state)
+{
+	struct machine *machine = machine_open_text(fedora);
+	struct proposal proposal;
+	const struct file_change *dropin;
+	struct command *command;
+
+	(void)state;
+	propose(&proposal, machine, true, true);
+	dropin = changeset_find(&proposal.changeset, DROPIN);
+	assert_non_null(strstr(text_string(&dropin->after), "\nforce_drivers+=\" vfio-pci \"\n"));
+	assert_non_null(strstr(text_string(&dropin->after), "\ninstall_items+=\" " MODPROBE " \"\n"));
+	assert_int_equal(proposal.changeset.command_count, 2);
+	command = &proposal.changeset.commands[1];
+	assert_string_equal(command->argv.items[2], "/boot/initramfs-6.9.0-1.fc40.x86_64.img");
+	assert_string_equal(command->argv.items[3], "6.9.0-1.fc40.x86_64");
+	assert_true(strlist_has(&command->artefacts, "/boot/initramfs-6.9.0-1.fc40.x86_64.img"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void what_stands_in_the_image_is_compared_line_by_line(void **state)
+{
+	struct machine *machine = machine_open_text(fedora);
+	struct proposal proposal;
+	struct expectation *content;
+
+	(void)state;
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.changeset.commands[0].expectation_count, 3);
+	content = &proposal.changeset.commands[0].expectations[2];
+	assert_string_equal(content->argv.items[2], "etc/modprobe.d/vfioconf.conf");
+	assert_true(strlist_has(&content->present, "options vfio-pci ids=1:2"));
+	assert_true(strlist_has(&content->present, "# \\[x]\\*"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void taking_back_rebuilds_the_images_without_our_files(void **state)
+{
+	struct machine *machine = machine_open_text(fedora);
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, machine, false, false);
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	propose(&proposal, machine, true, true);
+	machine_write(machine, DROPIN, text_string(&changeset_find(&proposal.changeset, DROPIN)->after));
+	proposal_done(&proposal);
+	propose(&proposal, machine, true, false);
+	assert_int_equal(proposal.changeset.command_count, 0);
+	proposal_done(&proposal);
+	propose(&proposal, machine, false, true);
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
+	assert_int_equal(proposal.changeset.command_count, 2);
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].absent, "*etc/modprobe.d/vfioconf.conf"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void no_image_at_all_is_said(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\nfile /usr/bin/dracut\n\t|x\n");
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.changeset.command_count, 0);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_UNKNOWN);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+/* Ubuntu from 25.10 on: dracut makes the images, and mkinitramfs is still there. */
+static void the_image_itself_says_who_made_it(void **state)
+{
+	struct machine *machine = machine_open_text(
+		"machine 1\n"
+		"file /proc/sys/kernel/osrelease\n\t|6.17.0-8-generic\n"
+		"file /usr/bin/dracut 0755\n\t|#!/bin/bash\n"
+		"file /usr/sbin/mkinitramfs 0755\n\t|#!/bin/sh\n"
+		"file /etc/initramfs-tools/initramfs.conf\n\t|MODULES=most\n"
+		"file /var/lib/dpkg/info/initramfs-tools.list\n\t|/usr/sbin/update-initramfs\n");
+	struct findings findings = { 0 };
+	struct text archive = { 0 };
+
+	(void)state;
+	assert_ptr_equal(initramfs_choose(machine->root, NULL, &findings), &initramfs_initramfs_tools);
+	add_entry(&archive, ".", "");
+	add_entry(&archive, "early_cpio", "1\n");
+	add_entry(&archive, "kernel/x86/microcode/GenuineIntel.bin", "microcode");
+	add_entry(&archive, "TRAILER!!!", "");
+	text_append(&archive, "\x28\xb5\x2f\xfd compressed");
+	machine_write_n(machine, "/boot/initrd.img-6.17.0-8-generic", archive.bytes, archive.length);
+	assert_ptr_equal(initramfs_choose(machine->root, NULL, &findings), &initramfs_dracut);
+	machine_write(machine, "/boot/initrd.img-6.17.0-8-generic", "something else");
+	machine_write(machine, "/var/lib/dpkg/info/dracut.list", "/usr/share/doc/dracut\n");
+	assert_null(initramfs_choose(machine->root, NULL, &findings));
+	assert_int_equal(findings.items[0].code, FINDING_GENERATOR_AMBIGUOUS);
+	assert_string_equal(findings.items[0].remedy,
+			    "Say which one makes the images: --generator initramfs-tools or --generator dracut.");
+	findings_done(&findings);
+	text_done(&archive);
+	machine_close(machine);
+}
+
+static void a_cut_or_false_archive_gives_what_can_be_read_and_no_more(void **state)
+{
+	struct text archive = { 0 };
+	uint32_t seed = 2463534242u;
+
+	(void)state;
+	add_entry(&archive, "one", "content");
+	add_entry(&archive, "two", "content");
+	for (size_t length = 0; length <= archive.length; length++) {
+		struct strlist names = { 0 };
+		struct text cut = { 0 };
+
+		text_append_n(&cut, archive.bytes, length);
+		image_head_names(&cut, &names);
+		assert_true(names.count <= 2);
+		assert_true(length < archive.length || names.count == 2);
+		strlist_done(&names);
+		text_done(&cut);
+	}
+	for (int round = 0; round < 20000; round++) {
+		struct strlist names = { 0 };
+		struct text other = { 0 };
+
+		text_append_n(&other, archive.bytes, archive.length);
+		for (int i = 0; i < 3; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			other.bytes[(seed >> 8) % other.length] = (char)(seed >> 24);
+		}
+		image_head_names(&other, &names);
+		strlist_done(&names);
+		text_done(&other);
+	}
+	text_done(&archive);
+}
+
+static void images_are_found_under_the_names_of_each_distribution(void **state)
+{
+	static const char *const names[] = { "/boot/initrd.img-6.1.0", "/boot/initramfs-6.1.0.img", "/boot/initrd-6.1.0",
+					     "/boot/initramfs-linux-lts.img", "/efi/0a1b/6.1.0/initrd",
+					     "/boot/efi/opensuse-tumbleweed/6.1.0/initrd" };
+	struct machine *machine = machine_open_text("machine 1\n"
+						    "file /etc/machine-id\n\t|0a1b\n"
+						    "file /etc/kernel/entry-token\n\t|opensuse-tumbleweed\n"
+						    "file /usr/lib/modules/6.1.0/pkgbase\n\t|linux-lts\n");
+
+	(void)state;
+	for (size_t i = 0; i < array_size(names); i++) {
+		struct strlist images = { 0 };
+
+		machine_write(machine, names[i], "image");
+		image_find(machine->root, "6.1.0", &images);
+		assert_int_equal(images.count, i + 1);
+		assert_true(strlist_has(&images, names[i]));
+		strlist_done(&images);
+	}
+	machine_close(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_fedora_machine_is_told_as_dracut),
+		cmocka_unit_test(each_image_is_made_under_its_own_name_and_the_rescue_image_is_left_alone),
+		cmocka_unit_test(what_stands_in_the_image_is_compared_line_by_line),
+		cmocka_unit_test(taking_back_rebuilds_the_images_without_our_files),
+		cmocka_unit_test(no_image_at_all_is_said),
+		cmocka_unit_test(the_image_itself_says_who_made_it),
+		cmocka_unit_test(a_cut_or_false_archive_gives_what_can_be_read_and_no_more),
+		cmocka_unit_test(images_are_found_under_the_names_of_each_distribution),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
