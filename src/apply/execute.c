@@ -129,6 +129,16 @@ static bool run(struct execution *execution, struct fault *fault)
 	return done;
 }
 
+static bool wrote_output(const struct execution *execution, struct fault *fault)
+{
+	const char *path = execution->command->output;
+
+	if (!execution->temporary || root_exists(execution->work->root, execution->temporary))
+		return true;
+	return fault_set(fault, FAULT_COMMAND, path, "%s said that all is well, but wrote no %s",
+			 execution->command->argv.items[0], path);
+}
+
 static bool prove(const struct execution *execution, struct fault *fault)
 {
 	const struct work *work = execution->work;
@@ -160,12 +170,7 @@ static bool exchange_output(const struct execution *execution, const struct plac
 	const char *temporary = strrchr(execution->temporary, '/') + 1;
 	struct content content;
 
-	if (!place_content(place, temporary, &content, fault))
-		return false;
-	if (!content.there)
-		return fault_set(fault, FAULT_COMMAND, artefact->path, "%s said that all is well, but wrote no %s",
-				 execution->command->argv.items[0], artefact->path);
-	if (!store_adopt(place, temporary, fault) ||
+	if (!place_content(place, temporary, &content, fault) || !store_adopt(place, temporary, fault) ||
 	    !log_made(&work->log, &work->journal, execution->output, &content, fault))
 		return false;
 	if (side_is(&artefact->old, &content))
@@ -228,8 +233,9 @@ static bool execute(struct work *work, size_t number, struct fault *fault)
 	name_output(&execution);
 	work_notify(work, APPLY_COMMAND, number + 1, work->journal.commands.command_count, execution.line, NULL);
 	done = work_go_on(work, fault) && log_start(&work->log, &work->journal, number, fault) &&
-	       run(&execution, fault) && prove(&execution, fault) && publish_output(&execution, fault) &&
-	       note_artefacts(&execution, fault) && log_finish(&work->log, &work->journal, number, fault);
+	       run(&execution, fault) && wrote_output(&execution, fault) && prove(&execution, fault) &&
+	       publish_output(&execution, fault) && note_artefacts(&execution, fault) &&
+	       log_finish(&work->log, &work->journal, number, fault);
 	execution_done(&execution);
 	return done;
 }

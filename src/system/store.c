@@ -33,6 +33,8 @@ static bool unknown_flag(int error)
 
 static bool rename_within(const struct place *place, const char *from, const char *to, unsigned flags)
 {
+	if (!flags)
+		return !renameat(place->directory, from, place->directory, to);
 	return !renameat2(place->directory, from, place->directory, to, flags);
 }
 

@@ -104,6 +104,16 @@ void scratch_script(const struct scratch *scratch, const char *path, const char 
 	free(full);
 }
 
+void scratch_program(const struct scratch *scratch, const char *path)
+{
+	char command[PATH_MAX];
+
+	snprintf(command, sizeof(command),
+		 "for f in %s $(ldd %s | grep -o '/[^ ]*'); do cp -L --parents -t %s $f || exit 1; done", path, path,
+		 scratch->directory);
+	assert_int_equal(system(command), 0);
+}
+
 char *scratch_read(const struct scratch *scratch, const char *path)
 {
 	struct text text = { 0 };

@@ -27,6 +27,9 @@ void scratch_script(const struct scratch *scratch, const char *path, const char 
 char *scratch_read(const struct scratch *scratch, const char *path); /* NULL where it is not there; the caller frees */
 struct stat scratch_stat(const struct scratch *scratch, const char *path); /* of the link itself */
 
+/* Copies a program of this machine (/bin/sh) with the libraries that it needs, for commands that run in the root. */
+void scratch_program(const struct scratch *scratch, const char *path);
+
 /* CONTENT is what PATH has; NULL: it is not there. */
 void assert_file(const struct scratch *scratch, const char *path, const char *content);
 

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Transactions with commands: they run in the root by chroot(2), so only root can. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "apply/history.h"
+#include "apply/recovery.h"
+#include "apply/transaction.h"
+#include "support/scratch.h"
+
+#define GRUB_CFG "/boot/grub/grub.cfg"
+#define IMAGE "/boot/initrd.img-6.1.0"
+#define IMAGE_OLD "image with old things\n"
+
+static int setup(void **state)
+{
+	static struct scratch scratch;
+
+	if (geteuid() != 0)
+		return 0;
+	scratch = scratch_new(NULL);
+	scratch_program(&scratch, "/bin/sh");
+	scratch_program(&scratch, "/bin/cat");
+	scratch_program(&scratch, "/bin/sleep");
+	scratch_write(&scratch, "/dev/null", ""); /* for the redirections of scripts */
+	scratch_write(&scratch, "/etc/default/grub", "old\n");
+	scratch_write(&scratch, GRUB_CFG, "menu\n\tlinux /vmlinuz root=/dev/sda1 quiet\n");
+	scratch_write(&scratch, IMAGE, IMAGE_OLD);
+	scratch_script(&scratch, "/usr/sbin/grub-mkconfig",
+		       "echo generating\n"
+		       "read words < /etc/default/grub\n"
+		       "printf 'menu\\n\\tlinux /vmlinuz root=/dev/sda1 %s\\n' \"$words\" > $2.new\n"
+		       "cat $2.new > $2; : > $2.new");
+	scratch_script(&scratch, "/usr/sbin/update-initramfs",
+		       "read words < /etc/default/grub\n"
+		       "printf 'image with %s and more\\n' \"$words\" > /boot/initrd.img-6.1.0");
+	scratch_script(&scratch, "/usr/bin/lsinitramfs", "cat $1");
+	*state = &scratch;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	if (geteuid() == 0)
+		scratch_done(*state);
+	return 0;
+}
+
+static const struct scratch *get(void **state)
+{
+	if (geteuid() != 0)
+		skip();
+	return *state;
+}
+
+static struct command *add(struct changeset *changeset, const char *line)
+{
+	const char *argv[8] = { 0 };
+	struct strlist words = { 0 };
+	struct command *command;
+
+	strlist_split(&words, line, " ");
+	for (size_t i = 0; i < words.count; i++)
+		argv[i] = words.items[i];
+	command = changeset_command(changeset, "makes it so", 20, argv);
+	strlist_done(&words);
+	return command;
+}
+
+static void plan_grub(struct changeset *changeset)
+{
+	struct command *command = add(changeset, "grub-mkconfig -o " COMMAND_OUTPUT);
+	struct expectation *expectation = command_expect(command, EXPECT_WORDS, GRUB_CFG);
+
+	command->output = memory_string(GRUB_CFG);
+	strlist_add(&expectation->keys, "linux");
+	strlist_add(&expectation->present, "new");
+	strlist_add(&expectation->absent, "quiet");
+}
+
+static void plan_image(struct changeset *changeset)
+{
+	struct command *command = add(changeset, "update-initramfs -u -k all");
+	struct expectation *expectation;
+
+	strlist_add(&command->artefacts, IMAGE);
+	command_expect(command, EXPECT_FILE, IMAGE);
+	expectation = command_expect(command, EXPECT_LISTING, IMAGE);
+	strlist_add(&expectation->argv, "lsinitramfs");
+	strlist_add(&expectation->argv, IMAGE);
+	strlist_add(&expectation->present, "image*new*");
+}
+
+static void plan(const struct scratch *scratch, struct changeset *changeset)
+{
+	scratch_change(scratch, changeset, "/etc/default/grub", "new\n");
+	plan_image(changeset);
+	plan_grub(changeset);
+}
+
+static void assert_old(const struct scratch *scratch, const char *listing)
+{
+	char *now = scratch_listing(scratch);
+
+	assert_file(scratch, "/etc/default/grub", "old\n");
+	assert_file(scratch, GRUB_CFG, "menu\n\tlinux /vmlinuz root=/dev/sda1 quiet\n");
+	assert_file(scratch, IMAGE, IMAGE_OLD);
+	assert_string_equal(now, listing);
+	free(now);
+}
+
+/* Applies and fails with WORDS; everything is as it was. */
+static struct apply_result fails(const struct scratch *scratch, const struct changeset *changeset, const char *words)
+{
+	char *listing = scratch_listing(scratch);
+	struct apply_result result;
+	struct fault fault = { 0 };
+
+	if (transaction_apply(scratch->root, changeset, "a test", NULL, &result, &fault))
+		fail_msg("it was applied");
+	if (!strstr(fault.sentence, words))
+		fail_msg("\"%s\" does not say \"%s\"", fault.sentence, words);
+	assert_false(result.needs_attention);
+	assert_false(recovery_needed(scratch->root));
+	assert_old(scratch, listing);
+	free(listing);
+	return result;
+}
+
+static void fails_with_script(const struct scratch *scratch, const char *program, const char *body, const char *words)
+{
+	struct changeset changeset = { 0 };
+
+	scratch_script(scratch, program, body);
+	plan(scratch, &changeset);
+	assert_true(fails(scratch, &changeset, words).rolled_back);
+	changeset_done(&changeset);
+}
+
+static void apply(const struct scratch *scratch, const struct changeset *changeset)
+{
+	struct apply_result result;
+	struct fault fault = { 0 };
+
+	if (!transaction_apply(scratch->root, changeset, "a test", NULL, &result, &fault))
+		fail_msg("%s", fault.sentence);
+	assert_false(recovery_needed(scratch->root));
+}
+
+static void commands_run_after_the_files_and_their_results_are_in_place(void **state)
+{
+	const struct scratch *scratch = get(state);
+	char *before = scratch_listing(scratch), *after;
+	struct changeset changeset = { 0 };
+
+	plan(scratch, &changeset);
+	apply(scratch, &changeset);
+	assert_file(scratch, "/etc/default/grub", "new\n");
+	assert_file(scratch, GRUB_CFG, "menu\n\tlinux /vmlinuz root=/dev/sda1 new\n");
+	assert_file(scratch, IMAGE, "image with new and more\n");
+	after = scratch_listing(scratch);
+	assert_string_equal(before, after);
+	changeset_done(&changeset);
+	free(before);
+	free(after);
+}
+
+static void undo_runs_them_again_and_expects_what_was_there_before(void **state)
+{
+	const struct scratch *scratch = get(state);
+	struct changeset changeset = { 0 }, undo = { 0 };
+	struct findings findings = { 0 };
+	struct fault fault = { 0 };
+	const struct expectation *words;
+	char *id = NULL;
+
+	plan(scratch, &changeset);
+	apply(scratch, &changeset);
+	scratch_script(scratch, "/usr/sbin/grub-mkconfig",
+		       "printf 'menu\\n\\tlinux /vmlinuz root=/dev/sda1 quiet\\n' > $2");
+	assert_true(history_undo(scratch->root, NULL, &undo, &findings, &id, &fault));
+	assert_int_equal(undo.file_count, 1);
+	assert_int_equal(undo.command_count, 2);
+	assert_string_equal(undo.commands[1].output, GRUB_CFG);
+	words = &undo.commands[1].expectations[0];
+	assert_string_equal(words->keys.items[0], "linux");
+	assert_string_equal(words->present.items[0], "quiet");
+	assert_string_equal(words->absent.items[0], "new");
+	apply(scratch, &undo);
+	assert_file(scratch, "/etc/default/grub", "old\n");
+	assert_file(scratch, GRUB_CFG, "menu\n\tlinux /vmlinuz root=/dev/sda1 quiet\n");
+	assert_file(scratch, IMAGE, "image with old and more\n");
+	changeset_done(&changeset);
+	changeset_done(&undo);
+	findings_done(&findings);
+	free(id);
+}
+
+static void a_command_that_fails_takes_everything_back(void **state)
+{
+	const struct scratch *scratch = get(state);
+
+	fails_with_script(scratch, "/usr/sbin/grub-mkconfig", "echo 'no device for /'; exit 3",
+			  "grub-mkconfig -o /boot/grub/grub.cfg failed (status 3): no device for /");
+	fails_with_script(scratch, "/usr/sbin/update-initramfs",
+			  "echo broken > /boot/initrd.img-6.1.0; : > /boot/initrd.img-6.1.0.new; kill -9 $$",
+			  "update-initramfs -u -k all failed (status 137)");
+}
+
+static void status_zero_proves_nothing(void **state)
+{
+	const struct scratch *scratch = get(state);
+
+	fails_with_script(scratch, "/usr/sbin/grub-mkconfig", "exit 0", "wrote no /boot/grub/grub.cfg");
+	fails_with_script(scratch, "/usr/sbin/grub-mkconfig", "echo 'linux /vmlinuz quiet' > $2",
+			  "does not have what it should have: new");
+	fails_with_script(scratch, "/usr/sbin/grub-mkconfig", "echo 'linux /vmlinuz new quiet' > $2",
+			  "still has what it should not have: quiet");
+	fails_with_script(scratch, "/usr/sbin/grub-mkconfig", ": > $2", "has no line that begins with: linux");
+}
+
+static void an_image_that_is_not_whole_is_put_back(void **state)
+{
+	const struct scratch *scratch = get(state);
+
+	fails_with_script(scratch, "/usr/sbin/update-initramfs", "echo new > /boot/initrd.img-6.1.0",
+			  "/boot/initrd.img-6.1.0 has only 4 bytes");
+	fails_with_script(scratch, "/usr/sbin/update-initramfs", "exit 0", "does not hold what it should hold");
+	fails_with_script(scratch, "/usr/bin/lsinitramfs", "exit 1", "/boot/initrd.img-6.1.0");
+}
+
+static void an_image_that_is_new_goes_away_again(void **state)
+{
+	const struct scratch *scratch = get(state);
+	struct changeset changeset = { 0 };
+
+	scratch_script(scratch, "/usr/sbin/other", "echo x > /boot/new.img; exit 1");
+	plan(scratch, &changeset);
+	strlist_add(&add(&changeset, "other")->artefacts, "/boot/new.img");
+	fails(scratch, &changeset, "other failed");
+	changeset_done(&changeset);
+}
+
+static void a_failed_command_with_an_undo_is_undone(void **state)
+{
+	const struct scratch *scratch = get(state);
+	struct changeset changeset = { 0 };
+	struct strlist *undo;
+
+	scratch_script(scratch, "/usr/sbin/grubby", "echo $1 >> /etc/grubby.log");
+	plan(scratch, &changeset);
+	undo = &add(&changeset, "grubby --args=x")->undo;
+	strlist_add(undo, "grubby");
+	strlist_add(undo, "--remove-args=x");
+	scratch_script(scratch, "/usr/sbin/last", "exit 1");
+	add(&changeset, "last");
+	scratch_write(scratch, "/etc/grubby.log", "");
+	fails(scratch, &changeset, "last failed");
+	assert_file(scratch, "/etc/grubby.log", "--args=x\n--remove-args=x\n");
+	changeset_done(&changeset);
+}
+
+static void what_is_missing_is_found_before_anything_changes(void **state)
+{
+	const struct scratch *scratch = get(state);
+	struct changeset changeset = { 0 };
+
+	scratch_change(scratch, &changeset, "/etc/default/grub", "new\n");
+	add(&changeset, "no-such-generator");
+	assert_false(fails(scratch, &changeset, "no-such-generator, which is needed, is not installed").rolled_back);
+	changeset_done(&changeset);
+	plan(scratch, &changeset);
+	scratch_write(scratch, "/usr/bin/lsinitramfs", NULL);
+	assert_false(fails(scratch, &changeset, "lsinitramfs").rolled_back);
+	changeset_done(&changeset);
+}
+
+static bool cancel_when_running(void *data)
+{
+	const struct scratch *scratch = data;
+
+	return root_exists(scratch->root, "/tmp/running");
+}
+
+static void an_interruption_ends_the_command_and_takes_everything_back(void **state)
+{
+	const struct scratch *scratch = get(state);
+	struct apply_observer observer = { .cancelled = cancel_when_running, .data = *state };
+	struct changeset changeset = { 0 };
+	struct apply_result result;
+	struct fault fault = { 0 };
+	char *listing;
+
+	scratch_write(scratch, "/tmp/x", "");
+	scratch_script(scratch, "/usr/sbin/update-initramfs",
+		       "echo half > /boot/initrd.img-6.1.0; : > /tmp/running; sleep 60");
+	plan(scratch, &changeset);
+	listing = scratch_listing(scratch);
+	assert_false(transaction_apply(scratch->root, &changeset, "a test", &observer, &result, &fault));
+	assert_int_equal(fault.kind, FAULT_CANCELLED);
+	assert_true(result.rolled_back);
+	scratch_write(scratch, "/tmp/running", NULL);
+	assert_old(scratch, listing);
+	changeset_done(&changeset);
+	free(listing);
+}
+
+static void an_output_edited_meanwhile_is_kept(void **state)
+{
+	const struct scratch *scratch = get(state);
+	struct changeset changeset = { 0 };
+	struct apply_result result;
+	struct fault fault = { 0 };
+
+	scratch_script(scratch, "/usr/sbin/grub-mkconfig", "echo 'linux new' > $2; echo theirs > /boot/grub/grub.cfg");
+	plan(scratch, &changeset);
+	assert_false(transaction_apply(scratch->root, &changeset, "a test", NULL, &result, &fault));
+	assert_int_equal(fault.kind, FAULT_CONFLICT);
+	assert_false(result.needs_attention);
+	assert_file(scratch, GRUB_CFG, "theirs\n");
+	assert_file(scratch, "/etc/default/grub", "old\n");
+	assert_file(scratch, IMAGE, IMAGE_OLD);
+	changeset_done(&changeset);
+}
+
+static void a_running_apt_is_waited_for(void **state)
+{
+	const struct scratch *scratch = get(state);
+	char *path = scratch_path(scratch, "/var/lib/dpkg/lock-frontend");
+	struct changeset changeset = { 0 };
+	char go[2] = "";
+	int ready[2], done[2];
+
+	scratch_write(scratch, "/var/lib/dpkg/lock-frontend", "");
+	assert_int_equal(pipe(ready) + pipe(done), 0);
+	if (!fork()) {
+		FILE *lock = fopen(path, "r+");
+		int result = lock ? lockf(fileno(lock), F_LOCK, 0) : -1;
+
+		if (write(ready[1], result ? "n" : "y", 1) != 1 || close(done[1]) || read(done[0], go, 1) < 0)
+			_exit(1);
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], go, 1), 1);
+	assert_string_equal(go, "y");
+	plan(scratch, &changeset);
+	assert_false(fails(scratch, &changeset, "apt or dpkg").rolled_back);
+	close(done[1]);
+	usleep(200000);
+	scratch_script(scratch, "/usr/sbin/update-initramfs", "echo $DPKG_FRONTEND_LOCKED and new and more > " IMAGE);
+	changeset.commands[0].expectation_count = 0;
+	apply(scratch, &changeset);
+	assert_file(scratch, IMAGE, "1 and new and more\n");
+	changeset_done(&changeset);
+	free(path);
+}
+
+static void note_lines(void *data, const struct apply_progress *progress)
+{
+	if (progress->step == APPLY_COMMAND && progress->line)
+		text_printf(data, "%zu/%zu %s: %s\n", progress->number, progress->total, progress->what, progress->line);
+}
+
+static void the_output_is_shown_and_kept(void **state)
+{
+	const struct scratch *scratch = get(state);
+	struct text lines = { 0 };
+	struct apply_observer observer = { .notify = note_lines, .data = &lines };
+	struct changeset changeset = { 0 };
+	struct apply_result result;
+	struct fault fault = { 0 };
+	char path[128];
+
+	plan(scratch, &changeset);
+	assert_true(transaction_apply(scratch->root, &changeset, "a test", &observer, &result, &fault));
+	assert_string_equal(text_string(&lines), "2/2 grub-mkconfig -o /boot/grub/grub.cfg: generating\n");
+	snprintf(path, sizeof(path), STATE_DIRECTORY "/history/%s/out/01.log", result.id);
+	assert_file(scratch, path, "generating\n");
+	snprintf(path, sizeof(path), STATE_DIRECTORY "/history/%s/art", result.id);
+	assert_false(root_exists(scratch->root, path));
+	changeset_done(&changeset);
+	text_done(&lines);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(commands_run_after_the_files_and_their_results_are_in_place),
+		TEST(undo_runs_them_again_and_expects_what_was_there_before),
+		TEST(a_command_that_fails_takes_everything_back),
+		TEST(status_zero_proves_nothing),
+		TEST(an_image_that_is_not_whole_is_put_back),
+		TEST(an_image_that_is_new_goes_away_again),
+		TEST(a_failed_command_with_an_undo_is_undone),
+		TEST(what_is_missing_is_found_before_anything_changes),
+		TEST(an_interruption_ends_the_command_and_takes_everything_back),
+		TEST(an_output_edited_meanwhile_is_kept),
+		TEST(a_running_apt_is_waited_for),
+		TEST(the_output_is_shown_and_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
