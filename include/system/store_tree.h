@@ -41,6 +41,8 @@ bool folder_read(const struct folder *folder, const char *name, size_t limit, st
 bool folder_write(const struct folder *folder, const char *name, const struct text *bytes, struct fault *fault);
 /* A file that appears at once with all its bytes, durable with its name; replaces. */
 bool folder_mark(const struct folder *folder, const char *name, const struct text *bytes, struct fault *fault);
+/* Removes what a crash within folder_mark() may have left. */
+bool folder_sweep(const struct folder *folder, struct fault *fault);
 bool folder_sync(const struct folder *folder, struct fault *fault);
 /* Renames NAME to TO/NEW_NAME, which must not exist, and makes both directories durable. */
 bool folder_move(const struct folder *from, const char *name, const struct folder *to, const char *new_name,

@@ -172,7 +172,7 @@ static bool tidy_once(struct work *work, bool applied, struct fault *fault)
 		if (applied ? !remove_our_directories(work, fault) :
 			      !remove_directories(work, &work->journal.directories, fault))
 			return false;
-		if (!folder_remove(&work->active, "art", fault) ||
+		if (!folder_sweep(&work->active, fault) || !folder_remove(&work->active, "art", fault) ||
 		    !folder_move(&work->transactions, "active", &work->history, work->journal.id, fault))
 			return false;
 	}

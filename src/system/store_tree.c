@@ -226,6 +226,19 @@ bool folder_mark(const struct folder *folder, const char *name, const struct tex
 	return folder_sync(folder, fault);
 }
 
+bool folder_sweep(const struct folder *folder, struct fault *fault)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	if (!folder_names(folder, &names, fault))
+		return false;
+	for (size_t i = 0; i < names.count; i++)
+		if (*names.items[i] == '.' && text_ends_with(names.items[i], ".tmp") &&
+		    !folder_remove(folder, names.items[i], fault))
+			return false;
+	return true;
+}
+
 bool folder_sync(const struct folder *folder, struct fault *fault)
 {
 	return flush(folder->descriptor) ||
