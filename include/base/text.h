@@ -43,7 +43,7 @@ bool text_equal(const struct text *a, const struct text *b);
  * Appends LENGTH bytes from outside in a form that is safe and readable on a
  * terminal: a control character becomes ^X or \xNN, a byte that is not part of
  * well-formed UTF-8 becomes \xNN, bidirectional overrides and other invisible
- * format characters become \u{NNNN}. A newline is kept only where LINES is true.
+ * format characters become \u{NNNN}. Newlines and tabs are kept only where LINES is true.
  */
 void text_append_visible(struct text *text, const char *bytes, size_t length, bool lines);
 

@@ -154,7 +154,7 @@ static size_t visible_character(char *out, size_t size, const char *bytes, size_
 		snprintf(out, size, "\\x%02x", byte);
 		return 1;
 	}
-	if (taken == 1 && (byte == '\n' ? !lines : byte < 0x20 || byte == 0x7f)) {
+	if (taken == 1 && (byte == '\n' || byte == '\t' ? !lines : byte < 0x20 || byte == 0x7f)) {
 		snprintf(out, size, "^%c", byte ^ 0x40);
 		return 1;
 	}

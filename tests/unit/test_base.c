@@ -38,6 +38,19 @@ static void what_comes_from_outside_is_made_visible(void **state)
 	visible("two\nlines", 9, "two^Jlines");
 }
 
+static void the_tabs_of_a_text_of_lines_stay(void **state)
+{
+	struct text text = { 0 };
+
+	(void)state;
+	text_append_visible(&text, "\ta\r\n", 4, true);
+	assert_string_equal(text_string(&text), "\ta^M\n");
+	text_reset(&text);
+	text_append_visible(&text, "a\tb", 3, false);
+	assert_string_equal(text_string(&text), "a^Ib");
+	text_done(&text);
+}
+
 static void a_cut_text_ends_at_a_whole_character(void **state)
 {
 	char buffer[4];
@@ -132,6 +145,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_comes_from_outside_is_made_visible),
+		cmocka_unit_test(the_tabs_of_a_text_of_lines_stay),
 		cmocka_unit_test(a_cut_text_ends_at_a_whole_character),
 		cmocka_unit_test(addresses_are_read_whole_or_not_at_all),
 		cmocka_unit_test(context_stands_before_the_sentence),
