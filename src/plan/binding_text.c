@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#include "initramfs/image.h"
 #include "plan/rules.h"
 
 #define NAME_LIMIT 110u /* of a device in a comment */
@@ -70,10 +69,9 @@ static size_t add_devices(const struct host *host, const struct binding *binding
 	return count;
 }
 
-/* Only in the initramfs, which has our stamp: later it would take a device from a host that uses it. */
-#define UNBIND                                                                            \
-	"\t\t[ $ids = ${ids%,unbind} ] || [ ! -d /" IMAGE_STAMP_DIRECTORY " ] || "        \
-	"[ ! -e $path/driver ] || \\\n"                                                   \
+/* Only in the initramfs, the one place with an /init: later it would take a device from a host that uses it. */
+#define UNBIND                                                                                    \
+	"\t\t[ $ids = ${ids%,unbind} ] || [ ! -e /init ] || [ ! -e $path/driver ] || \\\n"        \
 	"\t\t\t[ -e /sys/bus/pci/drivers/vfio-pci/$address ] || echo $address >$path/driver/unbind; \\\n"
 
 /* driver_override for what is bound by its address, if it is there and is what was ticked. */

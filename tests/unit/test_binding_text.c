@@ -109,7 +109,7 @@ static char *install_line(const struct scene *scene)
 /* As libkmod would for a plain "modprobe vfio-pci", but with the machine's directory for "/" and modprobe only told. */
 static void make_script(const struct scene *scene, const char *line, struct text *ret)
 {
-	static const char *const paths[] = { "/sys/", "/proc/", "/dev/", "/usr/lib/vfioconf", "/sbin/modprobe" };
+	static const char *const paths[] = { "/sys/", "/proc/", "/dev/", "/init ", "/sbin/modprobe" };
 	static const char options[] = "$CMDLINE_OPTS";
 
 	while (*line) {
@@ -265,7 +265,7 @@ static void a_built_in_driver_must_let_go_in_the_initramfs_alone(void **state)
 	holds(&scene, USB_SYSFS "/driver_override", "vfio-pci\n");
 	holds(&scene, "sys/bus/pci/drivers/xhci_hcd/unbind", "");
 
-	machine_write(scene.machine, "usr/lib/vfioconf/stamp", "");
+	machine_write(scene.machine, "init", "");
 	loads_with(&scene, "--ignore-install vfio-pci\n");
 	holds(&scene, "sys/bus/pci/drivers/xhci_hcd/unbind", "0000:06:00.0\n");
 	scene_done(&scene);
@@ -278,7 +278,7 @@ static void what_vfio_has_already_is_not_taken_from_it(void **state)
 	(void)state;
 	tick(&scene, 2);
 	choose(&scene);
-	machine_write(scene.machine, "usr/lib/vfioconf/stamp", "");
+	machine_write(scene.machine, "init", "");
 	machine_write(scene.machine, "sys/bus/pci/drivers/vfio-pci/unbind", "");
 	machine_write(scene.machine, "sys/bus/pci/drivers/vfio-pci/0000:06:00.0", "");
 	machine_link(scene.machine, USB_SYSFS "/driver", "../../drivers/vfio-pci");
