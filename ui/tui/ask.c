@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/ask.h"
+
+#include <string.h>
+
+#include "tui/entry.h"
+#include "tui/tick.h"
+#include "tui/update.h"
+
+void ask_close(struct model *model)
+{
+	struct dialog *dialog = &model->dialog;
+
+	free(dialog->title);
+	free(dialog->subject);
+	strlist_done(&dialog->body);
+	*dialog = (struct dialog){ 0 };
+}
+
+static struct dialog *open_box(struct model *model, enum question question, char *title)
+{
+	ask_close(model);
+	model->dialog.question = question;
+	model->dialog.title = title;
+	return &model->dialog;
+}
+
+static void answer(struct dialog *dialog, int key, const char *label)
+{
+	dialog->answers[dialog->answer_count].key = key;
+	dialog->answers[dialog->answer_count++].label = label;
+}
+
+void ask_mates(struct model *model, const struct function *function, const size_t *mates, size_t count)
+{
+	const struct host *host = model_host(model);
+	const struct group *group = host_group_of(host, function);
+	cleanup_free char *name = model_name(model, function);
+	struct text title = { 0 };
+	struct dialog *dialog;
+
+	text_printf(&title, "Also tick %zu other%s of group %u?", count, count == 1 ? "" : "s", group ? group->number : 0);
+	dialog = open_box(model, QUESTION_MATES, text_take(&title));
+	dialog->function = host_index(host, function);
+	strlist_printf(&dialog->body,
+		       "A guest gets a group as a whole. %s cannot go to a guest while the host drives the rest:", name);
+	for (size_t i = 0; i < count; i++) {
+		const struct function *mate = &host->functions[mates[i]];
+		cleanup_free char *mate_name = model_name(model, mate);
+		char uses[32];
+
+		rows_uses(mate, uses);
+		strlist_printf(&dialog->body, "- %s, %s%s%s", mate_name,
+			       mate->driver ? mate->driver : "no driver now, but a module would claim it",
+			       *uses ? ", used by the host: " : "", uses);
+	}
+	answer(dialog, 'y', "Tick them too");
+	answer(dialog, 'n', "Only this one");
+	answer(dialog, INPUT_ESCAPE, "Tick nothing");
+}
+
+void ask_allow(struct model *model, const struct finding *finding)
+{
+	struct text title = { 0 };
+	struct dialog *dialog;
+
+	text_printf(&title, "Override %s?", finding_code_word(finding->code));
+	dialog = open_box(model, QUESTION_ALLOW, text_take(&title));
+	dialog->subject = memory_string(finding_code_word(finding->code));
+	strlist_add(&dialog->body, finding->message);
+	strlist_printf(&dialog->body,
+		       "Overridden, this and every other %s finding no longer stands in the way of applying. Do this "
+		       "only where you know why it does no harm here.",
+		       finding_code_word(finding->code));
+	answer(dialog, 'y', "Override");
+	answer(dialog, 'n', "Leave it");
+}
+
+void ask_quit(struct model *model)
+{
+	struct dialog *dialog = open_box(model, QUESTION_QUIT, memory_string("Leave without applying?"));
+
+	strlist_add(&dialog->body, "What you ticked is neither applied nor saved. The machine is as it was.");
+	answer(dialog, 'y', "Leave");
+	answer(dialog, 's', "Save a profile");
+	answer(dialog, 'n', "Stay");
+}
+
+void ask_replace(struct model *model, const char *path)
+{
+	struct dialog *dialog = open_box(model, QUESTION_REPLACE, memory_string("Overwrite the file?"));
+
+	dialog->subject = memory_string(path);
+	strlist_printf(&dialog->body, "%s is there already.", path);
+	answer(dialog, 'y', "Overwrite");
+	answer(dialog, 'n', "Do not save");
+}
+
+void ask_stop(struct model *model)
+{
+	struct dialog *dialog = open_box(model, QUESTION_STOP, memory_string("Stop and put everything back?"));
+
+	strlist_add(&dialog->body, "What was changed so far is undone, and the files are as they were. This may take as "
+				   "long as what was done already.");
+	answer(dialog, 'y', "Stop");
+	answer(dialog, 'n', "Go on");
+}
+
+void ask_told(struct model *model, const char *title, const char *paragraph)
+{
+	struct dialog *dialog = open_box(model, QUESTION_TOLD, memory_string(title));
+
+	strlist_split(&dialog->body, paragraph, "\n");
+	answer(dialog, INPUT_ENTER, "Go on");
+}
+
+static bool is_answer(const struct dialog *dialog, int key)
+{
+	for (size_t i = 0; i < dialog->answer_count; i++)
+		if (dialog->answers[i].key == key)
+			return true;
+	return false;
+}
+
+/* The key as one of the answers: capital letters count, Esc means no. 0: none of them. */
+static int as_answer(const struct dialog *dialog, int key)
+{
+	if (dialog->question == QUESTION_TOLD && (key == ' ' || key == INPUT_ESCAPE || key == 'q'))
+		return INPUT_ENTER;
+	if (key >= 'A' && key <= 'Z')
+		key += 'a' - 'A';
+	if (is_answer(dialog, key))
+		return key;
+	return key == INPUT_ESCAPE && is_answer(dialog, 'n') ? 'n' : 0;
+}
+
+unsigned ask_answer(struct model *model, int key)
+{
+	enum question question = model->dialog.question;
+	size_t function = model->dialog.function;
+	int chosen = as_answer(&model->dialog, key);
+	cleanup_free char *subject = NULL;
+
+	if (!chosen)
+		return 0;
+	subject = take(model->dialog.subject);
+	ask_close(model);
+	if (question == QUESTION_MATES && chosen != INPUT_ESCAPE) {
+		tick_function(model, function, chosen == 'y');
+	} else if (question == QUESTION_ALLOW && chosen == 'y') {
+		tick_allow(model, subject, true);
+	} else if (question == QUESTION_QUIT && chosen == 'y') {
+		return REACT_QUIT;
+	} else if (question == QUESTION_QUIT && chosen == 's') {
+		entry_open(model, ENTRY_SAVE, "");
+	} else if (question == QUESTION_REPLACE && chosen == 'y') {
+		entry_save(model, subject, true);
+	} else if (question == QUESTION_STOP && chosen == 'y') {
+		model->feed.stopping = true;
+	}
+	return 0;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/model.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+void choices_done(struct choices *choices)
+{
+	for (size_t i = 0; i < choices->count; i++)
+		strlist_done(&choices->items[i].reasons);
+	free(choices->items);
+	*choices = (struct choices){ 0 };
+}
+
+struct choice *choices_add(struct choices *choices, const char *name, const char *label)
+{
+	choices->items = memory_grow(choices->items, choices->count, &choices->capacity, sizeof(*choices->items));
+	choices->items[choices->count] = (struct choice){ .name = name, .label = label };
+	return &choices->items[choices->count++];
+}
+
+void model_init(struct model *model, struct session *session, const struct backend *backend)
+{
+	*model = (struct model){ .session = session, .backend = backend, .rows = 24, .cols = 80, .depth = 1 };
+	selection_init(&model->saved);
+	selection_copy(&model->saved, &session->selection);
+	rows_build(&model->tree, session->host, "");
+	if (!session->applied.present)
+		return;
+	backend->verify(session, &model->verification);
+	model->verified = true;
+}
+
+void model_done(struct model *model)
+{
+	rows_done(&model->tree);
+	page_done(&model->page);
+	page_done(&model->pane);
+	free(model->dialog.title);
+	free(model->dialog.subject);
+	strlist_done(&model->dialog.body);
+	free(model->message);
+	text_done(&model->diff);
+	if (model->detail_known)
+		detail_done(&model->detail);
+	verification_done(&model->verification);
+	choices_done(&model->choices);
+	feed_done(&model->feed);
+	selection_done(&model->saved);
+	*model = (struct model){ 0 };
+}
+
+struct place *model_place(struct model *model)
+{
+	return &model->places[model->depth - 1];
+}
+
+enum view model_view(const struct model *model)
+{
+	return model->places[model->depth - 1].view;
+}
+
+const struct host *model_host(const struct model *model)
+{
+	return model->session->host;
+}
+
+const struct row *model_row(const struct model *model)
+{
+	size_t cursor = model->places[0].cursor;
+
+	return cursor < model->tree.count ? &model->tree.items[cursor] : NULL;
+}
+
+const struct function *model_function(const struct model *model)
+{
+	const struct row *row = model_row(model);
+
+	return row && row->kind == ROW_FUNCTION ? &model_host(model)->functions[row->function] : NULL;
+}
+
+const struct plan *model_plan(const struct model *model)
+{
+	return model->planned && model->plan_fault.kind == FAULT_NONE ? model->session->plan : NULL;
+}
+
+bool model_unsaved(const struct model *model)
+{
+	return !selection_equal(&model->session->selection, &model->saved);
+}
+
+static void banner(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void banner(struct page *page, const char *format, ...)
+{
+	cleanup_text struct text text = { 0 };
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vprintf(&text, format, arguments);
+	va_end(arguments);
+	page_wrap(page, STYLE_BANNER, PAGE_NO_ITEM, "! ", 0, text_string(&text));
+}
+
+static void iommu_banner(const struct model *model, struct page *page)
+{
+	const struct iommu *iommu = &model_host(model)->iommu;
+
+	if (iommu->enabled || !model_host(model)->function_count)
+		return;
+	if (iommu->kind == IOMMU_NONE)
+		banner(page, "No IOMMU found. Turn VT-d (Intel) or AMD-Vi on in the firmware setup; without it no "
+			     "device can go to a guest.");
+	else if (model->session->selection.iommu || model->session->selection.count)
+		banner(page, "The IOMMU (%s) is off; after W (apply) and a reboot it is on.",
+		       iommu_kind_label(iommu->kind));
+	else
+		banner(page, "The IOMMU (%s) is off: no groups yet. i enables it at the next boot.",
+		       iommu_kind_label(iommu->kind));
+}
+
+static void verdict_banner(const struct model *model, struct page *page)
+{
+	const struct verification *verification = &model->verification;
+	size_t arrived = 0;
+
+	if (!model->verified || verification->arrived)
+		return;
+	for (size_t i = 0; i < verification->count; i++) {
+		if (verification->items[i].kind == VERDICT_NOT_REBOOTED) {
+			banner(page, "Applied, but not in effect before a reboot. Start vfioconf again after it (v: more).");
+			return;
+		}
+		arrived += verification->items[i].kind == VERDICT_ARRIVED;
+	}
+	if (verification->count)
+		banner(page, "The last apply is not in effect as wanted: %zu of %zu in order. v tells why.", arrived,
+		       verification->count);
+}
+
+void model_banner(const struct model *model, struct page *page)
+{
+	*page = (struct page){ .cols = model->cols - 1, .ascii = model->ascii };
+	verdict_banner(model, page);
+	iommu_banner(model, page);
+	if (model->session->read_only)
+		banner(page, "A machine file: try everything, nothing can be applied here.");
+}
+
+void model_bottom(const struct model *model, struct page *page)
+{
+	*page = (struct page){ .cols = model->cols, .ascii = model->ascii };
+	if (model->message)
+		page_wrap(page, model->message_style, PAGE_NO_ITEM, "", 0, model->message);
+	if (model->entry != ENTRY_NONE)
+		page_blank(page);
+}
+
+struct layout model_layout(const struct model *model)
+{
+	struct page banner_page, bottom;
+	struct layout layout;
+
+	model_banner(model, &banner_page);
+	model_bottom(model, &bottom);
+	layout = layout_compute(model->rows, model->cols, (int)banner_page.count, (int)bottom.count);
+	page_done(&banner_page);
+	page_done(&bottom);
+	return layout;
+}
+
+void model_say(struct model *model, enum style style, const char *format, ...)
+{
+	struct text text = { 0 };
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vprintf(&text, format, arguments);
+	va_end(arguments);
+	free(model->message);
+	model->message = text_take(&text);
+	model->message_style = style;
+}
+
+size_t model_ticked_in(const struct model *model, size_t group, size_t *ret_tickable)
+{
+	const struct host *host = model_host(model);
+	cleanup_free size_t *members = NULL;
+	size_t count = rows_members(host, group, &members), ticked = 0, tickable = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct function *function = &host->functions[members[i]];
+
+		tickable += !function->bridge;
+		ticked += selection_find(&model->session->selection, function->address) != NULL;
+	}
+	if (ret_tickable)
+		*ret_tickable = tickable;
+	return ticked;
+}
+
+char *model_name(const struct model *model, const struct function *function)
+{
+	cleanup_free char *name = function_short_name(function);
+	char address[ADDRESS_SIZE];
+	struct text text = { 0 };
+
+	text_printf(&text, "%s (%s)", name, rows_address(model_host(model), function->address, address));
+	return text_take(&text);
+}
+
+const struct finding *model_finding(const struct model *model)
+{
+	const struct plan *plan = model_plan(model);
+	const struct place *place = &model->places[model->depth - 1];
+
+	if (place->view != VIEW_FINDINGS || !plan || place->cursor >= plan->findings.count)
+		return NULL;
+	return &plan->findings.items[place->cursor];
+}
+
+static bool can_tick(const struct model *model)
+{
+	const struct row *row = model_row(model);
+	size_t tickable = 0;
+
+	if (!row)
+		return false;
+	if (row->kind == ROW_FUNCTION)
+		return !model_host(model)->functions[row->function].bridge;
+	model_ticked_in(model, row->group, &tickable);
+	return tickable > 0;
+}
+
+static bool can_enable(const struct model *model)
+{
+	const struct iommu *iommu = &model_host(model)->iommu;
+
+	return !iommu->enabled && iommu->kind != IOMMU_NONE;
+}
+
+bool model_can(const struct model *model, enum action action)
+{
+	enum view view = model_view(model);
+
+	if (!action_in(action, view))
+		return false;
+	switch (action) {
+	case ACTION_TICK:
+		return can_tick(model);
+	case ACTION_OPEN:
+		return view != VIEW_TREE || model_row(model);
+	case ACTION_ENABLE:
+		return can_enable(model);
+	case ACTION_ALLOW:
+		return model_finding(model) && model_finding(model)->severity == SEVERITY_ERROR &&
+		       finding_code_overridable(model_finding(model)->code);
+	case ACTION_VERDICT:
+		return model->verified;
+	case ACTION_BACK:
+		return view != VIEW_TREE || *model->filter;
+	case ACTION_APPLY:
+		return !model->session->read_only && !model->running;
+	case ACTION_STOP:
+		return model->running && model->root && !model->feed.stopping;
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		return *model->search;
+	case ACTION_FOLD:
+	case ACTION_UNFOLD:
+	case ACTION_FOLD_ALL:
+		return rows_grouped(model_host(model)) && !*model->filter;
+	case ACTION_UNTICK_ALL:
+		return model->session->selection.count > 0;
+	case ACTION_PANE:
+		return model->cols >= LAYOUT_TWO_PANES;
+	default:
+		return true;
+	}
+}

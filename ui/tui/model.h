@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Everything that the interface knows: plain data, without a terminal. Events
+ * change it (update.h), views draw it (view.h).
+ */
+#ifndef VFIOCONF_UI_TUI_MODEL_H
+#define VFIOCONF_UI_TUI_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "apply/verify.h"
+#include "base/fault.h"
+#include "base/strlist.h"
+#include "base/text.h"
+#include "host/detail.h"
+#include "session.h"
+#include "tui/keys.h"
+#include "tui/layout.h"
+#include "tui/page.h"
+#include "tui/feed.h"
+#include "tui/rows.h"
+
+/* A boot loader or a generator that could be chosen, with what speaks for it. */
+struct choice {
+	const char *name, *label; /* NULL, "...": found out by itself */
+	struct strlist reasons;
+};
+enum choice_kind { CHOICE_LOADER, CHOICE_GENERATOR };
+struct choices {
+	enum choice_kind kind;
+	struct choice *items;
+	size_t count, capacity;
+};
+void choices_done(struct choices *choices);
+struct choice *choices_add(struct choices *choices, const char *name, const char *label);
+
+/* What the interface asks of the rest of the program; the tests put their own in its place. */
+struct backend {
+	bool (*plan)(struct session *session, struct fault *fault);
+	bool (*rescan)(struct session *session, const char *ssh, struct fault *fault);
+	void (*detail)(const struct session *session, struct address address, struct detail *ret);
+	void (*verify)(const struct session *session, struct verification *ret);
+	bool (*diff)(const struct session *session, struct text *ret, struct fault *fault);
+	void (*choices)(const struct session *session, enum choice_kind kind, struct choices *ret);
+	bool (*exists)(const char *path);
+	bool (*save)(const struct session *session, const char *path, struct fault *fault);
+};
+
+/* A line of text that is being typed. */
+enum entry { ENTRY_NONE, ENTRY_SEARCH, ENTRY_FILTER, ENTRY_SAVE, ENTRY_YES };
+struct edit {
+	char text[512];
+};
+
+/* A box that asks; each answer is one key. */
+enum question {
+	QUESTION_NONE,
+	QUESTION_MATES,     /* tick the others of the group as well? */
+	QUESTION_ALLOW,     /* override this finding? */
+	QUESTION_QUIT,      /* leave with unsaved ticks? */
+	QUESTION_REPLACE,   /* overwrite this file? */
+	QUESTION_STOP,      /* stop applying? */
+	QUESTION_TOLD       /* something to be read; any key */
+};
+#define ANSWERS 4
+struct dialog {
+	enum question question;
+	char *title;
+	struct strlist body; /* paragraphs */
+	struct {
+		int key;
+		const char *label;
+	} answers[ANSWERS];
+	size_t answer_count;
+	size_t function;   /* index, for QUESTION_MATES */
+	char *subject;     /* a finding's code, a file name */
+};
+
+/* Where the user is on a page. */
+struct place {
+	enum view view;
+	size_t top;    /* first line that is shown */
+	size_t cursor; /* row of the tree, or chosen item */
+	int side;      /* columns scrolled to the right */
+};
+#define PLACES 12
+
+struct model {
+	struct session *session;
+	const struct backend *backend;
+	const char *ssh; /* for reading the machine again; or NULL */
+	bool root;       /* we are root: the apply step can be stopped from here */
+	int rows, cols;  /* of the screen */
+	bool ascii;
+	bool mouse;      /* we take the mouse */
+
+	struct place places[PLACES];
+	size_t depth; /* places in use; at least 1 */
+
+	struct rows tree;
+	char filter[512], search[512];
+	struct page page; /* what the view shows, unless it is the tree */
+	struct page pane; /* details of the function under the cursor, beside the tree */
+	size_t pane_top;
+	bool pane_focus;
+
+	struct dialog dialog;
+	enum entry entry;
+	struct edit edit;
+	char *message;
+	enum style message_style;
+
+	bool planned; /* session.plan is that of the selection */
+	struct fault plan_fault; /* why it could not be planned; kind FAULT_NONE where it could */
+	bool diffed;
+	struct text diff;
+	struct detail detail;
+	struct address detail_of;
+	bool detail_known;
+	struct verification verification;
+	bool verified; /* something is applied, and it was looked at */
+	struct choices choices;
+	struct feed feed;
+	bool running; /* the apply step runs */
+	struct selection saved; /* what was last saved or applied: leaving with anything else asks */
+};
+
+void model_init(struct model *model, struct session *session, const struct backend *backend);
+void model_done(struct model *model);
+
+struct place *model_place(struct model *model);
+enum view model_view(const struct model *model);
+const struct host *model_host(const struct model *model);
+
+/* The row under the cursor, its function (NULL on a group's row), or NULL where nothing is shown. */
+const struct row *model_row(const struct model *model);
+const struct function *model_function(const struct model *model);
+
+/* The plan of what is ticked now; NULL where it was not made yet or could not be made. */
+const struct plan *model_plan(const struct model *model);
+
+/* Whether there are ticks or options that are neither saved nor applied. */
+bool model_unsaved(const struct model *model);
+
+/* The lines on top that must be known before anything else, made anew; the caller ends the page. */
+void model_banner(const struct model *model, struct page *page);
+
+/* What stands at the bottom above the keys, made anew: the message, and where something is typed a last line for it. */
+void model_bottom(const struct model *model, struct page *page);
+struct layout model_layout(const struct model *model);
+
+/* Whether an action would do something now: the footer and the help show only those. */
+bool model_can(const struct model *model, enum action action);
+
+/* One line at the bottom; replaces the one before. */
+void model_say(struct model *model, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* How many members of a group are ticked; and how many could be. */
+size_t model_ticked_in(const struct model *model, size_t group, size_t *ret_tickable);
+
+/* "GM204 [GeForce GTX 970] (02:00.0)"; the caller frees. */
+char *model_name(const struct model *model, const struct function *function);
+
+/* The finding that is chosen in the findings view, or NULL. */
+const struct finding *model_finding(const struct model *model);
+
+#endif

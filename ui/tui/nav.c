@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/nav.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/view.h"
+
+static size_t body_rows(const struct model *model)
+{
+	struct layout layout = model_layout(model);
+
+	return layout.body.rows > 0 ? (size_t)layout.body.rows : 1;
+}
+
+static bool detail_wanted(const struct model *model)
+{
+	enum view view = model_view(model);
+
+	return model_function(model) &&
+	       (view == VIEW_DETAIL || (view == VIEW_TREE && model->cols >= LAYOUT_TWO_PANES));
+}
+
+/* Brings TOP to where LINE to END (exclusive) are seen in a window of ROWS. */
+static void reveal(size_t *top, size_t line, size_t end, size_t rows)
+{
+	if (end > *top + rows)
+		*top = end - rows;
+	if (line < *top)
+		*top = line;
+}
+
+static void refresh_tree(struct model *model)
+{
+	struct place *place = &model->places[0];
+	size_t rows = body_rows(model), count = model->tree.count, first;
+
+	if (place->cursor >= count)
+		place->cursor = count ? count - 1 : 0;
+	/* A function is shown with the line of its group, where both fit. */
+	first = count ? rows_find(&model->tree, model->tree.items[place->cursor].group, ROW_NONE) : ROW_NONE;
+	if (first == ROW_NONE || place->cursor - first >= rows)
+		first = place->cursor;
+	reveal(&place->top, first, place->cursor + 1, rows);
+	if (place->top + rows > count)
+		place->top = count > rows ? count - rows : 0;
+}
+
+static void refresh_pane(struct model *model)
+{
+	struct layout layout = model_layout(model);
+	size_t rows = layout.detail.rows > 0 ? (size_t)layout.detail.rows : 1;
+
+	page_done(&model->pane);
+	model->pane.cols = layout.detail.cols - 2;
+	model->pane.ascii = model->ascii;
+	if (model_view(model) != VIEW_TREE || !layout.detail.cols || !model_row(model))
+		return;
+	if (model_function(model))
+		page_of_function(model, model_function(model), &model->pane);
+	else
+		page_of_group(model, model_row(model)->group, &model->pane);
+	if (model->pane_top + rows > model->pane.count)
+		model->pane_top = model->pane.count > rows ? model->pane.count - rows : 0;
+}
+
+static void refresh_page(struct model *model)
+{
+	struct place *place = model_place(model);
+	size_t rows = body_rows(model);
+
+	page_done(&model->page);
+	model->page.cols = model->cols - 3;
+	model->page.ascii = model->ascii;
+	page_of_view(model, &model->page);
+	if (model->page.items > 0) {
+		if (place->cursor >= (size_t)model->page.items)
+			place->cursor = (size_t)model->page.items - 1;
+		reveal(&place->top, page_item_start(&model->page, (int)place->cursor),
+		       page_item_end(&model->page, (int)place->cursor), rows);
+		if (!place->cursor)
+			place->top = 0; /* what stands above the first item */
+	} else if (place->view == VIEW_PROGRESS) {
+		place->top = model->page.count; /* follows the output */
+	}
+	if (place->top + rows > model->page.count)
+		place->top = model->page.count > rows ? model->page.count - rows : 0;
+}
+
+void nav_refresh(struct model *model)
+{
+	refresh_tree(model);
+	refresh_pane(model);
+	if (model_view(model) != VIEW_TREE)
+		refresh_page(model);
+}
+
+void nav_prepare(struct model *model)
+{
+	const struct function *function = model_function(model);
+
+	if (!detail_wanted(model) ||
+	    (model->detail_known && !address_compare(model->detail_of, function->address)))
+		return;
+	if (model->detail_known)
+		detail_done(&model->detail);
+	model->backend->detail(model->session, function->address, &model->detail);
+	model->detail_of = function->address;
+	model->detail_known = true;
+	nav_refresh(model);
+}
+
+void nav_open(struct model *model, enum view view)
+{
+	for (size_t i = 0; i < model->depth; i++)
+		if (model->places[i].view == view) {
+			model->depth = i + 1;
+			return;
+		}
+	if (model->depth == PLACES)
+		model->depth--;
+	model->places[model->depth++] = (struct place){ .view = view };
+}
+
+void nav_back(struct model *model)
+{
+	if (model->depth > 1)
+		model->depth--;
+}
+
+static void shift(size_t *position, long by, size_t count)
+{
+	long moved = (long)*position + by;
+
+	if (moved >= (long)count)
+		moved = (long)count - 1;
+	*position = moved > 0 ? (size_t)moved : 0;
+}
+
+static void move(struct model *model, long by)
+{
+	struct place *place = model_place(model);
+	const struct function *before = model_function(model);
+
+	if (place->view == VIEW_TREE && model->pane_focus && model->cols >= LAYOUT_TWO_PANES) {
+		shift(&model->pane_top, by, model->pane.count);
+		return;
+	}
+	if (place->view == VIEW_TREE) {
+		shift(&place->cursor, by, model->tree.count);
+		if (before != model_function(model))
+			model->pane_top = 0;
+	} else if (model->page.items > 0) {
+		shift(&place->cursor, by, (size_t)model->page.items);
+	} else {
+		shift(&place->top, by, model->page.count);
+	}
+}
+
+void nav_move(struct model *model, int lines)
+{
+	move(model, lines);
+}
+
+void nav_page(struct model *model, int pages)
+{
+	long rows = (long)body_rows(model) - 1;
+	struct place *place = model_place(model);
+
+	if (place->view != VIEW_TREE && model->page.items > 0) {
+		/* Items have several lines: go on to the first item that is off the page. */
+		long step = 1;
+
+		while (step < model->page.items &&
+		       page_item_start(&model->page, (int)place->cursor + pages * (int)step) < model->page.count &&
+		       (long)page_item_start(&model->page, (int)place->cursor + pages * (int)step) * pages <
+			       (long)page_item_start(&model->page, (int)place->cursor) * pages + rows)
+			step++;
+		move(model, pages * step);
+		return;
+	}
+	move(model, pages * (rows > 1 ? rows : 1));
+}
+
+void nav_end(struct model *model, bool top)
+{
+	move(model, top ? -1000000 : 1000000);
+}
+
+void nav_select(struct model *model, size_t row)
+{
+	struct place *place = model_place(model);
+
+	if (place->view == VIEW_TREE) {
+		if (place->cursor != row)
+			model->pane_top = 0;
+		model->pane_focus = false;
+	}
+	place->cursor = row;
+}
+
+static void show_row(struct model *model, size_t group, size_t function)
+{
+	size_t row = rows_find(&model->tree, group, function);
+
+	if (row != ROW_NONE)
+		model->places[0].cursor = row;
+}
+
+static size_t group_of(const struct model *model, const struct function *function)
+{
+	return function->group < 0 ? model_host(model)->group_count : (size_t)function->group;
+}
+
+void nav_show(struct model *model, const struct function *function)
+{
+	size_t group = group_of(model, function);
+
+	if (model->tree.folded[group]) {
+		model->tree.folded[group] = false;
+		rows_build(&model->tree, model_host(model), model->filter);
+	}
+	show_row(model, group, host_index(model_host(model), function));
+}
+
+void nav_filter(struct model *model, const char *filter)
+{
+	const struct row *row = model_row(model);
+	struct row kept = row ? *row : (struct row){ 0 };
+
+	if (filter != model->filter)
+		snprintf(model->filter, sizeof(model->filter), "%s", filter);
+	rows_build(&model->tree, model_host(model), model->filter);
+	if (row)
+		show_row(model, kept.group, kept.function);
+}
+
+/* The functions in the order of the tree, folded ones included; the caller frees. */
+static size_t *tree_order(const struct model *model, size_t *ret_count)
+{
+	const struct host *host = model_host(model);
+	size_t *order = memory_zero(host->function_count, sizeof(*order)), count = 0;
+
+	for (size_t group = 0; group <= host->group_count; group++) {
+		cleanup_free size_t *members = NULL;
+		size_t member_count = rows_members(host, group, &members);
+
+		for (size_t i = 0; i < member_count; i++)
+			if (!*model->filter || rows_match(host, members[i], model->filter))
+				order[count++] = members[i];
+	}
+	*ret_count = count;
+	return order;
+}
+
+/* Where in ORDER the cursor stands; on a group's row: before its first member. */
+static long order_position(const struct model *model, const size_t *order, size_t count, bool *ret_on)
+{
+	const struct row *row = model_row(model);
+
+	for (size_t i = 0; row && i < count; i++) {
+		const struct function *function = &model_host(model)->functions[order[i]];
+
+		if (row->kind == ROW_FUNCTION ? order[i] == row->function : group_of(model, function) == row->group) {
+			*ret_on = row->kind == ROW_FUNCTION;
+			return (long)i;
+		}
+	}
+	*ret_on = false;
+	return 0;
+}
+
+static bool search_tree(struct model *model, int direction, bool here)
+{
+	size_t count;
+	cleanup_free size_t *order = tree_order(model, &count);
+	bool on;
+	long at = order_position(model, order, count, &on);
+
+	if ((on && !here) || (!on && direction < 0))
+		at += direction;
+	for (size_t tried = 0; tried < count; tried++, at += direction) {
+		size_t index = (size_t)((at % (long)count + (long)count) % (long)count);
+
+		if (!rows_match(model_host(model), order[index], model->search))
+			continue;
+		nav_show(model, &model_host(model)->functions[order[index]]);
+		model->pane_top = 0;
+		return true;
+	}
+	return false;
+}
+
+static bool search_page(struct model *model, int direction, bool here)
+{
+	struct place *place = model_place(model);
+	long count = (long)model->page.count, at = (long)place->top + (here ? 0 : direction);
+
+	for (long tried = 0; tried < count; tried++, at += direction) {
+		size_t line = (size_t)((at % count + count) % count);
+
+		if (!strcasestr(model->page.lines[line].text, model->search))
+			continue;
+		place->top = line;
+		return true;
+	}
+	return false;
+}
+
+void nav_search(struct model *model, int direction, bool here)
+{
+	bool found;
+
+	if (!*model->search)
+		return;
+	found = model_view(model) == VIEW_TREE ? search_tree(model, direction, here) : search_page(model, direction, here);
+	if (!found)
+		model_say(model, STYLE_WARNING, "\"%s\" is not here.", model->search);
+}
+
+void nav_fold(struct model *model, bool fold)
+{
+	const struct row *row = model_row(model);
+	size_t group;
+
+	if (!row || !rows_grouped(model_host(model)))
+		return;
+	group = row->group;
+	if (model->tree.folded[group] == fold)
+		return;
+	model->tree.folded[group] = fold;
+	rows_build(&model->tree, model_host(model), model->filter);
+	show_row(model, group, ROW_NONE);
+}
+
+void nav_fold_all(struct model *model)
+{
+	const struct row *row = model_row(model);
+	struct row kept = row ? *row : (struct row){ 0 };
+	bool any_open = false;
+
+	for (size_t i = 0; i < model->tree.count; i++)
+		any_open |= !model->tree.folded[model->tree.items[i].group];
+	for (size_t i = 0; i < model->tree.folded_count; i++)
+		model->tree.folded[i] = any_open;
+	rows_build(&model->tree, model_host(model), model->filter);
+	if (row)
+		show_row(model, kept.group, kept.function);
+}

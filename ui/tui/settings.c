@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/settings.h"
+
+#include <string.h>
+
+#include "tui/nav.h"
+#include "tui/tick.h"
+
+static const struct {
+	const char *label, *explain;
+} settings[SETTING_COUNT] = {
+	[SETTING_BIND] = { "Binding",
+			  "How a ticked function reaches vfio-pci. auto: by its ids where every function with these ids is "
+			  "ticked, else by its address. ids and address force one of them." },
+	[SETTING_BLACKLIST] = { "Blacklist",
+			       "safe: blacklists the native module as well, but only where no function that stays with the "
+			       "host needs it. Seldom needed." },
+	[SETTING_PASSTHROUGH] = { "IOMMU pass-through",
+				 "yes: adds iommu=pt, so that the host's own devices are not slowed down by translation." },
+	[SETTING_IOMMU] = { "Enable the IOMMU",
+			   "Turns the IOMMU on at the next boot, even with nothing ticked. A tick implies it." },
+	[SETTING_LOADER] = { "Boot loader", "Whose configuration gets the kernel parameters." },
+	[SETTING_GENERATOR] = { "Initramfs generator", "Which program builds the images that the kernels start from." },
+};
+
+const char *setting_label(enum setting setting)
+{
+	return settings[setting].label;
+}
+
+const char *setting_explain(enum setting setting)
+{
+	return settings[setting].explain;
+}
+
+static char *chosen(const char *name, const char *found)
+{
+	struct text text = { 0 };
+
+	if (name)
+		text_printf(&text, "%s (your choice)", name);
+	else if (found)
+		text_printf(&text, "%s (found out)", found);
+	else
+		text_append(&text, "found out when it is planned");
+	return text_take(&text);
+}
+
+char *setting_value(const struct model *model, enum setting setting)
+{
+	const struct selection *selection = &model->session->selection;
+	const struct plan *plan = model_plan(model);
+
+	switch (setting) {
+	case SETTING_BIND:
+		return memory_string(bind_mode_word(selection->bind));
+	case SETTING_BLACKLIST:
+		return memory_string(selection->blacklist ? "safe" : "no");
+	case SETTING_PASSTHROUGH:
+		return memory_string(selection->iommu_passthrough ? "yes" : "no");
+	case SETTING_IOMMU:
+		if (selection->count)
+			return memory_string("yes (implied by what is ticked)");
+		return memory_string(selection->iommu ? "yes" : "no");
+	case SETTING_LOADER:
+		return chosen(selection->loader, plan && plan->loader ? plan->loader->label : NULL);
+	case SETTING_GENERATOR:
+		return chosen(selection->generator, plan && plan->generator ? plan->generator->label : NULL);
+	case SETTING_COUNT:
+		break;
+	}
+	return memory_string("");
+}
+
+void settings_choose(struct model *model, enum choice_kind kind)
+{
+	const struct selection *selection = &model->session->selection;
+	const char *now = kind == CHOICE_LOADER ? selection->loader : selection->generator;
+
+	choices_done(&model->choices);
+	model->choices.kind = kind;
+	choices_add(&model->choices, NULL, "Found out by what speaks for each");
+	model->backend->choices(model->session, kind, &model->choices);
+	nav_open(model, VIEW_CHOICE);
+	for (size_t i = 0; i < model->choices.count; i++)
+		if (now && model->choices.items[i].name && !strcmp(now, model->choices.items[i].name))
+			model_place(model)->cursor = i;
+}
+
+static void take_choice(struct model *model)
+{
+	struct selection *selection = &model->session->selection;
+	size_t at = model_place(model)->cursor;
+	char **to = model->choices.kind == CHOICE_LOADER ? &selection->loader : &selection->generator;
+
+	if (at >= model->choices.count)
+		return;
+	free(*to);
+	*to = memory_string(model->choices.items[at].name);
+	tick_changed(model);
+	nav_back(model);
+	if (tick_plan(model))
+		model_say(model, STYLE_MESSAGE, "Chosen: %s.", model->choices.items[at].label);
+}
+
+static void change(struct model *model, enum setting setting)
+{
+	struct selection *selection = &model->session->selection;
+
+	if (setting == SETTING_LOADER || setting == SETTING_GENERATOR) {
+		settings_choose(model, setting == SETTING_LOADER ? CHOICE_LOADER : CHOICE_GENERATOR);
+		return;
+	}
+	if (setting == SETTING_IOMMU) {
+		tick_iommu(model);
+		return;
+	}
+	if (setting == SETTING_BIND)
+		selection->bind = selection->bind == BIND_ADDRESS ? BIND_AUTO : selection->bind + 1;
+	else if (setting == SETTING_BLACKLIST)
+		selection->blacklist = !selection->blacklist;
+	else
+		selection->iommu_passthrough = !selection->iommu_passthrough;
+	tick_changed(model);
+	tick_plan(model);
+}
+
+void settings_change(struct model *model)
+{
+	size_t cursor = model_place(model)->cursor;
+
+	if (model_view(model) == VIEW_CHOICE)
+		take_choice(model);
+	else if (cursor < SETTING_COUNT)
+		change(model, (enum setting)cursor);
+}

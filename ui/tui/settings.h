@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options of a selection, as a list that can be changed. */
+#ifndef VFIOCONF_UI_TUI_SETTINGS_H
+#define VFIOCONF_UI_TUI_SETTINGS_H
+
+#include "tui/model.h"
+
+enum setting { SETTING_BIND, SETTING_BLACKLIST, SETTING_PASSTHROUGH, SETTING_IOMMU, SETTING_LOADER, SETTING_GENERATOR, SETTING_COUNT };
+
+const char *setting_label(enum setting setting);
+const char *setting_explain(enum setting setting);
+
+/* What it is set to now, in words; the caller frees. */
+char *setting_value(const struct model *model, enum setting setting);
+
+/* Changes the option under the cursor, or takes the choice under the cursor. */
+void settings_change(struct model *model);
+
+/* Asks which boot loader or generator it is, with what speaks for each. */
+void settings_choose(struct model *model, enum choice_kind kind);
+
+#endif

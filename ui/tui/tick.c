@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/tick.h"
+
+#include <string.h>
+
+#include "plan/rules.h"
+#include "tui/ask.h"
+#include "tui/nav.h"
+
+void tick_changed(struct model *model)
+{
+	model->planned = false;
+	model->diffed = false;
+}
+
+bool tick_plan(struct model *model)
+{
+	if (!model->planned) {
+		model->plan_fault = (struct fault){ 0 };
+		if (!model->backend->plan(model->session, &model->plan_fault) && model->plan_fault.kind == FAULT_NONE)
+			model->plan_fault.kind = FAULT_INPUT;
+		model->planned = true;
+		model->diffed = false;
+	}
+	if (model_plan(model))
+		return true;
+	model_say(model, STYLE_ERROR, "Cannot plan: %s", model->plan_fault.sentence);
+	return false;
+}
+
+/* What follows from the change that WHAT tells of. */
+static void say_plan(struct model *model, const char *what)
+{
+	const struct plan *plan;
+	size_t errors, warnings;
+
+	tick_changed(model);
+	if (!tick_plan(model))
+		return;
+	plan = model_plan(model);
+	errors = findings_count(&plan->findings, SEVERITY_ERROR);
+	warnings = findings_count(&plan->findings, SEVERITY_WARNING);
+	if (plan->refused)
+		model_say(model, STYLE_ERROR, "%s %zu thing%s in the way of applying: f shows %s.", what, errors,
+			  errors == 1 ? "" : "s", errors == 1 ? "it" : "them");
+	else if (!plan->changed)
+		model_say(model, STYLE_MESSAGE, "%s That is how it is applied now: nothing to do.", what);
+	else if (warnings)
+		model_say(model, STYLE_WARNING, "%s %zu warning%s: f shows %s. W applies.", what, warnings,
+			  warnings == 1 ? "" : "s", warnings == 1 ? "it" : "them");
+	else
+		model_say(model, STYLE_MESSAGE, "%s d shows the changes, W applies.", what);
+}
+
+void tick_function(struct model *model, size_t index, bool mates)
+{
+	const struct host *host = model_host(model);
+	const struct function *function = &host->functions[index];
+	struct selection *selection = &model->session->selection;
+	cleanup_free size_t *others = NULL;
+	size_t count = mates ? selection_mates(selection, host, function, &others) : 0;
+	cleanup_free char *name = model_name(model, function);
+	cleanup_text struct text what = { 0 };
+
+	selection_tick(selection, host, function);
+	for (size_t i = 0; i < count; i++)
+		selection_tick(selection, host, &host->functions[others[i]]);
+	if (count)
+		text_printf(&what, "Ticked %s and %zu more of its group.", name, count);
+	else
+		text_printf(&what, "Ticked %s.", name);
+	say_plan(model, text_string(&what));
+}
+
+static void toggle_function(struct model *model, size_t index)
+{
+	const struct host *host = model_host(model);
+	const struct function *function = &host->functions[index];
+	cleanup_free char *name = model_name(model, function);
+	cleanup_text struct text what = { 0 };
+	cleanup_free size_t *mates = NULL;
+	size_t count;
+
+	if (function->bridge) {
+		model_say(model, STYLE_WARNING,
+			  "%s is a bridge: it stays with the host and is in nobody's way.", name);
+		return;
+	}
+	if (selection_untick(&model->session->selection, function->address)) {
+		text_printf(&what, "Unticked %s.", name);
+		say_plan(model, text_string(&what));
+		return;
+	}
+	count = selection_mates(&model->session->selection, host, function, &mates);
+	if (count)
+		ask_mates(model, function, mates, count);
+	else
+		tick_function(model, index, false);
+}
+
+/* All members of a group that can be ticked; where they all are already, none of them. */
+static void toggle_group(struct model *model, size_t group)
+{
+	const struct host *host = model_host(model);
+	struct selection *selection = &model->session->selection;
+	cleanup_text struct text what = { 0 };
+	cleanup_free size_t *members = NULL;
+	size_t tickable, count = rows_members(host, group, &members);
+	bool untick = model_ticked_in(model, group, &tickable) == tickable;
+
+	if (!tickable || group == host->group_count) {
+		model_say(model, STYLE_WARNING, tickable ? "These functions are in no group: tick them one by one."
+							 : "Only bridges: they stay with the host.");
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct function *function = &host->functions[members[i]];
+
+		if (untick)
+			selection_untick(selection, function->address);
+		else if (!function->bridge && !selection_find(selection, function->address))
+			selection_tick(selection, host, function);
+	}
+	text_printf(&what, "Group %u %s.", host->groups[group].number, untick ? "unticked" : "ticked");
+	say_plan(model, text_string(&what));
+}
+
+void tick_toggle(struct model *model)
+{
+	const struct row *row = model_row(model);
+
+	if (!row)
+		return;
+	if (row->kind == ROW_FUNCTION)
+		toggle_function(model, row->function);
+	else
+		toggle_group(model, row->group);
+}
+
+void tick_none(struct model *model)
+{
+	struct selection *selection = &model->session->selection;
+
+	while (selection->count)
+		selection_untick(selection, selection->ticks[0].address);
+	say_plan(model, "Everything unticked.");
+}
+
+void tick_iommu(struct model *model)
+{
+	struct selection *selection = &model->session->selection;
+
+	if (selection->count) {
+		model_say(model, STYLE_MESSAGE, "The IOMMU is enabled with what is ticked: untick everything to leave it off.");
+		return;
+	}
+	selection->iommu = !selection->iommu;
+	say_plan(model, selection->iommu ? "The IOMMU will be on at the next boot." : "The IOMMU stays as it is.");
+}
+
+void tick_allow(struct model *model, const char *code, bool allow)
+{
+	struct strlist *list = &model->session->allow;
+	cleanup_text struct text what = { 0 };
+
+	if (allow)
+		strlist_add_once(list, code);
+	for (size_t i = 0; !allow && i < list->count; i++)
+		if (!strcmp(list->items[i], code))
+			strlist_remove(list, i--);
+	text_printf(&what, allow ? "%s is overridden." : "%s counts again.", code);
+	say_plan(model, text_string(&what));
+}
+
+void tick_rescan(struct model *model)
+{
+	struct session *session = model->session;
+	const struct function *function = model_function(model);
+	struct address at = function ? function->address : (struct address){ 0 };
+	bool known = function != NULL;
+	cleanup_free unsigned *folded = NULL;
+	size_t folded_count = rows_folded(&model->tree, session->host, &folded);
+	struct fault fault = { 0 };
+
+	if (!model->backend->rescan(session, model->ssh, &fault)) {
+		model_say(model, STYLE_ERROR, "Cannot read the machine again: %s", fault.sentence);
+		return;
+	}
+	tick_changed(model);
+	if (model->detail_known)
+		detail_done(&model->detail);
+	model->detail_known = false;
+	verification_done(&model->verification);
+	model->verification = (struct verification){ 0 };
+	model->verified = session->applied.present;
+	if (model->verified)
+		model->backend->verify(session, &model->verification);
+	rows_fold_numbers(&model->tree, session->host, folded, folded_count);
+	rows_build(&model->tree, session->host, model->filter);
+	function = known ? host_find(session->host, at) : NULL;
+	if (function)
+		nav_show(model, function);
+	model_say(model, STYLE_MESSAGE, "The machine was read again: %zu functions in %zu groups.",
+		  session->host->function_count, session->host->group_count);
+}

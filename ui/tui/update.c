@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/update.h"
+
+#include "tui/ask.h"
+#include "tui/entry.h"
+#include "tui/nav.h"
+#include "tui/settings.h"
+#include "tui/tick.h"
+
+/* A page that shows the plan needs one; the findings say themselves why there is none. */
+static void open_planned(struct model *model, enum view view)
+{
+	if (tick_plan(model) || view == VIEW_FINDINGS)
+		nav_open(model, view);
+}
+
+static void open_diff(struct model *model)
+{
+	struct fault fault = { 0 };
+
+	if (!tick_plan(model))
+		return;
+	if (!model->diffed) {
+		text_reset(&model->diff);
+		if (!model->backend->diff(model->session, &model->diff, &fault)) {
+			model_say(model, STYLE_ERROR, "Cannot show the changes: %s", fault.sentence);
+			return;
+		}
+		model->diffed = true;
+	}
+	nav_open(model, VIEW_DIFF);
+}
+
+/* Where loader or generator are a question, the question is asked rather than refused. */
+static bool ask_choice(struct model *model)
+{
+	const struct findings *findings = &model_plan(model)->findings;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		enum finding_code code = findings->items[i].code;
+
+		if (code == FINDING_LOADER_AMBIGUOUS || code == FINDING_GENERATOR_AMBIGUOUS) {
+			settings_choose(model, code == FINDING_LOADER_AMBIGUOUS ? CHOICE_LOADER : CHOICE_GENERATOR);
+			return true;
+		}
+	}
+	return false;
+}
+
+static unsigned open_apply(struct model *model)
+{
+	const struct plan *plan;
+	size_t errors;
+
+	if (model->session->read_only) {
+		model_say(model, STYLE_WARNING, "This is a machine file: nothing can be applied. s saves a profile.");
+		return 0;
+	}
+	if (!tick_plan(model) || ask_choice(model))
+		return 0;
+	plan = model_plan(model);
+	errors = findings_count(&plan->findings, SEVERITY_ERROR);
+	if (plan->refused) {
+		nav_open(model, VIEW_FINDINGS);
+		model_place(model)->cursor = 0;
+		model_say(model, STYLE_ERROR, "Not applied: %zu error%s in the way. Untick, or a overrides where that is possible.",
+			  errors, errors == 1 ? " stands" : "s stand");
+		return 0;
+	}
+	if (!plan->changed) {
+		model_say(model, STYLE_MESSAGE, "Nothing to apply: everything is as it is ticked.");
+		return 0;
+	}
+	nav_open(model, VIEW_CONFIRM);
+	entry_open(model, ENTRY_YES, "");
+	return REACT_FLUSH;
+}
+
+static unsigned leave(struct model *model)
+{
+	if (model->running) {
+		model_say(model, STYLE_WARNING, "The changes are being applied: wait for the end%s.",
+			  model->root ? ", or c stops" : "");
+		return 0;
+	}
+	if (!model_unsaved(model))
+		return REACT_QUIT;
+	ask_quit(model);
+	return 0;
+}
+
+static void open_tree_row(struct model *model)
+{
+	const struct row *row = model_row(model);
+
+	if (row && row->kind == ROW_GROUP)
+		nav_fold(model, !model->tree.folded[row->group]);
+	else if (row)
+		nav_open(model, VIEW_DETAIL);
+}
+
+/* From a finding to the first function that it is about, or to the choice that it asks for. */
+static void open_finding(struct model *model)
+{
+	const struct finding *finding = model_finding(model);
+	const struct function *function;
+
+	if (!finding || ask_choice(model))
+		return;
+	function = finding->function_count ? host_find(model_host(model), finding->functions[0]) : NULL;
+	if (!function) {
+		model_say(model, STYLE_MESSAGE, "This is about the machine, not about one device.");
+		return;
+	}
+	model->depth = 1;
+	if (*model->filter)
+		nav_filter(model, "");
+	nav_show(model, function);
+}
+
+static void open_here(struct model *model)
+{
+	switch (model_view(model)) {
+	case VIEW_TREE:
+		open_tree_row(model);
+		break;
+	case VIEW_FINDINGS:
+		open_finding(model);
+		break;
+	case VIEW_OPTIONS:
+	case VIEW_CHOICE:
+		settings_change(model);
+		break;
+	default:
+		break;
+	}
+}
+
+static void allow(struct model *model)
+{
+	const struct finding *finding = model_finding(model);
+
+	if (!finding || finding->severity != SEVERITY_ERROR)
+		model_say(model, STYLE_MESSAGE, "This does not stand in the way: nothing to override.");
+	else if (!finding_code_overridable(finding->code))
+		model_say(model, STYLE_WARNING, "%s cannot be overridden.", finding_code_word(finding->code));
+	else if (finding->allowed)
+		tick_allow(model, finding_code_word(finding->code), false);
+	else
+		ask_allow(model, finding);
+}
+
+static void back(struct model *model)
+{
+	if (model_view(model) == VIEW_TREE && *model->filter)
+		nav_filter(model, "");
+	else if (!model->running)
+		nav_back(model);
+}
+
+static void side(struct model *model, int by)
+{
+	struct place *place = model_place(model);
+
+	place->side = place->side + by > 0 ? place->side + by : 0;
+}
+
+static bool move_action(struct model *model, enum action action)
+{
+	switch (action) {
+	case ACTION_UP:
+		nav_move(model, -1);
+		return true;
+	case ACTION_DOWN:
+		nav_move(model, 1);
+		return true;
+	case ACTION_PAGE_UP:
+		nav_page(model, -1);
+		return true;
+	case ACTION_PAGE_DOWN:
+		nav_page(model, 1);
+		return true;
+	case ACTION_HOME:
+	case ACTION_END:
+		nav_end(model, action == ACTION_HOME);
+		return true;
+	case ACTION_FOLD:
+	case ACTION_UNFOLD:
+		nav_fold(model, action == ACTION_FOLD);
+		return true;
+	case ACTION_FOLD_ALL:
+		nav_fold_all(model);
+		return true;
+	case ACTION_SIDE_LEFT:
+	case ACTION_SIDE_RIGHT:
+		side(model, action == ACTION_SIDE_LEFT ? -8 : 8);
+		return true;
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		nav_search(model, action == ACTION_NEXT ? 1 : -1, false);
+		return true;
+	case ACTION_PANE:
+		model->pane_focus = !model->pane_focus && model_can(model, action);
+		if (model->pane_focus)
+			model_say(model, STYLE_MESSAGE, "The arrows scroll the details now; Tab goes back to the tree.");
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool page_action(struct model *model, enum action action)
+{
+	switch (action) {
+	case ACTION_HELP:
+		nav_open(model, VIEW_HELP);
+		return true;
+	case ACTION_FINDINGS:
+		open_planned(model, VIEW_FINDINGS);
+		return true;
+	case ACTION_DIFF:
+		open_diff(model);
+		return true;
+	case ACTION_OPTIONS:
+		nav_open(model, VIEW_OPTIONS);
+		return true;
+	case ACTION_VERDICT:
+		if (model->verified)
+			nav_open(model, VIEW_VERDICT);
+		else
+			model_say(model, STYLE_MESSAGE, "Nothing has been applied on this machine yet.");
+		return true;
+	case ACTION_OPEN:
+		open_here(model);
+		return true;
+	case ACTION_BACK:
+		back(model);
+		return true;
+	case ACTION_SEARCH:
+		entry_open(model, ENTRY_SEARCH, "");
+		return true;
+	case ACTION_FILTER:
+		entry_open(model, ENTRY_FILTER, model->filter);
+		return true;
+	case ACTION_SAVE:
+		entry_open(model, ENTRY_SAVE, "");
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void enable(struct model *model)
+{
+	if (model_can(model, ACTION_ENABLE))
+		tick_iommu(model);
+	else if (model_host(model)->iommu.enabled)
+		model_say(model, STYLE_MESSAGE, "The IOMMU is on already.");
+	else
+		model_say(model, STYLE_WARNING, "No IOMMU found: turn VT-d or AMD-Vi on in the firmware setup first.");
+}
+
+static void change_action(struct model *model, enum action action)
+{
+	switch (action) {
+	case ACTION_TICK:
+		tick_toggle(model);
+		break;
+	case ACTION_CHANGE:
+		settings_change(model);
+		break;
+	case ACTION_ALLOW:
+		allow(model);
+		break;
+	case ACTION_ENABLE:
+		enable(model);
+		break;
+	case ACTION_UNTICK_ALL:
+		tick_none(model);
+		break;
+	case ACTION_RESCAN:
+		tick_rescan(model);
+		break;
+	case ACTION_STOP:
+		if (model_can(model, ACTION_STOP))
+			ask_stop(model);
+		else
+			model_say(model, STYLE_MESSAGE, "It cannot be stopped from here: it runs as root.");
+		break;
+	default:
+		break;
+	}
+}
+
+static unsigned act(struct model *model, enum action action)
+{
+	switch (action) {
+	case ACTION_APPLY:
+		return open_apply(model);
+	case ACTION_QUIT:
+	case ACTION_LEAVE:
+		return leave(model);
+	case ACTION_REDRAW:
+		return REACT_CLEAR;
+	case ACTION_SUSPEND:
+		return REACT_SUSPEND;
+	case ACTION_MOUSE:
+		model->mouse = !model->mouse;
+		model_say(model, STYLE_MESSAGE, model->mouse ? "The mouse works here again."
+							     : "The mouse is the terminal's: mark and copy; m takes it back.");
+		return REACT_MOUSE;
+	default:
+		break;
+	}
+	if (!move_action(model, action) && !page_action(model, action))
+		change_action(model, action);
+	return 0;
+}
+
+/* Going back to the question for "yes" asks it anew. */
+static unsigned resume(struct model *model)
+{
+	if (model_view(model) != VIEW_CONFIRM) {
+		if (model->entry == ENTRY_YES)
+			model->entry = ENTRY_NONE;
+		return 0;
+	}
+	if (model->entry != ENTRY_NONE)
+		return 0;
+	entry_open(model, ENTRY_YES, "");
+	return REACT_FLUSH;
+}
+
+static unsigned key_event(struct model *model, int key)
+{
+	unsigned reactions = 0;
+	enum action action;
+
+	if (model->dialog.question != QUESTION_NONE && key != CONTROL('L') && key != CONTROL('Z'))
+		return ask_answer(model, key);
+	free(model->message);
+	model->message = NULL;
+	if (model->entry != ENTRY_NONE && entry_key(model, key, &reactions))
+		return reactions;
+	action = keys_action(key, model_view(model));
+	if (model->entry != ENTRY_NONE && model->entry != ENTRY_YES && action != ACTION_REDRAW && action != ACTION_SUSPEND)
+		return 0;
+	return act(model, action);
+}
+
+static void select_event(struct model *model, const struct event *event)
+{
+	if (model->dialog.question != QUESTION_NONE)
+		return;
+	nav_select(model, event->item);
+	if (event->kind == EVENT_MARK && model_view(model) == VIEW_TREE)
+		tick_toggle(model);
+	else if (event->kind == EVENT_DOUBLE)
+		open_here(model);
+}
+
+unsigned update(struct model *model, const struct event *event)
+{
+	unsigned reactions = 0;
+
+	switch (event->kind) {
+	case EVENT_KEY:
+		reactions = key_event(model, event->key);
+		break;
+	case EVENT_SELECT:
+	case EVENT_MARK:
+	case EVENT_DOUBLE:
+		select_event(model, event);
+		break;
+	case EVENT_WHEEL:
+		if (model->dialog.question == QUESTION_NONE)
+			nav_move(model, event->lines);
+		break;
+	case EVENT_RESIZE:
+		model->rows = event->rows;
+		model->cols = event->cols;
+		reactions = REACT_CLEAR;
+		break;
+	}
+	if (!(reactions & (REACT_QUIT | REACT_APPLY)))
+		reactions |= resume(model);
+	nav_refresh(model);
+	return reactions;
+}
+
+void update_applied(struct model *model)
+{
+	bool changed = model->feed.outcome == OUTCOME_DONE;
+
+	model->running = false;
+	model->entry = ENTRY_NONE;
+	ask_close(model);
+	model->depth = 1;
+	tick_rescan(model);
+	free(model->message);
+	model->message = NULL;
+	if (changed) {
+		selection_done(&model->saved);
+		selection_init(&model->saved);
+		selection_copy(&model->saved, &model->session->selection);
+	}
+	nav_open(model, VIEW_RESULT);
+	nav_refresh(model);
+}

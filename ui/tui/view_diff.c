@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every change as a unified diff, then the commands. The +, - and @@ carry the meaning; colour only repeats it. */
+#include <string.h>
+
+#include "tui/view.h"
+
+static enum style line_style(const char *line)
+{
+	if (text_starts_with(line, "+++") || text_starts_with(line, "---") || line[0] == '#')
+		return STYLE_TITLE;
+	if (line[0] == '+')
+		return STYLE_ADDED;
+	if (line[0] == '-')
+		return STYLE_REMOVED;
+	return text_starts_with(line, "@@") ? STYLE_HUNK : STYLE_PLAIN;
+}
+
+void page_of_diff(const struct model *model, struct page *page)
+{
+	const char *at = text_string(&model->diff);
+
+	if (!*at)
+		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0,
+			  model->session->selection.count ? "Nothing changes: everything is as it is ticked."
+							  : "Nothing changes: nothing is ticked. Space ticks a device in the tree.");
+	while (*at) {
+		size_t length = strcspn(at, "\n");
+		cleanup_free char *line = memory_string_n(at, length);
+
+		page_line(page, line_style(line), PAGE_NO_ITEM, "%s", line);
+		at += length + (at[length] == '\n');
+	}
+}

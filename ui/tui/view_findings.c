@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What was found about the machine and the choice, with what to do about it. */
+#include "tui/view.h"
+
+static enum style finding_style(const struct finding *finding)
+{
+	if (finding->severity == SEVERITY_ERROR && !finding->allowed)
+		return STYLE_ERROR;
+	return finding->severity == SEVERITY_NOTE ? STYLE_NOTE : STYLE_WARNING;
+}
+
+void page_finding(struct page *page, const struct finding *finding, int item)
+{
+	static const char *const words[] = { "Note", "Warning", "ERROR" };
+	const char *word = finding->allowed ? "Overridden" : words[finding->severity];
+
+	page_line(page, finding_style(finding), item, "%s: %s", word, finding_code_word(finding->code));
+	page_wrap(page, STYLE_PLAIN, item, "  ", 0, finding->message);
+	if (finding->remedy)
+		page_wrap(page, STYLE_PLAIN, item, "  What to do: ", -12, finding->remedy);
+}
+
+static void head(const struct model *model, const struct plan *plan, struct page *page)
+{
+	size_t errors = findings_count(&plan->findings, SEVERITY_ERROR);
+
+	if (errors)
+		page_wrap(page, STYLE_ERROR, PAGE_NO_ITEM, "", 0,
+			  "What is ticked cannot be applied as long as an ERROR stands below. Enter goes to the device.");
+	else if (plan->findings.count)
+		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
+			  plan->changed ? "Nothing stands in the way: W applies." : "Nothing stands in the way, nothing to apply.");
+	else
+		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
+			  model->session->selection.count ? "Nothing was found against what is ticked."
+							  : "Nothing is ticked, and nothing was found against this machine.");
+}
+
+void page_of_findings(const struct model *model, struct page *page)
+{
+	const struct plan *plan = model_plan(model);
+	const struct strlist *incomplete = &model_host(model)->incomplete;
+
+	if (!plan) {
+		page_wrap(page, STYLE_ERROR, PAGE_NO_ITEM, "It could not be planned: ", -23,
+			  model->planned ? model->plan_fault.sentence : "not tried yet");
+		return;
+	}
+	head(model, plan, page);
+	for (size_t i = 0; i < plan->findings.count; i++) {
+		page_blank(page);
+		page_finding(page, &plan->findings.items[i], (int)i);
+	}
+	if (incomplete->count) {
+		page_blank(page);
+		page_line(page, STYLE_TITLE, PAGE_NO_ITEM, "What could not be read");
+	}
+	for (size_t i = 0; i < incomplete->count; i++)
+		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0, incomplete->items[i]);
+}

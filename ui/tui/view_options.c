@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options, and the question which boot loader or generator it is. */
+#include "tui/settings.h"
+#include "tui/view.h"
+
+void page_of_options(const struct model *model, struct page *page)
+{
+	for (int i = 0; i < SETTING_COUNT; i++) {
+		cleanup_free char *value = setting_value(model, (enum setting)i);
+
+		page_line(page, STYLE_PLAIN, i, "%-20s %s", setting_label((enum setting)i), value);
+		page_wrap(page, STYLE_FAINT, i, "    ", 0, setting_explain((enum setting)i));
+		page_blank(page);
+	}
+}
+
+void page_of_choice(const struct model *model, struct page *page)
+{
+	const struct choices *choices = &model->choices;
+
+	page_wrap(page, STYLE_TITLE, PAGE_NO_ITEM, "", 0,
+		  choices->kind == CHOICE_LOADER ? "Which boot loader starts this machine?"
+						 : "Which program builds this machine's initramfs images?");
+	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "What was found is below each. Enter takes the one under the cursor.");
+	for (size_t i = 0; i < choices->count; i++) {
+		const struct choice *choice = &choices->items[i];
+
+		page_blank(page);
+		page_line(page, STYLE_PLAIN, (int)i, "%s%s%s%s", choice->label, choice->name ? " (" : "",
+			  choice->name ? choice->name : "", choice->name ? ")" : "");
+		for (size_t j = 0; j < choice->reasons.count; j++)
+			page_wrap(page, STYLE_FAINT, (int)i, "  - ", 0, choice->reasons.items[j]);
+	}
+	if (choices->count < 2) {
+		page_blank(page);
+		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "", 0, "None of those that vfioconf knows left a trace here.");
+	}
+}
