@@ -25,7 +25,6 @@ enum {
 	OPTION_RECOVER,
 	OPTION_ALLOW,
 	OPTION_ROOT,
-	OPTION_CAPTURE,
 	OPTION_MACHINE,
 	OPTION_JSON,
 	OPTION_ASCII,
@@ -63,7 +62,6 @@ static const struct {
 	{ "recover", no_argument, EVERY_MODE },
 	{ "allow", required_argument, PLANNING },
 	{ "root", required_argument, EVERY_MODE },
-	{ "capture", required_argument, EVERY_MODE },
 	{ "machine", required_argument, EVERY_MODE & ~(MODE_HISTORY | MODE_UNDO | MODE_RECOVER) },
 	{ "json", no_argument, APPLYING | MODE_LIST | MODE_CHECK | MODE_VERIFY | MODE_HISTORY | MODE_RECOVER },
 	{ "ascii", no_argument, EVERY_MODE },
@@ -94,7 +92,6 @@ static const char help[] =
 	"  --history           what was applied;  --undo[=ID]: take it back\n"
 	"  --recover           put right what an interrupted run left\n"
 	"  --root DIR          the system below DIR instead of this one\n"
-	"  --capture FILE      write this machine as one text file\n"
 	"  --machine FILE      look at such a file as if it were this machine\n"
 	"  --json  --ascii  --color=auto|always|never\n"
 	"  --help  --version   The manual: man vfioconf\n"
@@ -257,10 +254,8 @@ static bool take_mode(struct parser *parser, int option, const char *value)
 		return set_mode(parser, MODE_HISTORY, option);
 	case OPTION_UNDO:
 		return set_mode(parser, MODE_UNDO, option) && set_undo(parser, value);
-	case OPTION_RECOVER:
-		return set_mode(parser, MODE_RECOVER, option);
 	default:
-		return set_mode(parser, MODE_CAPTURE, option) && set_string(parser, &options->capture, option, value);
+		return set_mode(parser, MODE_RECOVER, option);
 	}
 }
 

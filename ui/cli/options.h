@@ -23,9 +23,8 @@ enum mode {
 	MODE_HISTORY = 1u << 7,
 	MODE_UNDO = 1u << 8,
 	MODE_RECOVER = 1u << 9,
-	MODE_CAPTURE = 1u << 10,
-	MODE_HELP = 1u << 11,
-	MODE_VERSION = 1u << 12
+	MODE_HELP = 1u << 10,
+	MODE_VERSION = 1u << 11
 };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -38,7 +37,6 @@ struct options {
 	struct strlist allow;
 	const char *profile; /* --apply-saved: a file, or "-" */
 	const char *save;    /* the same for --save */
-	const char *capture; /* the same for --capture */
 	const char *undo;    /* a history entry, or NULL: the last */
 	const char *root, *machine;
 	const char *expect; /* digest of the changeset, lower case, or NULL */

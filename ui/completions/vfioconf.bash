@@ -19,7 +19,7 @@ _vfioconf()
 		__ltrim_colon_completions "$cur"
 		return
 		;;
-	--save | --apply-saved | --capture | --machine)
+	--save | --apply-saved | --machine)
 		_filedir
 		return
 		;;
@@ -53,7 +53,7 @@ _vfioconf()
 
 	$split && return
 	COMPREPLY=($(compgen -W '--list --check --device --iommu --save --apply-saved --dry-run --remove --verify
-		--history --undo --recover --allow --root --capture --machine --json --ascii --color= --yes --expect
+		--history --undo --recover --allow --root --machine --json --ascii --color= --yes --expect
 		--loader --generator --help --version' -- "$cur"))
 	[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 } && complete -F _vfioconf vfioconf

@@ -32,7 +32,6 @@ complete -c vfioconf -l undo -a '(__vfioconf_history)' -d 'Take a transaction ba
 complete -c vfioconf -l recover -d 'Put right what an interrupted run left'
 complete -c vfioconf -l allow -x -a 'iommu-off group-incomplete twin-ids driver-shared driver-builtin vfio-builtin storage-in-use network-in-use display-in-use input-in-use reserved-region no-reset sriov-active acs-unsafe foreign-setup generator-limited boot-space' -d 'Go on in spite of this finding'
 complete -c vfioconf -l root -x -a '(__fish_complete_directories)' -d 'The system below a directory'
-complete -c vfioconf -l capture -r -F -d 'Write this machine as one text file'
 complete -c vfioconf -l machine -r -F -d 'Look at such a file'
 complete -c vfioconf -l json -d 'For programs'
 complete -c vfioconf -l ascii -d 'Nothing but ASCII'

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A system below a directory, for --root: the guide's machine with a shell, and with an update-initramfs and a
+grub-mkconfig that do in small what the real ones do. Its commands run there by chroot, so this needs root."""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from harness import MACHINES, PROGRAM, run, scratch
+
+KERNEL = '6.12.9-1-liquorix-amd64'
+IMAGE = f'boot/initrd.img-{KERNEL}'
+TOOLS = 'sh', 'mkdir', 'cp', 'cat', 'find', 'rm', 'mv', 'sort', 'sleep', 'kill'
+
+UPDATE_INITRAMFS = r'''#!/bin/sh
+set -e
+echo "update-initramfs: Generating /boot/initrd.img-%(kernel)s"
+if [ -e /etc/fail-slowly ]; then echo $$ > /tmp/running; sleep 60; fi
+if [ -e /etc/fail ]; then echo "cpio: no space left on device" >&2; exit 1; fi
+export DESTDIR=/tmp/image version=%(kernel)s
+rm -rf $DESTDIR
+mkdir -p $DESTDIR/etc/modprobe.d
+for file in /etc/modprobe.d/*.conf; do
+	if [ -e "$file" ]; then cp "$file" $DESTDIR/etc/modprobe.d; fi
+done
+for hook in /etc/initramfs-tools/hooks/*; do
+	if [ -x "$hook" ]; then "$hook"; fi
+done
+cd $DESTDIR
+{
+	number=100
+	while [ $number -lt 200 ]; do echo "./usr/lib/modules/%(kernel)s/kernel/drivers/block/module$number.ko"; number=$((number + 1)); done
+	find . ! -name . | sort
+} > /boot/initrd.img-%(kernel)s.new
+mv /boot/initrd.img-%(kernel)s.new /boot/initrd.img-%(kernel)s
+''' % {'kernel': KERNEL}
+
+HOOK_FUNCTIONS = '''manual_add_modules()
+{
+	for module; do
+		mkdir -p "$DESTDIR/usr/lib/modules/$version/kernel/drivers/vfio/pci"
+		echo module > "$DESTDIR/usr/lib/modules/$version/kernel/drivers/vfio/pci/$module.ko"
+	done
+}
+'''
+
+LSINITRAMFS = '''#!/bin/sh
+while read -r line; do echo "${line#./}"; done < "$1"
+'''
+
+GRUB_MKCONFIG = r'''#!/bin/sh
+set -e
+. /etc/default/grub
+for x in /etc/default/grub.d/*.cfg ; do
+  if [ -e "${x}" ]; then
+    . "${x}"
+  fi
+done
+echo "Generating grub configuration file ..." >&2
+{
+	echo "set default=\"0\""
+	echo "menuentry 'Debian GNU/Linux' --class debian {"
+	echo "	linux	/boot/vmlinuz-%(kernel)s root=/dev/sda2 ro $GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
+	echo "	initrd	/boot/initrd.img-%(kernel)s"
+	echo "}"
+} > "$2"
+''' % {'kernel': KERNEL}
+
+
+def unfold(name, target):
+    """A machine file as a directory: the program unfolds it and waits for a profile; meanwhile it is copied."""
+    home = scratch()
+    process = subprocess.Popen([PROGRAM, '--machine', MACHINES / f'{name}.machine', '--apply-saved', '-', '--dry-run'],
+                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               env=os.environ | {'TMPDIR': str(home)})
+    try:
+        give_up = time.monotonic() + 60
+        while not Path(f'/proc/{process.pid}/syscall').read_text().startswith('0 0x0 '):
+            if time.monotonic() > give_up or process.poll() is not None:
+                raise AssertionError(f'{name} was not unfolded')
+            time.sleep(0.02)
+        shutil.copytree(next(home.iterdir()), target, symlinks=True, dirs_exist_ok=True)
+    finally:
+        process.communicate()
+
+
+def install(root, name):
+    """A program of this system with the libraries that it needs."""
+    path = shutil.which(name)
+    target = root / 'usr/bin' / name
+    shutil.copy(os.path.realpath(path), target)
+    for library in re.findall(r'(/\S+) \(0x', subprocess.run(['ldd', path], capture_output=True, text=True).stdout):
+        place = root / library.lstrip('/')
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.exists():
+            shutil.copy(os.path.realpath(library), place)
+
+
+class System:
+    def __init__(self):
+        self.root = scratch() / 'system'
+        unfold('z170a', self.root)
+        for name in TOOLS:
+            install(self.root, name)
+        for path, text in (('usr/sbin/update-initramfs', UPDATE_INITRAMFS), ('usr/bin/lsinitramfs', LSINITRAMFS),
+                           ('usr/sbin/grub-mkconfig', GRUB_MKCONFIG)):
+            self.write(path, text, 0o755)
+        self.write('usr/share/initramfs-tools/hook-functions', HOOK_FUNCTIONS)
+        for name in 'tmp', 'dev', 'var/lib', 'etc/initramfs-tools/hooks':
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        self.write('proc/sys/kernel/random/boot_id', '11111111-2222-3333-4444-555555555555\n')
+        subprocess.run(['chroot', self.root, '/usr/sbin/update-initramfs', '-u'], check=True, capture_output=True,
+                       env={'PATH': '/usr/sbin:/usr/bin'})
+        subprocess.run(['chroot', self.root, '/usr/sbin/grub-mkconfig', '-o', '/boot/grub/grub.cfg'], check=True,
+                       capture_output=True, env={'PATH': '/usr/sbin:/usr/bin'})
+        self.before = self.files()
+
+    def write(self, path, text, mode=0o644):
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+        place.chmod(mode)
+
+    def read(self, path):
+        return (self.root / path).read_text()
+
+    def files(self):
+        """Every file of the configuration and of /boot with its bytes and mode."""
+        found = {}
+        for top in 'etc', 'boot':
+            for path in sorted((self.root / top).rglob('*')):
+                if path.is_file() and not path.is_symlink():
+                    found[str(path.relative_to(self.root))] = (path.stat().st_mode, path.read_bytes())
+        return found
+
+    def changed(self):
+        """The names whose bytes are not as at the start."""
+        now = self.files()
+        return {name for name in now.keys() | self.before.keys() if now.get(name) != self.before.get(name)}
+
+    def run(self, *words, **others):
+        return run('--root', self.root, *words, **others)
+
+    def start(self, *words, **others):
+        return subprocess.Popen([PROGRAM, '--root', self.root, *words], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                env={'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'TMPDIR': tempfile.gettempdir()},
+                                **others)
