@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "boot/grub.h"
+#include "boot/sdboot.h"
 
 /* Scores that lie closer together than this tell nothing about which one it is. */
 #define SCORE_MARGIN 20
@@ -13,6 +14,8 @@
 const struct loader *const loaders[] = {
 	&loader_grub_dropin,
 	&loader_grub,
+	&loader_kernel_install,
+	&loader_systemd_boot,
 	NULL,
 };
 
