@@ -176,11 +176,9 @@ static int index_at(const struct host *host, const char *name)
 static int read_parent(const struct reading *reading, const char *name)
 {
 	char target[PATH_MAX], *slash;
-	ssize_t length = readlinkat(reading->devices, name, target, sizeof(target) - 1);
 
-	if (length < 0)
+	if (!root_link_at(reading->devices, name, target, sizeof(target)))
 		return -1;
-	target[length] = '\0';
 	slash = strrchr(target, '/');
 	if (!slash)
 		return -1;
