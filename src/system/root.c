@@ -188,20 +188,6 @@ bool root_attribute_at(int directory, const char *name, char *buffer, size_t siz
 	return descriptor >= 0 && read_attribute(descriptor, buffer, size);
 }
 
-size_t root_head_at(int directory, const char *name, void *buffer, size_t size)
-{
-	cleanup_close int descriptor =
-		openat(directory, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
-	ssize_t got;
-
-	if (descriptor < 0)
-		return 0;
-	do
-		got = read(descriptor, buffer, size);
-	while (got < 0 && errno == EINTR);
-	return got < 0 ? 0 : (size_t)got;
-}
-
 int root_open_directory(const struct root *root, const char *path)
 {
 	return inside_open(root->descriptor, path, O_RDONLY | O_DIRECTORY);
@@ -240,21 +226,15 @@ bool root_link_name(const struct root *root, const char *path, char *buffer, siz
 	return root_link(root, path, target, sizeof(target)) && last_component(target, buffer, size);
 }
 
-bool root_link_at(int directory, const char *name, char *buffer, size_t size)
-{
-	ssize_t length = readlinkat(directory, name, buffer, size);
-
-	if (length < 0 || (size_t)length >= size)
-		return false;
-	buffer[length] = '\0';
-	return true;
-}
-
 bool root_link_name_at(int directory, const char *name, char *buffer, size_t size)
 {
 	char target[PATH_MAX];
+	ssize_t length = readlinkat(directory, name, target, sizeof(target) - 1);
 
-	return root_link_at(directory, name, target, sizeof(target)) && last_component(target, buffer, size);
+	if (length < 0)
+		return false;
+	target[length] = '\0';
+	return last_component(target, buffer, size);
 }
 
 /* The kernel's own name for the open file, less the root's own name. */

@@ -128,8 +128,8 @@ class VM:
         if not self.config['sockets'] or not os.path.isdir(self.config['sockets']):
             self.config['sockets'] = tempfile.mkdtemp(prefix='vm-')     # short: a socket's path has 107 bytes
         with open(self.dir / 'qemu.log', 'ab') as log:
-            self.process = subprocess.Popen(['nice', '-n', '5', *self.qemu_command(kernel_append)],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(['nice', '-n', '5', *self.qemu_command(kernel_append)], stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log, start_new_session=True)
         self.config['pid'] = self.process.pid
         (self.dir / 'config.json').write_text(json.dumps(self.config, indent=1) + '\n')
         self.started = time.monotonic()
