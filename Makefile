@@ -56,9 +56,6 @@ TEST_PROGRAMS   := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 
 Q = $(if $(V),,@)
 say = @printf '  %-4s %s\n' $(1) $(2)
-# What makes a build one under the sanitizers, beside the other.
-SANITIZED = BUILD=$(BUILD)/san CFLAGS='-O1 -g -fno-omit-frame-pointer' \
-	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 # For a make started from here: as many jobs as there are processors, unless the user said how many.
 submake = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
@@ -100,7 +97,8 @@ check:
 
 .PHONY: check-san
 check-san:
-	@$(MAKE) --no-print-directory check $(SANITIZED)
+	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/san CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
 .PHONY: check-vm
 check-vm:

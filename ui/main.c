@@ -24,6 +24,7 @@
 #include "cli/signals.h"
 #include "cli/verify.h"
 #include "session.h"
+#include "tui/tui.h"
 
 static const struct {
 	enum mode mode;
@@ -65,14 +66,6 @@ static unsigned terminal_width(void)
 	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : 80;
 }
 
-/* Whether the terminal understands more than lines of text. */
-static bool terminal_usable(void)
-{
-	const char *name = environment("TERM");
-
-	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && name && strcmp(name, "dumb") != 0;
-}
-
 static bool wants_color(const struct options *options)
 {
 	const char *name = environment("TERM");
@@ -82,15 +75,26 @@ static bool wants_color(const struct options *options)
 	return isatty(STDOUT_FILENO) && name && strcmp(name, "dumb") != 0 && !environment("NO_COLOR");
 }
 
+static bool interface(struct cli *cli, struct fault *fault)
+{
+	struct tui_options options = { .ascii = cli->options->ascii, .color = cli->color, .ssh = cli->ssh };
+	char why[256];
+
+	if (tui_usable(why, sizeof(why))) {
+		cli->status = (enum status)tui_run(cli->session, &options);
+		return true;
+	}
+	cli_complain("no usable terminal for the interactive interface: %s. So here is the list; "
+		     "vfioconf --help shows what else can be done without one", why);
+	return cli_list(cli, fault);
+}
+
 static bool run(struct cli *cli, struct fault *fault)
 {
 	for (size_t i = 0; i < array_size(commands); i++)
 		if (commands[i].mode == cli->options->mode)
 			return commands[i].run(cli, fault);
-	if (!terminal_usable())
-		cli_complain("no usable terminal for the interactive interface, so here is the list; "
-			     "vfioconf --help shows what else can be done without one");
-	return cli_list(cli, fault);
+	return interface(cli, fault);
 }
 
 /* A program that reads events gets this as one. */

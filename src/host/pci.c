@@ -2,15 +2,12 @@
 #include "host/pci.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <pci/pci.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "host/names.h"
 
 #define DEVICES "sys/bus/pci/devices"
 #define NAME_SIZE 512
@@ -140,23 +137,13 @@ static char *name_of(struct pci_access *access, int what, unsigned first, unsign
 	return text_take(&text);
 }
 
-/* The identities are known by now. */
-static void read_names(struct reading *reading)
+static void read_names(struct reading *reading, struct function *function)
 {
 	struct pci_access *access = reading->access;
-	cleanup_close int names = names_select(access->id_file_name, reading->host);
-	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", names);
-	if (names >= 0 && !faccessat(AT_FDCWD, path, R_OK, 0))
-		pci_set_name_list_path(access, memory_string(path), 1);
-	for (size_t i = 0; i < reading->host->function_count; i++) {
-		struct function *f = &reading->host->functions[i];
-
-		f->vendor_name = name_of(access, PCI_LOOKUP_VENDOR, f->vendor, 0, "Vendor");
-		f->device_name = name_of(access, PCI_LOOKUP_DEVICE, f->vendor, f->device, "Device");
-		f->class_name = name_of(access, PCI_LOOKUP_CLASS, f->class >> 8, 0, "Class");
-	}
+	function->vendor_name = name_of(access, PCI_LOOKUP_VENDOR, function->vendor, 0, "Vendor");
+	function->device_name = name_of(access, PCI_LOOKUP_DEVICE, function->vendor, function->device, "Device");
+	function->class_name = name_of(access, PCI_LOOKUP_CLASS, function->class >> 8, 0, "Class");
 }
 
 static bool read_number(int directory, const char *name, unsigned limit, unsigned *ret)
@@ -284,9 +271,9 @@ bool pci_read(const struct root *root, struct host *host, unsigned **ret_groups,
 	for (size_t i = 0; i < host->function_count; i++) {
 		groups[i] = PCI_NO_GROUP;
 		read_identity(&reading, &host->functions[i]);
+		read_names(&reading, &host->functions[i]);
 		read_place(&reading, &host->functions[i], &groups[i]);
 	}
-	read_names(&reading);
 	pci_cleanup(reading.access);
 	*ret_groups = groups;
 	return true;

@@ -5,16 +5,31 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
-
-#include "system/inside.h"
 
 struct root {
 	int descriptor;
 	char *directory;
 };
+
+/* openat2(2) has no wrapper in the C library. */
+static int open_inside(int directory, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned int)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	long descriptor;
+
+	do
+		descriptor = syscall(SYS_openat2, directory, *path ? path : ".", &how, sizeof(how));
+	while (descriptor < 0 && (errno == EINTR || errno == EAGAIN));
+	return (int)descriptor;
+}
 
 bool root_open(const char *directory, struct root **ret, struct fault *fault)
 {
@@ -68,7 +83,7 @@ char *root_join(const struct root *root, const char *path)
 /* Regular files only: a fifo or a device in the way must neither block us nor be read. */
 static int open_regular(int directory, const char *path, struct stat *status)
 {
-	int descriptor = inside_open(directory, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int descriptor = open_inside(directory, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	int error = 0;
 
 	if (descriptor < 0)
@@ -190,13 +205,13 @@ bool root_attribute_at(int directory, const char *name, char *buffer, size_t siz
 
 int root_open_directory(const struct root *root, const char *path)
 {
-	return inside_open(root->descriptor, path, O_RDONLY | O_DIRECTORY);
+	return open_inside(root->descriptor, path, O_RDONLY | O_DIRECTORY);
 }
 
 /* A descriptor of the link itself; its target is then read by readlinkat(2) with an empty name. */
 bool root_link(const struct root *root, const char *path, char *buffer, size_t size)
 {
-	cleanup_close int descriptor = inside_open(root->descriptor, path, O_PATH | O_NOFOLLOW);
+	cleanup_close int descriptor = open_inside(root->descriptor, path, O_PATH | O_NOFOLLOW);
 	ssize_t length;
 
 	if (descriptor < 0)
@@ -240,7 +255,7 @@ bool root_link_name_at(int directory, const char *name, char *buffer, size_t siz
 /* The kernel's own name for the open file, less the root's own name. */
 char *root_resolve(const struct root *root, const char *path)
 {
-	cleanup_close int descriptor = inside_open(root->descriptor, path, O_PATH);
+	cleanup_close int descriptor = open_inside(root->descriptor, path, O_PATH);
 	char link[64], name[PATH_MAX], base[PATH_MAX];
 	ssize_t length, base_length;
 
@@ -262,21 +277,21 @@ char *root_resolve(const struct root *root, const char *path)
 
 bool root_exists(const struct root *root, const char *path)
 {
-	cleanup_close int descriptor = inside_open(root->descriptor, path, O_PATH);
+	cleanup_close int descriptor = open_inside(root->descriptor, path, O_PATH);
 
 	return descriptor >= 0;
 }
 
 bool root_is_directory(const struct root *root, const char *path)
 {
-	cleanup_close int descriptor = inside_open(root->descriptor, path, O_PATH | O_DIRECTORY);
+	cleanup_close int descriptor = open_inside(root->descriptor, path, O_PATH | O_DIRECTORY);
 
 	return descriptor >= 0;
 }
 
 bool root_stat(const struct root *root, const char *path, struct stat *ret)
 {
-	cleanup_close int descriptor = inside_open(root->descriptor, path, O_PATH);
+	cleanup_close int descriptor = open_inside(root->descriptor, path, O_PATH);
 
 	return descriptor >= 0 && !fstat(descriptor, ret);
 }

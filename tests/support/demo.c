@@ -14,7 +14,7 @@
 #include "tui/update.h"
 
 struct demo_counts demo_counts;
-bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous;
+bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, demo_interrupted;
 
 struct line {
 	const char *address;
@@ -26,23 +26,40 @@ struct line {
 };
 
 static const struct line desktop[] = {
-	{ "00:00.0", 0, 0x060000, 0x8086, 0x191f, "Intel Corporation", "Xeon E3-1200 v5 Host Bridge", "Host bridge", NULL, NULL, -1 },
-	{ "00:01.0", 1, 0x060400, 0x8086, 0x1901, "Intel Corporation", "PCIe Controller (x16)", "PCI bridge", "pcieport", NULL, -1 },
-	{ "00:14.0", 2, 0x0c0330, 0x8086, 0xa12f, "Intel Corporation", "100 Series USB 3.0 xHCI Controller", "USB controller", "xhci_hcd", "xhci_pci", USE_INPUT },
-	{ "00:17.0", 4, 0x010601, 0x8086, 0xa102, "Intel Corporation", "Q170/Z170 SATA Controller [AHCI Mode]", "SATA controller", "ahci", "ahci", USE_STORAGE },
-	{ "00:1f.0", 10, 0x060100, 0x8086, 0xa145, "Intel Corporation", "Z170 LPC/eSPI Controller", "ISA bridge", NULL, NULL, -1 },
-	{ "00:1f.2", 10, 0x058000, 0x8086, 0xa121, "Intel Corporation", "100 Series Power Management Controller", "Memory controller", NULL, NULL, -1 },
-	{ "00:1f.3", 10, 0x040300, 0x8086, 0xa170, "Intel Corporation", "100 Series HD Audio Controller", "Audio device", "snd_hda_intel", "snd_hda_intel", -1 },
-	{ "00:1f.4", 10, 0x0c0500, 0x8086, 0xa123, "Intel Corporation", "100 Series SMBus", "SMBus", "i801_smbus", "i2c_i801", -1 },
-	{ "00:1f.6", 11, 0x020000, 0x8086, 0x15b8, "Intel Corporation", "Ethernet Connection (2) I219-V", "Ethernet controller", "e1000e", "e1000e", USE_NETWORK },
-	{ "01:00.0", 12, 0x030000, 0x1002, 0x7300, "Advanced Micro Devices, Inc. [AMD/ATI]", "Fiji [Radeon R9 FURY]", "VGA compatible controller", "amdgpu", "amdgpu", USE_DISPLAY },
-	{ "01:00.1", 12, 0x040300, 0x1002, 0xaae8, "Advanced Micro Devices, Inc. [AMD/ATI]", "Fiji HDMI/DP Audio [Radeon R9 FURY]", "Audio device", "snd_hda_intel", "snd_hda_intel", -1 },
-	{ "02:00.0", 13, 0x030000, 0x10de, 0x13c2, "NVIDIA Corporation", "GM204 [GeForce GTX 970]", "VGA compatible controller", "nouveau", "nouveau", -1 },
-	{ "02:00.1", 13, 0x040300, 0x10de, 0x0fbb, "NVIDIA Corporation", "GM204 High Definition Audio Controller", "Audio device", "snd_hda_intel", "snd_hda_intel", -1 },
-	{ "03:00.0", 14, 0x0c0330, 0x1b21, 0x1242, "ASMedia Technology Inc.", "ASM1142 USB 3.1 Host Controller", "USB controller", "xhci_hcd", "xhci_pci", -1 },
-	{ "04:00.0", 15, 0x060401, 0x1b21, 0x1080, "ASMedia Technology Inc.", "ASM1083/1085 PCIe to PCI Bridge", "PCI bridge", NULL, NULL, -1 },
-	{ "06:00.0", 16, 0x0c0330, 0x1b73, 0x1100, "Fresco Logic", "FL1100 USB 3.0 Host Controller", "USB controller", "xhci_hcd", "xhci_pci", -1 },
-	{ "07:00.0", 17, 0x048000, 0x1bd0, 0x0002, "日本電気株式会社", "映像キャプチャ装置カード Cafe\xcc\x81", "Multimedia controller", NULL, NULL, -1 },
+	{ "00:00.0", 0, 0x060000, 0x8086, 0x191f, "Intel Corporation", "Xeon E3-1200 v5 Host Bridge", "Host bridge",
+	  NULL, NULL, -1 },
+	{ "00:01.0", 1, 0x060400, 0x8086, 0x1901, "Intel Corporation", "PCIe Controller (x16)", "PCI bridge",
+	  "pcieport", NULL, -1 },
+	{ "00:14.0", 2, 0x0c0330, 0x8086, 0xa12f, "Intel Corporation", "100 Series USB 3.0 xHCI Controller",
+	  "USB controller", "xhci_hcd", "xhci_pci", USE_INPUT },
+	{ "00:17.0", 4, 0x010601, 0x8086, 0xa102, "Intel Corporation", "Q170/Z170 SATA Controller [AHCI Mode]",
+	  "SATA controller", "ahci", "ahci", USE_STORAGE },
+	{ "00:1f.0", 10, 0x060100, 0x8086, 0xa145, "Intel Corporation", "Z170 LPC/eSPI Controller", "ISA bridge", NULL,
+	  NULL, -1 },
+	{ "00:1f.2", 10, 0x058000, 0x8086, 0xa121, "Intel Corporation", "100 Series Power Management Controller",
+	  "Memory controller", NULL, NULL, -1 },
+	{ "00:1f.3", 10, 0x040300, 0x8086, 0xa170, "Intel Corporation", "100 Series HD Audio Controller",
+	  "Audio device", "snd_hda_intel", "snd_hda_intel", -1 },
+	{ "00:1f.4", 10, 0x0c0500, 0x8086, 0xa123, "Intel Corporation", "100 Series SMBus", "SMBus", "i801_smbus",
+	  "i2c_i801", -1 },
+	{ "00:1f.6", 11, 0x020000, 0x8086, 0x15b8, "Intel Corporation", "Ethernet Connection (2) I219-V",
+	  "Ethernet controller", "e1000e", "e1000e", USE_NETWORK },
+	{ "01:00.0", 12, 0x030000, 0x1002, 0x7300, "Advanced Micro Devices, Inc. [AMD/ATI]", "Fiji [Radeon R9 FURY]",
+	  "VGA compatible controller", "amdgpu", "amdgpu", USE_DISPLAY },
+	{ "01:00.1", 12, 0x040300, 0x1002, 0xaae8, "Advanced Micro Devices, Inc. [AMD/ATI]",
+	  "Fiji HDMI/DP Audio [Radeon R9 FURY]", "Audio device", "snd_hda_intel", "snd_hda_intel", -1 },
+	{ "02:00.0", 13, 0x030000, 0x10de, 0x13c2, "NVIDIA Corporation", "GM204 [GeForce GTX 970]",
+	  "VGA compatible controller", "nouveau", "nouveau", -1 },
+	{ "02:00.1", 13, 0x040300, 0x10de, 0x0fbb, "NVIDIA Corporation", "GM204 High Definition Audio Controller",
+	  "Audio device", "snd_hda_intel", "snd_hda_intel", -1 },
+	{ "03:00.0", 14, 0x0c0330, 0x1b21, 0x1242, "ASMedia Technology Inc.", "ASM1142 USB 3.1 Host Controller",
+	  "USB controller", "xhci_hcd", "xhci_pci", -1 },
+	{ "04:00.0", 15, 0x060401, 0x1b21, 0x1080, "ASMedia Technology Inc.", "ASM1083/1085 PCIe to PCI Bridge",
+	  "PCI bridge", NULL, NULL, -1 },
+	{ "06:00.0", 16, 0x0c0330, 0x1b73, 0x1100, "Fresco Logic", "FL1100 USB 3.0 Host Controller", "USB controller",
+	  "xhci_hcd", "xhci_pci", -1 },
+	{ "07:00.0", 17, 0x048000, 0x1bd0, 0x0002, "日本電気株式会社", "映像キャプチャ装置カード Cafe\xcc\x81",
+	  "Multimedia controller", NULL, NULL, -1 },
 };
 
 static void fill(struct function *function, const struct line *line)
@@ -146,18 +163,20 @@ static void add_findings(const struct session *session, struct plan *plan)
 
 		if (selection_mates(selection, host, function, &mates)) {
 			finding = findings_add(&plan->findings, FINDING_GROUP_INCOMPLETE, SEVERITY_ERROR,
-					       "%s cannot go to a guest alone: others of its group have host drivers.", name);
+					       "%s cannot go to a guest alone: others of its group have host drivers.",
+					       name);
 			finding_function(finding, function->address);
 			finding_remedy(finding, "Tick the others of the group as well, or untick this one.");
 		}
 		if (function->use_count) {
-			finding = findings_add(&plan->findings, FINDING_STORAGE_IN_USE, SEVERITY_ERROR,
-					       "%s is %s.", name, function->uses[0].what);
+			finding = findings_add(&plan->findings, FINDING_STORAGE_IN_USE, SEVERITY_ERROR, "%s is %s.",
+					       name, function->uses[0].what);
 			finding_function(finding, function->address);
 		}
 	}
 	if (demo_ambiguous && selection->count && !selection->loader)
-		findings_add(&plan->findings, FINDING_LOADER_AMBIGUOUS, SEVERITY_ERROR, "Two boot loaders look equally alive.");
+		findings_add(&plan->findings, FINDING_LOADER_AMBIGUOUS, SEVERITY_ERROR,
+			     "Two boot loaders look equally alive.");
 	if (selection->count)
 		findings_add(&plan->findings, FINDING_NO_RESET, SEVERITY_NOTE, "Some functions have no reset.");
 	findings_allow(&plan->findings, &session->allow);
@@ -232,11 +251,13 @@ static void fake_verify(const struct session *session, struct verification *ret)
 {
 	const struct selection *applied = &session->applied.selection;
 
-	*ret = (struct verification){ .items = memory_zero(applied->count + 1, sizeof(*ret->items)), .count = applied->count };
+	*ret = (struct verification){ .items = memory_zero(applied->count + 1, sizeof(*ret->items)),
+				      .count = applied->count };
 	for (size_t i = 0; i < applied->count; i++) {
 		ret->items[i].kind = VERDICT_NATIVE_DRIVER;
 		ret->items[i].address = applied->ticks[i].address;
-		ret->items[i].sentence = memory_string("GM204 [GeForce GTX 970] (02:00.0) is driven by nouveau, not by vfio-pci.");
+		ret->items[i].sentence =
+			memory_string("GM204 [GeForce GTX 970] (02:00.0) is driven by nouveau, not by vfio-pci.");
 		ret->items[i].next = memory_string("Rebuild the initramfs images and reboot.");
 	}
 }
@@ -257,7 +278,8 @@ static bool fake_diff(const struct session *session, struct text *ret, struct fa
 			 "+++ b/etc/default/grub\n"
 			 "@@ -1 +1 @@\n"
 			 "-GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n"
-			 "+GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=on iommu=pt and much more that makes this line a long one\"\n"
+			 "+GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=on iommu=pt and much more that makes this "
+			 "line a long one\"\n"
 			 "\n"
 			 "# then run: update-initramfs -u -k all\n"
 			 "#   rebuilds the initramfs images\n");
@@ -268,8 +290,15 @@ static void fake_choices(const struct session *session, enum choice_kind kind, s
 {
 	(void)session;
 	(void)kind;
-	strlist_add(&choices_add(ret, "grub-dropin", "GRUB (Debian drop-in)")->reasons, "/boot/grub/grub.cfg names the running kernel");
+	strlist_add(&choices_add(ret, "grub-dropin", "GRUB (Debian drop-in)")->reasons,
+		    "/boot/grub/grub.cfg names the running kernel");
 	strlist_add(&choices_add(ret, "systemd-boot", "systemd-boot")->reasons, "/boot/loader/entries has one entry");
+}
+
+static bool fake_interrupted(const struct session *session)
+{
+	(void)session;
+	return demo_interrupted;
 }
 
 static bool fake_exists(const char *path)
@@ -283,7 +312,8 @@ static bool fake_save(const struct session *session, const char *path, struct fa
 	(void)session;
 	demo_counts.saves++;
 	snprintf(demo_counts.saved, sizeof(demo_counts.saved), "%s", path);
-	return !demo_save_fails || fault_set(fault, FAULT_SYSTEM, path, "%s is not written: No space left on device", path);
+	return !demo_save_fails ||
+	       fault_set(fault, FAULT_SYSTEM, path, "%s is not written: No space left on device", path);
 }
 
 static const struct backend fake = {
@@ -293,6 +323,7 @@ static const struct backend fake = {
 	.verify = fake_verify,
 	.diff = fake_diff,
 	.choices = fake_choices,
+	.interrupted = fake_interrupted,
 	.exists = fake_exists,
 	.save = fake_save,
 };
@@ -304,7 +335,7 @@ static void open_with(struct demo *demo, struct host *host, bool applied, int ro
 
 	*demo = (struct demo){ 0 };
 	demo_counts = (struct demo_counts){ 0 };
-	demo_plan_fails = demo_save_fails = demo_file_exists = demo_ambiguous = false;
+	demo_plan_fails = demo_save_fails = demo_file_exists = demo_ambiguous = demo_interrupted = false;
 	session->host = host;
 	selection_init(&session->applied.selection);
 	if (applied) {

@@ -77,8 +77,9 @@ static void what_combines_stays_with_its_letter(void **state)
 	assert_string_equal(canvas_cell(&canvas, 0, 3)->bytes, "e\xcc\x81");
 	assert_string_equal(canvas_cell(&canvas, 0, 4)->bytes, "s");
 	/* A heap of them is cut at a whole character and does not overflow its cell. */
-	canvas_text(&canvas, 0, 0, 10, STYLE_PLAIN,
-		    "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81x");
+	canvas_text(
+		&canvas, 0, 0, 10, STYLE_PLAIN,
+		"e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81x");
 	assert_int_equal(strlen(canvas_cell(&canvas, 0, 0)->bytes) % 2, 1);
 	assert_string_equal(canvas_cell(&canvas, 0, 1)->bytes, "x");
 	canvas_done(&canvas);
@@ -91,11 +92,15 @@ static void bytes_that_are_no_characters_are_shown_as_question_marks(void **stat
 	(void)state;
 	canvas_resize(&canvas, 1, 10);
 	canvas_text(&canvas, 0, 0, 10, STYLE_PLAIN, "a\xff\033\xcc\x81z");
-	row_is(&canvas, 0, "a?" "?z");
+	row_is(&canvas, 0,
+	       "a?"
+	       "?z");
 	canvas_clear(&canvas);
 	canvas.ascii = true;
 	canvas_text(&canvas, 0, 0, 10, STYLE_PLAIN, "a映é-");
-	row_is(&canvas, 0, "a?" "?-");
+	row_is(&canvas, 0,
+	       "a?"
+	       "?-");
 	canvas_done(&canvas);
 }
 
@@ -134,8 +139,8 @@ static void drawing_outside_does_nothing(void **state)
 
 static bool inside(struct rect inner, int rows, int cols)
 {
-	return inner.row >= 0 && inner.col >= 0 && inner.rows >= 0 && inner.cols >= 0 && inner.row + inner.rows <= rows &&
-	       inner.col + inner.cols <= cols;
+	return inner.row >= 0 && inner.col >= 0 && inner.rows >= 0 && inner.cols >= 0 &&
+	       inner.row + inner.rows <= rows && inner.col + inner.cols <= cols;
 }
 
 static bool overlap(struct rect a, struct rect b)
@@ -213,7 +218,8 @@ static void no_width_is_too_small_to_wrap_to(void **state)
 	for (int cols = -5; cols < 30; cols++) {
 		struct page page = { .cols = cols };
 
-		page_wrap(&page, STYLE_PLAIN, PAGE_NO_ITEM, "a label ", 0, "映像キャプチャ装置カード with a long-winded-word");
+		page_wrap(&page, STYLE_PLAIN, PAGE_NO_ITEM, "a label ", 0,
+			  "映像キャプチャ装置カード with a long-winded-word");
 		page_field(&page, "Label", "%s", "value value value");
 		assert_true(page.count > 1);
 		page_done(&page);

@@ -29,7 +29,8 @@ static void every_action_has_a_key_that_leads_to_it(void **state)
 
 static void a_key_has_one_meaning_in_a_view(void **state)
 {
-	static const int special[] = { INPUT_UP, INPUT_LEFT, INPUT_ENTER, INPUT_ESCAPE, INPUT_TAB, INPUT_F1, INPUT_F5, INPUT_F10 };
+	static const int special[] = { INPUT_UP,  INPUT_LEFT, INPUT_ENTER, INPUT_ESCAPE,
+				       INPUT_TAB, INPUT_F1,   INPUT_F5,    INPUT_F10 };
 
 	(void)state;
 	/* Whatever comes later in the table for the same key and view could never be reached. */
@@ -38,7 +39,8 @@ static void a_key_has_one_meaning_in_a_view(void **state)
 	assert_int_equal(keys_action(' ', VIEW_OPTIONS), ACTION_CHANGE);
 	assert_int_equal(keys_action('W', VIEW_CONFIRM), ACTION_NONE);
 	for (size_t i = 0; i < array_size(special); i++)
-		assert_int_not_equal(keys_action(special[i], VIEW_TREE) | keys_action(special[i], VIEW_DIFF), ACTION_NONE);
+		assert_int_not_equal(keys_action(special[i], VIEW_TREE) | keys_action(special[i], VIEW_DIFF),
+				     ACTION_NONE);
 }
 
 static void while_applying_only_harmless_keys_work(void **state)
@@ -47,8 +49,8 @@ static void while_applying_only_harmless_keys_work(void **state)
 	for (int key = 0; key <= INPUT_UNKNOWN; key++) {
 		enum action action = keys_action(key, VIEW_PROGRESS);
 
-		if (action == ACTION_TICK || action == ACTION_APPLY || action == ACTION_QUIT || action == ACTION_LEAVE ||
-		    action == ACTION_BACK || action == ACTION_RESCAN)
+		if (action == ACTION_TICK || action == ACTION_APPLY || action == ACTION_QUIT ||
+		    action == ACTION_LEAVE || action == ACTION_BACK || action == ACTION_RESCAN)
 			fail_msg("key %d does something while files are changed", key);
 	}
 	assert_int_equal(keys_action('c', VIEW_PROGRESS), ACTION_STOP);
@@ -60,7 +62,9 @@ static void the_events_of_the_apply_step_are_followed(void **state)
 
 	(void)state;
 	feed_line(&feed, "{\"event\":\"step\",\"step\":\"check\",\"number\":0,\"total\":0,\"what\":\"\"}");
-	feed_line(&feed, "{\"event\":\"step\",\"step\":\"command\",\"number\":1,\"total\":2,\"what\":\"update-initramfs -u\"}");
+	feed_line(
+		&feed,
+		"{\"event\":\"step\",\"step\":\"command\",\"number\":1,\"total\":2,\"what\":\"update-initramfs -u\"}");
 	feed_line(&feed, "{\"event\":\"line\",\"line\":\"Generating\\u001b[31m\"}");
 	feed_line(&feed, "{\"event\":\"step\",\"step\":\"command\",\"number\":2,\"total\":2,\"what\":\"update-grub\"}");
 	assert_string_equal(feed.step, "command");
@@ -93,8 +97,10 @@ static void a_fault_says_whether_everything_was_put_back(void **state)
 
 static void what_is_no_event_is_kept_as_output(void **state)
 {
-	static const char *const lines[] = { "sudo: a password is required", "{", "{}", "{\"event\":1}", "[1]", "",
-					     "{\"event\":\"line\"", "{\"event\":\"unknown\"}", "null" };
+	static const char *const lines[] = {
+		"sudo: a password is required", "{",   "{}", "{\"event\":1}", "[1]", "", "{\"event\":\"line\"",
+		"{\"event\":\"unknown\"}",      "null"
+	};
 	struct feed feed = { 0 };
 
 	(void)state;

@@ -144,8 +144,9 @@ static void progress_and_result(void **state)
 	picture(&demo, "done");
 	feed_done(&demo.model.feed);
 	feed_line(&demo.model.feed, "{\"event\":\"line\",\"line\":\"cpio: write error: No space left on device\"}");
-	feed_line(&demo.model.feed, "{\"event\":\"fault\",\"status\":1,\"message\":\"update-initramfs failed with status 1\","
-				    "\"rolled_back\":true,\"needs_attention\":false}");
+	feed_line(&demo.model.feed,
+		  "{\"event\":\"fault\",\"status\":1,\"message\":\"update-initramfs failed with status 1\","
+		  "\"rolled_back\":true,\"needs_attention\":false}");
 	picture(&demo, "fault");
 	demo_close(&demo);
 }

@@ -205,8 +205,12 @@ static void nothing_to_apply_is_said(void **state)
 	(void)state;
 	demo_open(&demo, 24, 80);
 	demo_type(&demo, "W");
-	demo_shows(&demo, "Nothing to apply");
+	demo_shows(&demo, "Nothing is ticked, so there is nothing to apply.");
 	demo_hides(&demo, "Type yes");
+	demo_close(&demo);
+	demo_open_applied(&demo, 24, 80);
+	demo_type(&demo, "W");
+	demo_shows(&demo, "Nothing to apply: everything is as it is ticked.");
 	demo_close(&demo);
 }
 
@@ -386,6 +390,18 @@ static void an_unconfirmed_apply_is_the_first_thing_that_is_said(void **state)
 	demo_close(&demo);
 }
 
+static void an_apply_that_was_cut_off_is_said_first(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_interrupted = true;
+	demo_type(&demo, "R");
+	demo_shows(&demo, "! An apply was cut off. Leave, and run  vfioconf --recover  as root");
+	demo_close(&demo);
+}
+
 static void options_change_what_is_planned(void **state)
 {
 	struct demo demo;
@@ -412,7 +428,7 @@ static void a_wrong_locale_of_typed_bytes_does_no_harm(void **state)
 	demo_type(&demo, "/");
 	demo_key(&demo, 0x6620);
 	demo_key(&demo, 0x1f600);
-	demo_key(&demo, 0xd800);   /* no character */
+	demo_key(&demo, 0xd800); /* no character */
 	demo_key(&demo, 0x10ffff);
 	demo_key(&demo, INPUT_F5);
 	demo_key(&demo, INPUT_UNKNOWN);
@@ -432,8 +448,8 @@ static void no_size_and_no_page_crashes(void **state)
 	static const char *const pages[] = { "", "\r", "f", "d", "o", "?", "W", " ", "v", "/x", "\\0", "s/", "*" };
 	static const struct {
 		int rows, cols;
-	} sizes[] = { { 1, 1 }, { 1, 80 }, { 24, 1 }, { 2, 2 }, { 9, 39 }, { 10, 40 }, { 10, 41 }, { 11, 57 },
-		      { 17, 60 }, { 24, 99 }, { 24, 100 }, { 60, 200 }, { 300, 500 } };
+	} sizes[] = { { 1, 1 },   { 1, 80 },  { 24, 1 },  { 2, 2 },    { 9, 39 },   { 10, 40 },  { 10, 41 },
+		      { 11, 57 }, { 17, 60 }, { 24, 99 }, { 24, 100 }, { 60, 200 }, { 300, 500 } };
 
 	(void)state;
 	for (size_t i = 0; i < array_size(pages); i++) {
@@ -586,6 +602,7 @@ int main(void)
 		cmocka_unit_test(groups_fold_and_unfold),
 		cmocka_unit_test(without_an_iommu_one_key_enables_it),
 		cmocka_unit_test(an_unconfirmed_apply_is_the_first_thing_that_is_said),
+		cmocka_unit_test(an_apply_that_was_cut_off_is_said_first),
 		cmocka_unit_test(options_change_what_is_planned),
 		cmocka_unit_test(a_wrong_locale_of_typed_bytes_does_no_harm),
 		cmocka_unit_test(no_size_and_no_page_crashes),

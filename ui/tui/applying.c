@@ -9,7 +9,7 @@
 #include "tui/nav.h"
 #include "tui/tty.h"
 
-#define APPLY_SECONDS (6 * 3600)   /* images for many kernels on a slow disk, and someone looking for the password */
+#define APPLY_SECONDS (6 * 3600)    /* images for many kernels on a slow disk, and someone looking for the password */
 #define ROLLBACK_SECONDS (3 * 3600) /* what is undone may have to run the same commands again */
 
 struct applying {
@@ -122,8 +122,13 @@ void applying_run(struct model *model, const struct applying_view *view)
 
 	feed_done(&model->feed);
 	if (!model->root && !launcher) {
-		give_up(model, "applying needs root, and neither sudo, pkexec nor doas is here. Save the profile with s, then run "
-			       "vfioconf --apply-saved FILE as root");
+		give_up(model,
+			"applying needs root, and neither sudo, pkexec nor doas is here. Save the profile with s, "
+			"then run  vfioconf --apply-saved FILE  as root");
+		return;
+	}
+	if (!view->self) {
+		give_up(model, "this program does not know its own path: /proc is not mounted");
 		return;
 	}
 	model->running = true;

@@ -9,8 +9,8 @@
 #include "tui/model.h"
 
 struct applying_view {
-	const char *self; /* the path of this program */
-	const char *ssh;  /* SSH_CONNECTION, or NULL */
+	const char *self;         /* the path of this program; NULL: not known */
+	const char *ssh;          /* SSH_CONNECTION, or NULL */
 	void (*pump)(void *data); /* handles what is typed and draws; called at least every 200 ms */
 	void *data;
 };

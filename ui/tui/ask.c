@@ -39,11 +39,13 @@ void ask_mates(struct model *model, const struct function *function, const size_
 	struct text title = { 0 };
 	struct dialog *dialog;
 
-	text_printf(&title, "Also tick %zu other%s of group %u?", count, count == 1 ? "" : "s", group ? group->number : 0);
+	text_printf(&title, "Also tick %zu other%s of group %u?", count, count == 1 ? "" : "s",
+		    group ? group->number : 0);
 	dialog = open_box(model, QUESTION_MATES, text_take(&title));
 	dialog->function = host_index(host, function);
-	strlist_printf(&dialog->body,
-		       "A guest gets a group as a whole. %s cannot go to a guest while the host drives the rest:", name);
+	strlist_printf(
+		&dialog->body,
+		"A guest gets a group as a whole. %s cannot go to a guest while the host drives the rest:", name);
 	for (size_t i = 0; i < count; i++) {
 		const struct function *mate = &host->functions[mates[i]];
 		cleanup_free char *mate_name = model_name(model, mate);
@@ -100,8 +102,9 @@ void ask_stop(struct model *model)
 {
 	struct dialog *dialog = open_box(model, QUESTION_STOP, memory_string("Stop and put everything back?"));
 
-	strlist_add(&dialog->body, "What was changed so far is undone, and the files are as they were. This may take as "
-				   "long as what was done already.");
+	strlist_add(&dialog->body,
+		    "What was changed so far is undone, and the files are as they were. This may take as "
+		    "long as what was done already.");
 	answer(dialog, 'y', "Stop");
 	answer(dialog, 'n', "Go on");
 }

@@ -117,7 +117,8 @@ static unsigned accept(struct model *model)
 		break;
 	case ENTRY_FILTER:
 		if (*model->filter && !model->tree.count)
-			model_say(model, STYLE_WARNING, "Nothing matches \"%s\". Esc shows everything again.", model->filter);
+			model_say(model, STYLE_WARNING, "Nothing matches \"%s\". Esc shows everything again.",
+				  model->filter);
 		break;
 	case ENTRY_SAVE:
 		entry_save(model, edit.text, false);
@@ -142,7 +143,8 @@ static void cancel(struct model *model)
 /* Where "yes" is asked for, some keys lead elsewhere as long as nothing is typed. */
 static bool leads_away(const struct model *model, int key)
 {
-	return model->entry == ENTRY_YES && !*model->edit.text && (key == 'd' || key == 'f' || key == '?' || key == 'q');
+	return model->entry == ENTRY_YES && !*model->edit.text &&
+	       (key == 'd' || key == 'f' || key == '?' || key == 'q');
 }
 
 bool entry_key(struct model *model, int key, unsigned *reactions)
@@ -165,7 +167,7 @@ bool entry_key(struct model *model, int key, unsigned *reactions)
 		edit->text[0] = '\0';
 	else if (key == CONTROL('W'))
 		erase_word(edit);
-	else if (key >= 0x20 && key < KEY_BASE_ && !(key >= 0x7f && key < 0xa0))
+	else if (key >= 0x20 && key < INPUT_BASE && !(key >= 0x7f && key < 0xa0))
 		append(edit, key);
 	else
 		return false;

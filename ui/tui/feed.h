@@ -14,30 +14,30 @@
 #define FEED_LINES 400 /* of the commands' output are kept */
 
 enum outcome {
-	OUTCOME_NONE,    /* still at it */
+	OUTCOME_NONE, /* still at it */
 	OUTCOME_DONE,
 	OUTCOME_NOTHING, /* there was nothing to do */
 	OUTCOME_REFUSED,
-	OUTCOME_FAULT,   /* the apply step says that it failed */
-	OUTCOME_UNKNOWN  /* it ended without saying how */
+	OUTCOME_FAULT,  /* the apply step says that it failed */
+	OUTCOME_UNKNOWN /* it ended without saying how */
 };
 
 /* Initialise with { 0 }. */
 struct feed {
 	enum outcome outcome;
-	struct strlist done;  /* steps that are behind us, in words */
-	char *step;           /* the word of the step under way: "publish" */
-	size_t number, total; /* of the files or commands in it; 0 where it does not count */
-	char *what;           /* the file or the command */
-	struct strlist lines; /* the last lines of output */
-	char *message;        /* of the fault */
-	char *id;             /* in the history */
+	struct strlist done;     /* steps that are behind us, in words */
+	char *step;              /* the word of the step under way: "publish" */
+	size_t number, total;    /* of the files or commands in it; 0 where it does not count */
+	char *what;              /* the file or the command */
+	struct strlist lines;    /* the last lines of output */
+	char *message;           /* of the fault */
+	char *id;                /* in the history */
 	struct strlist findings; /* what refused it, in sentences */
 	bool reboot;
 	bool rolled_back;
 	bool needs_attention;
-	bool stopping;        /* the user asked to stop */
-	int status;           /* exit status */
+	bool stopping; /* the user asked to stop */
+	int status;    /* exit status */
 };
 
 void feed_done(struct feed *feed); /* accepts NULL */

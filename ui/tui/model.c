@@ -25,10 +25,17 @@ void model_init(struct model *model, struct session *session, const struct backe
 	selection_init(&model->saved);
 	selection_copy(&model->saved, &session->selection);
 	rows_build(&model->tree, session->host, "");
-	if (!session->applied.present)
-		return;
-	backend->verify(session, &model->verification);
-	model->verified = true;
+	model_look(model);
+}
+
+void model_look(struct model *model)
+{
+	verification_done(&model->verification);
+	model->verification = (struct verification){ 0 };
+	model->interrupted = model->backend->interrupted(model->session);
+	model->verified = model->session->applied.present;
+	if (model->verified)
+		model->backend->verify(model->session, &model->verification);
 }
 
 void model_done(struct model *model)
@@ -127,7 +134,8 @@ static void verdict_banner(const struct model *model, struct page *page)
 		return;
 	for (size_t i = 0; i < verification->count; i++) {
 		if (verification->items[i].kind == VERDICT_NOT_REBOOTED) {
-			banner(page, "Applied, but not in effect before a reboot. Start vfioconf again after it (v: more).");
+			banner(page,
+			       "Applied, but not in effect before a reboot. Start vfioconf again after it (v: more).");
 			return;
 		}
 		arrived += verification->items[i].kind == VERDICT_ARRIVED;
@@ -140,6 +148,8 @@ static void verdict_banner(const struct model *model, struct page *page)
 void model_banner(const struct model *model, struct page *page)
 {
 	*page = (struct page){ .cols = model->cols - 1, .ascii = model->ascii };
+	if (model->interrupted)
+		banner(page, "An apply was cut off. Leave, and run  vfioconf --recover  as root before you reboot.");
 	verdict_banner(model, page);
 	iommu_banner(model, page);
 	if (model->session->read_only)

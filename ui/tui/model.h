@@ -43,6 +43,7 @@ struct backend {
 	void (*verify)(const struct session *session, struct verification *ret);
 	bool (*diff)(const struct session *session, struct text *ret, struct fault *fault);
 	void (*choices)(const struct session *session, enum choice_kind kind, struct choices *ret);
+	bool (*interrupted)(const struct session *session); /* an apply was cut off and not recovered yet */
 	bool (*exists)(const char *path);
 	bool (*save)(const struct session *session, const char *path, struct fault *fault);
 };
@@ -56,12 +57,12 @@ struct edit {
 /* A box that asks; each answer is one key. */
 enum question {
 	QUESTION_NONE,
-	QUESTION_MATES,     /* tick the others of the group as well? */
-	QUESTION_ALLOW,     /* override this finding? */
-	QUESTION_QUIT,      /* leave with unsaved ticks? */
-	QUESTION_REPLACE,   /* overwrite this file? */
-	QUESTION_STOP,      /* stop applying? */
-	QUESTION_TOLD       /* something to be read; any key */
+	QUESTION_MATES,   /* tick the others of the group as well? */
+	QUESTION_ALLOW,   /* override this finding? */
+	QUESTION_QUIT,    /* leave with unsaved ticks? */
+	QUESTION_REPLACE, /* overwrite this file? */
+	QUESTION_STOP,    /* stop applying? */
+	QUESTION_TOLD     /* something to be read; any key */
 };
 #define ANSWERS 4
 struct dialog {
@@ -73,8 +74,8 @@ struct dialog {
 		const char *label;
 	} answers[ANSWERS];
 	size_t answer_count;
-	size_t function;   /* index, for QUESTION_MATES */
-	char *subject;     /* a finding's code, a file name */
+	size_t function; /* index, for QUESTION_MATES */
+	char *subject;   /* a finding's code, a file name */
 };
 
 /* Where the user is on a page. */
@@ -93,7 +94,7 @@ struct model {
 	bool root;       /* we are root: the apply step can be stopped from here */
 	int rows, cols;  /* of the screen */
 	bool ascii;
-	bool mouse;      /* we take the mouse */
+	bool mouse; /* we take the mouse */
 
 	struct place places[PLACES];
 	size_t depth; /* places in use; at least 1 */
@@ -111,7 +112,7 @@ struct model {
 	char *message;
 	enum style message_style;
 
-	bool planned; /* session.plan is that of the selection */
+	bool planned;            /* session.plan is that of the selection */
 	struct fault plan_fault; /* why it could not be planned; kind FAULT_NONE where it could */
 	bool diffed;
 	struct text diff;
@@ -119,15 +120,19 @@ struct model {
 	struct address detail_of;
 	bool detail_known;
 	struct verification verification;
-	bool verified; /* something is applied, and it was looked at */
+	bool verified;    /* something is applied, and it was looked at */
+	bool interrupted; /* an apply was cut off: recovery comes first */
 	struct choices choices;
 	struct feed feed;
-	bool running; /* the apply step runs */
+	bool running;           /* the apply step runs */
 	struct selection saved; /* what was last saved or applied: leaving with anything else asks */
 };
 
 void model_init(struct model *model, struct session *session, const struct backend *backend);
 void model_done(struct model *model);
+
+/* Looks at what became of the last apply. */
+void model_look(struct model *model);
 
 struct place *model_place(struct model *model);
 enum view model_view(const struct model *model);

@@ -17,8 +17,7 @@ static bool detail_wanted(const struct model *model)
 {
 	enum view view = model_view(model);
 
-	return model_function(model) &&
-	       (view == VIEW_DETAIL || (view == VIEW_TREE && model->cols >= LAYOUT_TWO_PANES));
+	return model_function(model) && (view == VIEW_DETAIL || (view == VIEW_TREE && model->cols >= LAYOUT_TWO_PANES));
 }
 
 /* Brings TOP to where LINE to END (exclusive) are seen in a window of ROWS. */
@@ -99,8 +98,7 @@ void nav_prepare(struct model *model)
 {
 	const struct function *function = model_function(model);
 
-	if (!detail_wanted(model) ||
-	    (model->detail_known && !address_compare(model->detail_of, function->address)))
+	if (!detail_wanted(model) || (model->detail_known && !address_compare(model->detail_of, function->address)))
 		return;
 	if (model->detail_known)
 		detail_done(&model->detail);
@@ -212,6 +210,17 @@ static size_t group_of(const struct model *model, const struct function *functio
 	return function->group < 0 ? model_host(model)->group_count : (size_t)function->group;
 }
 
+/* After a jump, all of the group is wanted on the screen, where it fits. */
+static void reveal_group(struct model *model, size_t group)
+{
+	size_t first = rows_find(&model->tree, group, ROW_NONE), end = first, rows = body_rows(model);
+
+	while (first != ROW_NONE && end < model->tree.count && model->tree.items[end].group == group)
+		end++;
+	if (end - first <= rows)
+		reveal(&model->places[0].top, first, end, rows);
+}
+
 void nav_show(struct model *model, const struct function *function)
 {
 	size_t group = group_of(model, function);
@@ -221,6 +230,7 @@ void nav_show(struct model *model, const struct function *function)
 		rows_build(&model->tree, model_host(model), model->filter);
 	}
 	show_row(model, group, host_index(model_host(model), function));
+	reveal_group(model, group);
 }
 
 void nav_filter(struct model *model, const char *filter)
@@ -313,7 +323,8 @@ void nav_search(struct model *model, int direction, bool here)
 
 	if (!*model->search)
 		return;
-	found = model_view(model) == VIEW_TREE ? search_tree(model, direction, here) : search_page(model, direction, here);
+	found = model_view(model) == VIEW_TREE ? search_tree(model, direction, here)
+					       : search_page(model, direction, here);
 	if (!found)
 		model_say(model, STYLE_WARNING, "\"%s\" is not here.", model->search);
 }

@@ -143,14 +143,14 @@ const char *rows_class(const struct function *function)
 		uint16_t class;
 		const char *word;
 	} words[] = {
-		{ 0x0101, "IDE" },    { 0x0104, "RAID" },   { 0x0106, "SATA" },   { 0x0107, "SAS" },    { 0x0108, "NVMe" },
-		{ 0x0200, "LAN" },    { 0x0300, "VGA" },    { 0x0302, "3D" },     { 0x0401, "Audio" },  { 0x0403, "Audio" },
-		{ 0x0600, "Host" },   { 0x0601, "ISA" },    { 0x0805, "SD" },     { 0x0806, "IOMMU" },  { 0x0c00, "1394" },
-		{ 0x0c03, "USB" },    { 0x0c05, "SMBus" },  { 0x0c80, "SPI" },    { 0x0d11, "BT" },     { 0x0207, "IB" },
+		{ 0x0101, "IDE" },  { 0x0104, "RAID" },  { 0x0106, "SATA" }, { 0x0107, "SAS" },   { 0x0108, "NVMe" },
+		{ 0x0200, "LAN" },  { 0x0300, "VGA" },   { 0x0302, "3D" },   { 0x0401, "Audio" }, { 0x0403, "Audio" },
+		{ 0x0600, "Host" }, { 0x0601, "ISA" },   { 0x0805, "SD" },   { 0x0806, "IOMMU" }, { 0x0c00, "1394" },
+		{ 0x0c03, "USB" },  { 0x0c05, "SMBus" }, { 0x0c80, "SPI" },  { 0x0d11, "BT" },    { 0x0207, "IB" },
 	};
-	static const char *const bases[] = { "Other",  "Disk",  "Net",    "Screen", "Media",  "Memory", "Bridge",
-					     "Comm.",  "System", "Input", "Dock",   "CPU",    "Serial", "Radio",
-					     "I/O",    "Satel.", "Crypto", "Signal", "Accel.", "Instr." };
+	static const char *const bases[] = { "Other", "Disk",   "Net",    "Screen", "Media",  "Memory", "Bridge",
+					     "Comm.", "System", "Input",  "Dock",   "CPU",    "Serial", "Radio",
+					     "I/O",   "Satel.", "Crypto", "Signal", "Accel.", "Instr." };
 	uint8_t base = function_base_class(function);
 
 	for (size_t i = 0; i < array_size(words); i++)
@@ -197,9 +197,9 @@ void rows_describe(const struct host *host, size_t function, struct text *ret)
 	const struct function *shown = &host->functions[function];
 	char address[ADDRESS_SIZE], uses[32];
 
-	text_printf(ret, "%s %s %s %s %s [%04x:%04x] %s %s", address_format(shown->address, address),
-		    rows_class(shown), shown->class_name, shown->vendor_name, shown->device_name, shown->vendor,
-		    shown->device, shown->driver ? shown->driver : "", rows_uses(shown, uses));
+	text_printf(ret, "%s %s %s %s %s [%04x:%04x] %s %s", address_format(shown->address, address), rows_class(shown),
+		    shown->class_name, shown->vendor_name, shown->device_name, shown->vendor, shown->device,
+		    shown->driver ? shown->driver : "", rows_uses(shown, uses));
 	for (size_t i = 0; i < shown->candidate_count; i++)
 		text_printf(ret, " %s", shown->candidates[i].name);
 	if (shown->group >= 0)

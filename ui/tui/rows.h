@@ -39,7 +39,8 @@ void rows_build(struct rows *rows, const struct host *host, const char *filter);
 size_t rows_folded(const struct rows *rows, const struct host *host, unsigned **ret);
 void rows_fold_numbers(struct rows *rows, const struct host *host, const unsigned *numbers, size_t count);
 
-/* The row of a function or, where it is hidden, of its group; of a group where FUNCTION is ROW_NONE. ROW_NONE: not shown. */
+/* The row of a function or, where it is hidden, of its group; of a group where FUNCTION is ROW_NONE. ROW_NONE: neither.
+ */
 size_t rows_find(const struct rows *rows, size_t group, size_t function);
 
 /* Whether the machine's functions stand in groups at all. */
@@ -63,7 +64,8 @@ const char *rows_uses(const struct function *function, char *buffer);
 
 /*
  * The driver that the function will have at the next boot, where that is not
- * the one that it has: "vfio-pci" where it is ticked, its own where it was applied and is no longer ticked. NULL: no change.
+ * the one that it has: "vfio-pci" where it is ticked, its own where it was applied and is no longer ticked. NULL: no
+ * change.
  */
 const char *rows_driver_next(const struct function *function, const struct selection *selection,
 			     const struct selection *applied);

@@ -9,16 +9,16 @@
 static const struct {
 	const char *label, *explain;
 } settings[SETTING_COUNT] = {
-	[SETTING_BIND] = { "Binding",
-			  "How a ticked function reaches vfio-pci. auto: by its ids where every function with these ids is "
-			  "ticked, else by its address. ids and address force one of them." },
-	[SETTING_BLACKLIST] = { "Blacklist",
-			       "safe: blacklists the native module as well, but only where no function that stays with the "
-			       "host needs it. Seldom needed." },
-	[SETTING_PASSTHROUGH] = { "IOMMU pass-through",
-				 "yes: adds iommu=pt, so that the host's own devices are not slowed down by translation." },
+	[SETTING_BIND] = { "Binding", "How a ticked function reaches vfio-pci. auto: by its ids where every function "
+				      "with these ids is "
+				      "ticked, else by its address. ids and address force one of them." },
+	[SETTING_BLACKLIST] = { "Blacklist", "safe: blacklists the native module as well, but only where no function "
+					     "that stays with the "
+					     "host needs it. Seldom needed." },
+	[SETTING_PASSTHROUGH] = { "IOMMU pass-through", "yes: adds iommu=pt, so that the host's own devices are not "
+							"slowed down by translation." },
 	[SETTING_IOMMU] = { "Enable the IOMMU",
-			   "Turns the IOMMU on at the next boot, even with nothing ticked. A tick implies it." },
+			    "Turns the IOMMU on at the next boot, even with nothing ticked. A tick implies it." },
 	[SETTING_LOADER] = { "Boot loader", "Whose configuration gets the kernel parameters." },
 	[SETTING_GENERATOR] = { "Initramfs generator", "Which program builds the images that the kernels start from." },
 };

@@ -5,7 +5,15 @@
 
 #include "tui/model.h"
 
-enum setting { SETTING_BIND, SETTING_BLACKLIST, SETTING_PASSTHROUGH, SETTING_IOMMU, SETTING_LOADER, SETTING_GENERATOR, SETTING_COUNT };
+enum setting {
+	SETTING_BIND,
+	SETTING_BLACKLIST,
+	SETTING_PASSTHROUGH,
+	SETTING_IOMMU,
+	SETTING_LOADER,
+	SETTING_GENERATOR,
+	SETTING_COUNT
+};
 
 const char *setting_label(enum setting setting);
 const char *setting_explain(enum setting setting);

@@ -7,9 +7,9 @@
 
 enum style {
 	STYLE_PLAIN,
-	STYLE_HEADER,   /* the line on top */
-	STYLE_BANNER,   /* something that the user must know before anything else */
-	STYLE_GROUP,    /* the line of an IOMMU group */
+	STYLE_HEADER, /* the line on top */
+	STYLE_BANNER, /* something that the user must know before anything else */
+	STYLE_GROUP,  /* the line of an IOMMU group */
 	STYLE_TICKED,
 	STYLE_FAINT,    /* cannot be ticked, or matters less */
 	STYLE_SELECTED, /* the row under the cursor */
@@ -23,15 +23,24 @@ enum style {
 	STYLE_REMOVED,
 	STYLE_HUNK,
 	STYLE_MESSAGE,
-	STYLE_KEY,      /* a key in the footer */
+	STYLE_KEY, /* a key in the footer */
 	STYLE_FOOTER,
 	STYLE_FRAME,
-	STYLE_MATCH,    /* found by a search */
+	STYLE_MATCH, /* found by a search */
 	STYLE_COUNT
 };
 
-enum theme_color { COLOR_OWN = -1, COLOR_0_BLACK, COLOR_1_RED, COLOR_2_GREEN, COLOR_3_YELLOW, COLOR_4_BLUE,
-		   COLOR_5_MAGENTA, COLOR_6_CYAN, COLOR_7_WHITE };
+enum theme_color {
+	COLOR_OWN = -1,
+	COLOR_0_BLACK,
+	COLOR_1_RED,
+	COLOR_2_GREEN,
+	COLOR_3_YELLOW,
+	COLOR_4_BLUE,
+	COLOR_5_MAGENTA,
+	COLOR_6_CYAN,
+	COLOR_7_WHITE
+};
 
 #define LOOK_BOLD 1u
 #define LOOK_REVERSE 2u

@@ -82,8 +82,7 @@ static void toggle_function(struct model *model, size_t index)
 	size_t count;
 
 	if (function->bridge) {
-		model_say(model, STYLE_WARNING,
-			  "%s is a bridge: it stays with the host and is in nobody's way.", name);
+		model_say(model, STYLE_WARNING, "%s is a bridge: it stays with the host and is in nobody's way.", name);
 		return;
 	}
 	if (selection_untick(&model->session->selection, function->address)) {
@@ -109,8 +108,9 @@ static void toggle_group(struct model *model, size_t group)
 	bool untick = model_ticked_in(model, group, &tickable) == tickable;
 
 	if (!tickable || group == host->group_count) {
-		model_say(model, STYLE_WARNING, tickable ? "These functions are in no group: tick them one by one."
-							 : "Only bridges: they stay with the host.");
+		model_say(model, STYLE_WARNING,
+			  tickable ? "These functions are in no group: tick them one by one."
+				   : "Only bridges: they stay with the host.");
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -151,7 +151,8 @@ void tick_iommu(struct model *model)
 	struct selection *selection = &model->session->selection;
 
 	if (selection->count) {
-		model_say(model, STYLE_MESSAGE, "The IOMMU is enabled with what is ticked: untick everything to leave it off.");
+		model_say(model, STYLE_MESSAGE,
+			  "The IOMMU is enabled with what is ticked: untick everything to leave it off.");
 		return;
 	}
 	selection->iommu = !selection->iommu;
@@ -190,11 +191,7 @@ void tick_rescan(struct model *model)
 	if (model->detail_known)
 		detail_done(&model->detail);
 	model->detail_known = false;
-	verification_done(&model->verification);
-	model->verification = (struct verification){ 0 };
-	model->verified = session->applied.present;
-	if (model->verified)
-		model->backend->verify(session, &model->verification);
+	model_look(model);
 	rows_fold_numbers(&model->tree, session->host, folded, folded_count);
 	rows_build(&model->tree, session->host, model->filter);
 	function = known ? host_find(session->host, at) : NULL;

@@ -89,8 +89,10 @@ bool tty_usable(const char *term, char *reason, size_t size)
 	else if (!term || !*term)
 		snprintf(reason, size, "TERM is not set: the kind of terminal is not known");
 	else if (setupterm(term, STDOUT_FILENO, &error) != OK)
-		snprintf(reason, size, error < 0 ? "there is no terminfo database to look TERM=%.60s up in"
-						 : "the terminal type TERM=%.60s is not known here, or is no screen", term);
+		snprintf(reason, size,
+			 error < 0 ? "there is no terminfo database to look TERM=%.60s up in"
+				   : "the terminal type TERM=%.60s is not known here, or is no screen",
+			 term);
 	else if (!(cup = tigetstr("cup")) || cup == (char *)-1)
 		snprintf(reason, size, "the terminal type TERM=%.60s cannot move its cursor", term);
 	else
@@ -397,7 +399,8 @@ static struct tty_input mouse_input(void)
 		input.kind = TTY_WHEEL;
 		input.lines = event.bstate & BUTTON4_PRESSED ? -3 : 3;
 	} else if (event.bstate & BUTTON1_PRESSED) {
-		bool again = event.y == tty.click_row && event.x == tty.click_col && time - tty.click_time < DOUBLE_CLICK;
+		bool again =
+			event.y == tty.click_row && event.x == tty.click_col && time - tty.click_time < DOUBLE_CLICK;
 
 		input.kind = again ? TTY_DOUBLE : TTY_CLICK;
 		tty.click_row = event.y;
@@ -439,7 +442,7 @@ static int plain_key(wint_t character)
 	case 127:
 		return INPUT_BACKSPACE;
 	default:
-		return character < KEY_BASE_ ? (int)character : INPUT_UNKNOWN;
+		return character < INPUT_BASE ? (int)character : INPUT_UNKNOWN;
 	}
 }
 

@@ -9,10 +9,9 @@
 #include "session.h"
 
 struct tui_options {
-	bool ascii;       /* --ascii; ASCII is drawn anyway where the locale is not UTF-8 */
-	bool color;       /* false: --color=never, or NO_COLOR without --color=always */
-	const char *self; /* the path of this program, for the apply step */
-	const char *ssh;  /* the environment's SSH_CONNECTION, or NULL */
+	bool ascii;      /* --ascii; ASCII is drawn anyway where the locale is not UTF-8 */
+	bool color;      /* false: --color=never, or NO_COLOR without --color=always */
+	const char *ssh; /* the environment's SSH_CONNECTION, or NULL */
 };
 
 /*

@@ -63,12 +63,16 @@ static unsigned open_apply(struct model *model)
 	if (plan->refused) {
 		nav_open(model, VIEW_FINDINGS);
 		model_place(model)->cursor = 0;
-		model_say(model, STYLE_ERROR, "Not applied: %zu error%s in the way. Untick, or a overrides where that is possible.",
-			  errors, errors == 1 ? " stands" : "s stand");
+		model_say(model, STYLE_ERROR,
+			  "Not applied: %zu error%s in the way. Untick, or a overrides where that is possible.", errors,
+			  errors == 1 ? " stands" : "s stand");
 		return 0;
 	}
 	if (!plan->changed) {
-		model_say(model, STYLE_MESSAGE, "Nothing to apply: everything is as it is ticked.");
+		model_say(model, STYLE_MESSAGE,
+			  selection_empty(&plan->selection)
+				  ? "Nothing is ticked, so there is nothing to apply. Space ticks a device."
+				  : "Nothing to apply: everything is as it is ticked.");
 		return 0;
 	}
 	nav_open(model, VIEW_CONFIRM);
@@ -202,7 +206,8 @@ static bool move_action(struct model *model, enum action action)
 	case ACTION_PANE:
 		model->pane_focus = !model->pane_focus && model_can(model, action);
 		if (model->pane_focus)
-			model_say(model, STYLE_MESSAGE, "The arrows scroll the details now; Tab goes back to the tree.");
+			model_say(model, STYLE_MESSAGE,
+				  "The arrows scroll the details now; Tab goes back to the tree.");
 		return true;
 	default:
 		return false;
@@ -306,8 +311,9 @@ static unsigned act(struct model *model, enum action action)
 		return REACT_SUSPEND;
 	case ACTION_MOUSE:
 		model->mouse = !model->mouse;
-		model_say(model, STYLE_MESSAGE, model->mouse ? "The mouse works here again."
-							     : "The mouse is the terminal's: mark and copy; m takes it back.");
+		model_say(model, STYLE_MESSAGE,
+			  model->mouse ? "The mouse works here again."
+				       : "The mouse is the terminal's: mark and copy; m takes it back.");
 		return REACT_MOUSE;
 	default:
 		break;
@@ -343,7 +349,8 @@ static unsigned key_event(struct model *model, int key)
 	if (model->entry != ENTRY_NONE && entry_key(model, key, &reactions))
 		return reactions;
 	action = keys_action(key, model_view(model));
-	if (model->entry != ENTRY_NONE && model->entry != ENTRY_YES && action != ACTION_REDRAW && action != ACTION_SUSPEND)
+	if (model->entry != ENTRY_NONE && model->entry != ENTRY_YES && action != ACTION_REDRAW &&
+	    action != ACTION_SUSPEND)
 		return 0;
 	return act(model, action);
 }

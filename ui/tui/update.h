@@ -23,11 +23,11 @@ struct event {
 };
 
 #define REACT_QUIT 1u
-#define REACT_APPLY 2u   /* start the apply step */
-#define REACT_CLEAR 4u   /* draw everything again */
+#define REACT_APPLY 2u /* start the apply step */
+#define REACT_CLEAR 4u /* draw everything again */
 #define REACT_SUSPEND 8u
-#define REACT_FLUSH 16u  /* forget what was typed ahead, once this is drawn */
-#define REACT_MOUSE 32u  /* take or release the mouse, as model.mouse says */
+#define REACT_FLUSH 16u /* forget what was typed ahead, once this is drawn */
+#define REACT_MOUSE 32u /* take or release the mouse, as model.mouse says */
 
 unsigned update(struct model *model, const struct event *event);
 

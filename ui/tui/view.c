@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/view.h"
 
-
 void screen_done(struct screen *screen)
 {
 	canvas_done(&screen->canvas);
@@ -20,7 +19,8 @@ const struct hit *screen_hit(const struct screen *screen, int row, int col)
 	for (size_t i = screen->hit_count; i > 0; i--) {
 		const struct rect *rect = &screen->hits[i - 1].rect;
 
-		if (row >= rect->row && row < rect->row + rect->rows && col >= rect->col && col < rect->col + rect->cols)
+		if (row >= rect->row && row < rect->row + rect->rows && col >= rect->col &&
+		    col < rect->col + rect->cols)
 			return &screen->hits[i - 1];
 	}
 	return NULL;

@@ -68,7 +68,8 @@ void page_of_confirm(const struct model *model, struct page *page)
 		if (plan->findings.items[i].severity != SEVERITY_NOTE)
 			page_finding(page, &plan->findings.items[i], PAGE_NO_ITEM);
 	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0,
-		  "If a step fails, everything is put back. Nothing takes effect before you reboot; vfioconf never reboots "
+		  "If a step fails, everything is put back. Nothing takes effect before you reboot; vfioconf never "
+		  "reboots "
 		  "by itself.");
 	if (!model->root)
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0,
@@ -128,7 +129,8 @@ static void done_result(const struct feed *feed, struct page *page)
 		page_blank(page);
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "If the machine does not come up as it should:");
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0,
-			  "At the boot menu, edit the entry and add  vfioconf.bind=no  to the line that starts the kernel: for "
+			  "At the boot menu, edit the entry and add  vfioconf.bind=no  to the line that starts the "
+			  "kernel: for "
 			  "that boot every device stays with the host.");
 	}
 	if (feed->id && *feed->id) {
@@ -140,8 +142,8 @@ static void done_result(const struct feed *feed, struct page *page)
 
 static void fault_result(const struct feed *feed, struct page *page)
 {
-	page_line(page, STYLE_ERROR, PAGE_NO_ITEM, feed->needs_attention ? "Not applied, and something needs your attention."
-								  : "Not applied.");
+	page_line(page, STYLE_ERROR, PAGE_NO_ITEM,
+		  feed->needs_attention ? "Not applied, and something needs your attention." : "Not applied.");
 	page_blank(page);
 	if (feed->message && *feed->message)
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, feed->message);
@@ -150,8 +152,9 @@ static void fault_result(const struct feed *feed, struct page *page)
 		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "What to do: ", 0,
 			  "look at the file named above, then run  vfioconf --recover  before you reboot.");
 	else if (feed->rolled_back)
-		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
-			  "Everything was put back: the machine boots as before. Remedy the cause, then W tries again.");
+		page_wrap(
+			page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
+			"Everything was put back: the machine boots as before. Remedy the cause, then W tries again.");
 	else
 		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
 			  "Nothing had been changed yet. Remedy the cause, then W tries again.");
@@ -160,13 +163,15 @@ static void fault_result(const struct feed *feed, struct page *page)
 
 static void unknown_result(const struct feed *feed, struct page *page)
 {
-	page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "The apply step did not say how it ended (exit status %d).", feed->status);
+	page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "The apply step did not say how it ended (exit status %d).",
+		  feed->status);
 	page_blank(page);
 	if (feed->message && *feed->message)
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, feed->message);
 	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "What to do: ", 0,
-		  feed->step ? "run  vfioconf --recover  as root: it puts everything back, or finds that nothing is left to do."
-				 : "it did not begin, so nothing was changed. Was root's password refused? W tries again.");
+		  feed->step ? "run  vfioconf --recover  as root: it puts everything back, or finds that nothing is "
+			       "left to do."
+			     : "it did not begin, so nothing was changed. Was root's password refused? W tries again.");
 	last_lines(feed, page);
 }
 

@@ -47,8 +47,7 @@ static void name_lines(const struct model *model, const struct function *functio
 
 static void driver_lines(const struct model *model, const struct function *function, struct page *page)
 {
-	const char *next =
-		rows_driver_next(function, &model->session->selection, &model->session->applied.selection);
+	const char *next = rows_driver_next(function, &model->session->selection, &model->session->applied.selection);
 	cleanup_text struct text modules = { 0 };
 
 	for (size_t i = 0; i < function->candidate_count; i++)
@@ -60,8 +59,8 @@ static void driver_lines(const struct model *model, const struct function *funct
 		page_field(page, "Next boot", "%s", next);
 	page_field(page, "Modules", "%s", text_string(&modules));
 	for (size_t i = 0; i < function->use_count; i++)
-		page_field(page, i ? "" : "Host use", "%s: %s%s", use_word(function->uses[i].kind), function->uses[i].what,
-			   function->uses[i].vital ? " (the host needs it)" : "");
+		page_field(page, i ? "" : "Host use", "%s: %s%s", use_word(function->uses[i].kind),
+			   function->uses[i].what, function->uses[i].vital ? " (the host needs it)" : "");
 	if (function->bridge)
 		page_field(page, "Ticking", "A bridge stays with the host and is in nobody's way.");
 }
@@ -80,7 +79,8 @@ static void region_lines(const struct group *group, struct page *page)
 {
 	for (size_t i = 0; i < group->region_count; i++)
 		if (group->regions[i].type == REGION_DIRECT || group->regions[i].type == REGION_DIRECT_RELAXABLE)
-			page_field(page, "Reserved", "%#llx-%#llx by the firmware%s", (unsigned long long)group->regions[i].start,
+			page_field(page, "Reserved", "%#llx-%#llx by the firmware%s",
+				   (unsigned long long)group->regions[i].start,
 				   (unsigned long long)group->regions[i].end,
 				   group->regions[i].type == REGION_DIRECT ? "" : ", may be given up");
 }
@@ -91,16 +91,19 @@ static void group_lines(const struct model *model, const struct function *functi
 	const struct group *group = host_group_of(host, function);
 
 	if (!group) {
-		page_field(page, "Group", "none: %s", host->iommu.enabled ? "the IOMMU does not cover it" : "the IOMMU is off");
+		page_field(page, "Group", "none: %s",
+			   host->iommu.enabled ? "the IOMMU does not cover it" : "the IOMMU is off");
 		return;
 	}
-	page_field(page, "Group", "%u%s%s%s", group->number, *group->type ? " (" : "", group->type, *group->type ? ")" : "");
+	page_field(page, "Group", "%u%s%s%s", group->number, *group->type ? " (" : "", group->type,
+		   *group->type ? ")" : "");
 	for (size_t i = 0; i < group->function_count; i++) {
 		const struct function *mate = &host->functions[group->functions[i]];
 		cleanup_free char *name = model_name(model, mate);
 
 		if (mate != function)
-			page_field(page, i && group->functions[0] != host_index(host, function) ? "" : "  with", "%s, %s", name,
+			page_field(page, i && group->functions[0] != host_index(host, function) ? "" : "  with",
+				   "%s, %s", name,
 				   bearing_words(rule_member_bearing(mate, &model->session->selection)));
 	}
 	region_lines(group, page);
@@ -129,7 +132,8 @@ static void memory_line(const struct detail *detail, struct page *page)
 	for (; amount >= 1024 && unit + 1 < array_size(units); unit++)
 		amount /= 1024;
 	if (detail->memory)
-		page_field(page, "Memory", "%llu %s%s", amount, units[unit], detail->rom ? ", and an expansion ROM" : "");
+		page_field(page, "Memory", "%llu %s%s", amount, units[unit],
+			   detail->rom ? ", and an expansion ROM" : "");
 }
 
 static void detail_lines(const struct detail *detail, struct page *page)
@@ -138,7 +142,8 @@ static void detail_lines(const struct detail *detail, struct page *page)
 
 	if (detail->reset_known)
 		page_field(page, "Reset", "%s",
-			   detail->reset_methods.count ? methods : "cannot be reset: a guest may get it only once per boot");
+			   detail->reset_methods.count ? methods
+						       : "cannot be reset: a guest may get it only once per boot");
 	link_lines(detail, page);
 	memory_line(detail, page);
 }

@@ -21,8 +21,9 @@ void page_of_diff(const struct model *model, struct page *page)
 
 	if (!*at)
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0,
-			  model->session->selection.count ? "Nothing changes: everything is as it is ticked."
-							  : "Nothing changes: nothing is ticked. Space ticks a device in the tree.");
+			  model->session->selection.count
+				  ? "Nothing changes: everything is as it is ticked."
+				  : "Nothing changes: nothing is ticked. Space ticks a device in the tree.");
 	while (*at) {
 		size_t length = strcspn(at, "\n");
 		cleanup_free char *line = memory_string_n(at, length);

@@ -25,15 +25,18 @@ static void head(const struct model *model, const struct plan *plan, struct page
 	size_t errors = findings_count(&plan->findings, SEVERITY_ERROR);
 
 	if (errors)
-		page_wrap(page, STYLE_ERROR, PAGE_NO_ITEM, "", 0,
-			  "What is ticked cannot be applied as long as an ERROR stands below. Enter goes to the device.");
+		page_wrap(
+			page, STYLE_ERROR, PAGE_NO_ITEM, "", 0,
+			"What is ticked cannot be applied as long as an ERROR stands below. Enter goes to the device.");
 	else if (plan->findings.count)
 		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
-			  plan->changed ? "Nothing stands in the way: W applies." : "Nothing stands in the way, nothing to apply.");
+			  plan->changed ? "Nothing stands in the way: W applies."
+					: "Nothing stands in the way, nothing to apply.");
 	else
 		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
-			  model->session->selection.count ? "Nothing was found against what is ticked."
-							  : "Nothing is ticked, and nothing was found against this machine.");
+			  model->session->selection.count
+				  ? "Nothing was found against what is ticked."
+				  : "Nothing is ticked, and nothing was found against this machine.");
 }
 
 void page_of_findings(const struct model *model, struct page *page)

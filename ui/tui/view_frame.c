@@ -42,7 +42,8 @@ static void draw_header(const struct model *model, struct screen *screen, struct
 	if (view == VIEW_TREE && *model->filter)
 		text_printf(&left, ", only \"%s\"", model->filter);
 	text_printf(&right, "%zu ticked%s", model->session->selection.count,
-		    selection_equal(&model->session->selection, &model->session->applied.selection) ? "" : ", not applied");
+		    selection_equal(&model->session->selection, &model->session->applied.selection) ? ""
+												    : ", not applied");
 	cols = canvas_columns(&screen->canvas, text_string(&right));
 	canvas_text(&screen->canvas, rect.row, rect.col, rect.cols - cols - 2, STYLE_HEADER, text_string(&left));
 	canvas_text(&screen->canvas, rect.row, rect.col + rect.cols - cols, cols, STYLE_HEADER, text_string(&right));
@@ -64,7 +65,8 @@ static void draw_message(const struct model *model, struct screen *screen, struc
 
 	model_bottom(model, &page);
 	for (int i = 0; i < rect.rows && (size_t)i < page.count; i++)
-		canvas_text(&screen->canvas, rect.row + i, rect.col, rect.cols, page.lines[i].style, page.lines[i].text);
+		canvas_text(&screen->canvas, rect.row + i, rect.col, rect.cols, page.lines[i].style,
+			    page.lines[i].text);
 	page_done(&page);
 }
 
@@ -111,8 +113,8 @@ static void draw_footer(const struct model *model, struct screen *screen, struct
 
 	if (model->dialog.question != QUESTION_NONE) {
 		for (size_t i = 0; i < model->dialog.answer_count; i++)
-			draw_key(screen, rect, &at, keys_name(model->dialog.answers[i].key, name), model->dialog.answers[i].label,
-				 model->dialog.answers[i].key);
+			draw_key(screen, rect, &at, keys_name(model->dialog.answers[i].key, name),
+				 model->dialog.answers[i].label, model->dialog.answers[i].key);
 		return;
 	}
 	if (model->entry != ENTRY_NONE) {

@@ -33,7 +33,8 @@ void page_of_help(const struct model *model, struct page *page)
 	char keys[64];
 
 	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0,
-		  "Tick the devices that a virtual machine shall own, read the findings and the diff, then apply and reboot. "
+		  "Tick the devices that a virtual machine shall own, read the findings and the diff, then apply and "
+		  "reboot. "
 		  "Nothing is changed before you type yes.");
 	page_blank(page);
 	page_line(page, STYLE_TITLE, PAGE_NO_ITEM, "Keys");

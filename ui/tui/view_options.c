@@ -21,7 +21,8 @@ void page_of_choice(const struct model *model, struct page *page)
 	page_wrap(page, STYLE_TITLE, PAGE_NO_ITEM, "", 0,
 		  choices->kind == CHOICE_LOADER ? "Which boot loader starts this machine?"
 						 : "Which program builds this machine's initramfs images?");
-	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "What was found is below each. Enter takes the one under the cursor.");
+	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0,
+		  "What was found is below each. Enter takes the one under the cursor.");
 	for (size_t i = 0; i < choices->count; i++) {
 		const struct choice *choice = &choices->items[i];
 
@@ -33,6 +34,7 @@ void page_of_choice(const struct model *model, struct page *page)
 	}
 	if (choices->count < 2) {
 		page_blank(page);
-		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "", 0, "None of those that vfioconf knows left a trace here.");
+		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "", 0,
+			  "None of those that vfioconf knows left a trace here.");
 	}
 }

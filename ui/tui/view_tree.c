@@ -26,8 +26,8 @@ static struct columns columns_for(const struct model *model, struct rect rect)
 	columns.address = at + 4;
 	columns.address_cols = 7;
 	if (host->function_count) /* the last address is the longest */
-		columns.address_cols = (int)strlen(
-			rows_address(host, host->functions[host->function_count - 1].address, buffer));
+		columns.address_cols =
+			(int)strlen(rows_address(host, host->functions[host->function_count - 1].address, buffer));
 	at = columns.address + columns.address_cols + 1;
 	if (rect.cols >= 72) {
 		columns.class = at;
@@ -52,8 +52,7 @@ static const char *mark_of(const struct model *model, const struct function *fun
 /* "nouveau -> vfio-pci", "ahci disk": what drives it, what will, and what the host does with it. */
 static void driver_text(const struct model *model, const struct function *function, struct text *ret)
 {
-	const char *next =
-		rows_driver_next(function, &model->session->selection, &model->session->applied.selection);
+	const char *next = rows_driver_next(function, &model->session->selection, &model->session->applied.selection);
 	char uses[32];
 
 	if (next)
@@ -136,8 +135,9 @@ static void draw_group(const struct model *model, struct screen *screen, struct 
 	size_t count = rows_members(host, row->group, &members), ticked = model_ticked_in(model, row->group, NULL);
 	size_t blocking = own && ticked ? in_the_way(model, row->group) : 0;
 
-	text_printf(&text, "%s ", theme_glyph(model->tree.folded[row->group] && !*model->filter ? GLYPH_CLOSED : GLYPH_OPEN,
-					      model->ascii));
+	text_printf(&text, "%s ",
+		    theme_glyph(model->tree.folded[row->group] && !*model->filter ? GLYPH_CLOSED : GLYPH_OPEN,
+				model->ascii));
 	if (own)
 		text_printf(&text, "Group %u", host->groups[row->group].number);
 	else
@@ -170,7 +170,8 @@ static void draw_row(const struct model *model, struct screen *screen, struct re
 	if (!selected)
 		return;
 	screen->canvas.cursor_row = line;
-	screen->canvas.cursor_col = rect.col + (row->kind == ROW_FUNCTION ? (rows_grouped(model_host(model)) ? 3 : 2) : 0);
+	screen->canvas.cursor_col =
+		rect.col + (row->kind == ROW_FUNCTION ? (rows_grouped(model_host(model)) ? 3 : 2) : 0);
 }
 
 void view_tree(const struct model *model, struct screen *screen, struct rect rect)

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/backend.h"
+
+#include <unistd.h>
+
+#include "apply/preview.h"
+#include "apply/recovery.h"
+#include "boot/loader.h"
+#include "host/detail.h"
+#include "initramfs/initramfs.h"
+
+static void detail(const struct session *session, struct address address, struct detail *ret)
+{
+	detail_read(session->root, address, ret);
+}
+
+static void verify(const struct session *session, struct verification *ret)
+{
+	verify_run(session->root, session->host, &session->applied, ret);
+}
+
+static bool diff(const struct session *session, struct text *ret, struct fault *fault)
+{
+	const struct changeset *changes = &session->plan->changeset;
+
+	for (size_t i = 0; i < changes->file_count; i++) {
+		cleanup_text struct text raw = { 0 };
+
+		if (!preview_file(&changes->files[i], &raw, fault))
+			return false;
+		if (ret->length)
+			text_append(ret, "\n");
+		if (changes->files[i].why)
+			text_printf(ret, "# %s\n", changes->files[i].why);
+		text_append_visible(ret, text_string(&raw), raw.length, true);
+	}
+	for (size_t i = 0; i < changes->command_count; i++) {
+		cleanup_free char *command = preview_command(&changes->commands[i]);
+
+		text_printf(ret, "\n# then run: %s\n", command);
+		if (changes->commands[i].why)
+			text_printf(ret, "#   %s\n", changes->commands[i].why);
+	}
+	return true;
+}
+
+static void add_choice(struct choices *choices, const char *name, const char *label, struct evidence *evidence)
+{
+	if (evidence->score > SCORE_NONE)
+		strlist_add_all(&choices_add(choices, name, label)->reasons, &evidence->reasons);
+	evidence_done(evidence);
+}
+
+static void choices(const struct session *session, enum choice_kind kind, struct choices *ret)
+{
+	struct evidence evidence = { 0 };
+
+	for (size_t i = 0; kind == CHOICE_LOADER && loaders[i]; i++) {
+		loaders[i]->probe(session->root, &evidence);
+		add_choice(ret, loaders[i]->name, loaders[i]->label, &evidence);
+	}
+	for (size_t i = 0; kind == CHOICE_GENERATOR && generators[i]; i++) {
+		generators[i]->probe(session->root, &evidence);
+		add_choice(ret, generators[i]->name, generators[i]->label, &evidence);
+	}
+}
+
+static bool interrupted(const struct session *session)
+{
+	return recovery_needed(session->root);
+}
+
+static bool exists(const char *path)
+{
+	cleanup_free char *here = *path == '/' ? NULL : getcwd(NULL, 0);
+	struct text whole = { 0 };
+	struct root *root;
+	bool found;
+
+	if ((*path != '/' && !here) || !root_open("/", &root, NULL))
+		return false;
+	text_printf(&whole, "%s/%s", here ? here : "", path);
+	found = root_exists(root, text_string(&whole));
+	text_done(&whole);
+	root_free(root);
+	return found;
+}
+
+const struct backend backend_real = {
+	.plan = session_plan,
+	.rescan = session_rescan,
+	.detail = detail,
+	.verify = verify,
+	.diff = diff,
+	.choices = choices,
+	.interrupted = interrupted,
+	.exists = exists,
+	.save = session_save,
+};
