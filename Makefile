@@ -56,6 +56,9 @@ TEST_PROGRAMS   := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 
 Q = $(if $(V),,@)
 say = @printf '  %-4s %s\n' $(1) $(2)
+# What makes a build one under the sanitizers, beside the other.
+SANITIZED = BUILD=$(BUILD)/san CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 # For a make started from here: as many jobs as there are processors, unless the user said how many.
 submake = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
@@ -97,8 +100,7 @@ check:
 
 .PHONY: check-san
 check-san:
-	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/san CFLAGS='-O1 -g -fno-omit-frame-pointer' \
-		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+	@$(MAKE) --no-print-directory check $(SANITIZED)
 
 .PHONY: check-vm
 check-vm:

@@ -20,8 +20,12 @@ enum verdict_kind {
 	VERDICT_IOMMU_OFF,
 	VERDICT_FUNCTION_GONE,    /* nothing at the address */
 	VERDICT_FUNCTION_CHANGED, /* something else at the address */
-	VERDICT_NATIVE_DRIVER,    /* the native driver won */
+	VERDICT_IMAGE_STALE,      /* the kernel started from an image that is older, or without vfio-pci */
+	VERDICT_NATIVE_DRIVER,    /* the native driver won; a module */
+	VERDICT_BUILTIN_DRIVER,   /* the same, and it is built into the kernel */
+	VERDICT_PROBE_FAILED,     /* vfio-pci was told to take it and failed */
 	VERDICT_NO_DRIVER,        /* vfio-pci did not take it, nor anyone else */
+	VERDICT_FRAMEBUFFER,      /* at vfio-pci, but its memory is held by the boot's framebuffer */
 	VERDICT_GROUP_NOT_VIABLE, /* at vfio-pci, but another member of its group has a host driver */
 	VERDICT_NOT_RETURNED      /* not ticked any more, but still at vfio-pci */
 };

@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/strlist.h"
 #include "boot/loader.h"
+#include "edit/refusal.h"
 
 /* Every word that is to be written must mean nothing to a shell or a boot loader. */
 bool words_are_plain(const struct strlist *words, struct fault *fault);
@@ -23,5 +24,26 @@ void words_missing(const struct boot_request *request, const struct strlist *pre
 
 /* What is ours once NEW were appended: those, and the words of an earlier apply that are wanted still. */
 void words_added(const struct boot_request *request, const struct strlist *new_words, struct strlist *ret);
+
+/*
+ * What to do to several entries that are to be edited alike. A word that only some of them have by their owner's hand
+ * is appended to all of them, once more where it stands: so taking it away gives each back what it had.
+ */
+struct words_edit {
+	struct strlist wanted;
+	struct strlist dropped;  /* to be removed */
+	struct strlist renewed;  /* ours already: to be appended only where it is not */
+	struct strlist appended; /* new: to be appended everywhere */
+};
+void words_edit_done(struct words_edit *edit); /* accepts NULL */
+#define cleanup_words_edit cleanup(words_edit_done)
+
+void words_edit_begin(const struct boot_request *request, struct words_edit *ret);
+/* Sorts one wanted word in; EVERYWHERE: each of the entries has it now. */
+void words_edit_add(const struct boot_request *request, const char *word, bool everywhere, struct words_edit *edit);
+
+/* Adds the finding for a refused line of PATH: which words to put there by hand, and which to take out. */
+void words_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,
+		  const struct strlist *dropped, struct findings *findings);
 
 #endif

@@ -16,6 +16,8 @@
 struct keyword_syntax {
 	bool ignore_case; /* of the key */
 	char separator;   /* '\0': blanks stand between key and value; ':' and the like: that, with blanks around it */
+	bool repeat;      /* new words are appended even where they stand already: for several lines edited alike, of
+	                     which some have a word by their owner's hand, so that taking it away gives all of them back */
 };
 
 struct keyword_line {

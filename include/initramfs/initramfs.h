@@ -18,7 +18,7 @@
 
 struct early_request {
 	bool wanted;                   /* false: take back everything of ours */
-	const struct strlist *modules; /* that every image must be able to load: "vfio-pci" (where it is not built in) */
+	const struct strlist *modules; /* that every image must load early: "vfio-pci" (where it is not built in) */
 	const struct strlist *files;   /* that every image must hold, same path: "/etc/modprobe.d/vfioconf.conf" */
 	const struct strlist *kernels; /* installed kernel releases */
 	const char *stamp;             /* hexadecimal digest of what is wanted, "" where nothing is: lets an image

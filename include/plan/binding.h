@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How each ticked function reaches vfio-pci, and why that way; and the modprobe.d file that says so. */
+/* How each ticked function reaches vfio-pci, and why that way. */
 #ifndef VFIOCONF_PLAN_BINDING_H
 #define VFIOCONF_PLAN_BINDING_H
 
@@ -20,6 +20,7 @@
 struct function_binding {
 	struct address address;
 	enum bind_mode mode; /* BIND_IDS or BIND_ADDRESS */
+	bool unbind;         /* with BIND_ADDRESS: a built-in driver has it, and must let it go in the initramfs */
 	char *reason;        /* "every function with 8086:10d3 is ticked" */
 };
 
@@ -36,6 +37,8 @@ struct binding {
 void binding_choose(const struct host *host, const struct selection *selection, struct binding *ret,
 		    struct findings *findings);
 void binding_done(struct binding *binding);
+
+const struct function_binding *binding_find(const struct binding *binding, struct address address); /* or NULL */
 
 /* The whole of BINDING_MODPROBE_PATH; nothing is appended where nothing is bound. */
 void binding_modprobe(const struct host *host, const struct selection *selection, const struct binding *binding,

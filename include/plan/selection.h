@@ -49,7 +49,7 @@ bool selection_empty(const struct selection *selection);
 
 /*
  * The members of FUNCTION's group that would have to be ticked with it: those
- * that stand in the way (plan/rules.h) and are not ticked yet. Indices into
+ * that stand in the way (plan/rules.h), are not ticked yet and can be. Indices into
  * host.functions; the caller frees *RET. Returns how many.
  */
 size_t selection_mates(const struct selection *selection, const struct host *host, const struct function *function,

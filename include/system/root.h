@@ -60,8 +60,12 @@ bool root_attribute(const struct root *root, const char *path, char *buffer, siz
 bool root_attribute_at(int directory, const char *name, char *buffer, size_t size);
 int root_open_directory(const struct root *root, const char *path); /* -1: errno; the caller closes */
 
+/* The first bytes of such a file, up to SIZE: how many there were; 0 where it cannot be read. */
+size_t root_head_at(int directory, const char *name, void *buffer, size_t size);
+
 /* Where the symbolic link points, as it stands in it; and the last component of that. */
 bool root_link(const struct root *root, const char *path, char *buffer, size_t size);
+bool root_link_at(int directory, const char *name, char *buffer, size_t size);
 bool root_link_name(const struct root *root, const char *path, char *buffer, size_t size);
 bool root_link_name_at(int directory, const char *name, char *buffer, size_t size);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "apply/history.h"
+#include "apply/verify_reason.h"
 #include "base/text.h"
 #include "edit/cmdline.h"
 #include "plan/binding.h"
@@ -11,6 +12,7 @@
 
 /* What the verdicts are given from. */
 struct trial {
+	const struct root *root;
 	const struct host *host;
 	const struct applied *applied;
 	struct strlist words; /* of the running kernel's command line */
@@ -27,8 +29,12 @@ static const char *const kind_words[] = {
 	[VERDICT_IOMMU_OFF] = "iommu-off",
 	[VERDICT_FUNCTION_GONE] = "function-gone",
 	[VERDICT_FUNCTION_CHANGED] = "function-changed",
+	[VERDICT_IMAGE_STALE] = "image-stale",
 	[VERDICT_NATIVE_DRIVER] = "native-driver",
+	[VERDICT_BUILTIN_DRIVER] = "builtin-driver",
+	[VERDICT_PROBE_FAILED] = "probe-failed",
 	[VERDICT_NO_DRIVER] = "no-driver",
+	[VERDICT_FRAMEBUFFER] = "framebuffer",
 	[VERDICT_GROUP_NOT_VIABLE] = "group-not-viable",
 	[VERDICT_NOT_RETURNED] = "not-returned",
 };
@@ -111,42 +117,52 @@ static bool judge_machine(struct trial *trial, const struct address *address, co
 	return true;
 }
 
-/* The address at which the device with these ids is now, if it is only one that is not meant by another tick. */
-static const struct function *find_moved(const struct trial *trial, const struct tick *tick)
+/* Whether FUNCTION is what was ticked: the same chip on the same card. */
+static bool is_ticked_device(const struct function *function, const struct tick *tick)
 {
-	const struct function *found = NULL;
+	bool same_card = (!tick->subvendor && !tick->subdevice) ||
+			 (function->subvendor == tick->subvendor && function->subdevice == tick->subdevice);
+
+	return function->vendor == tick->vendor && function->device == tick->device && same_card;
+}
+
+/* The addresses at which such a device is now, but for those that are meant by another tick. */
+static void find_moved(const struct trial *trial, const struct tick *tick, struct strlist *ret)
+{
+	char address[ADDRESS_SIZE];
 
 	for (size_t i = 0; i < trial->host->function_count; i++) {
 		const struct function *function = &trial->host->functions[i];
+		const struct tick *other = selection_find(&trial->applied->selection, function->address);
 
-		if (function->vendor != tick->vendor || function->device != tick->device ||
-		    selection_find(&trial->applied->selection, function->address))
-			continue;
-		if (found)
-			return NULL;
-		found = function;
+		if (is_ticked_device(function, tick) && !(other && is_ticked_device(function, other)))
+			strlist_add(ret, address_format(function->address, address));
 	}
-	return found;
 }
 
 static void judge_elsewhere(struct trial *trial, const struct tick *tick, const struct function *function)
 {
-	const struct function *moved = find_moved(trial, tick);
+	cleanup_strlist struct strlist moved = { 0 };
 	cleanup_free char *now = function ? function_describe(function) : NULL;
+	cleanup_free char *places = NULL;
 	char address[ADDRESS_SIZE];
 	struct text sentence = { 0 };
 	cleanup_text struct text next = { 0 };
 
+	find_moved(trial, tick, &moved);
+	places = strlist_join(&moved, " and ");
 	address_format(tick->address, address);
+	text_printf(&sentence, "%s: ", address);
 	if (function)
-		text_printf(&sentence, "%s: here was %04x:%04x, and now there is something else: %s.", address,
-			    tick->vendor, tick->device, now);
+		text_printf(&sentence, "here was %04x:%04x, and now there is something else: %s. It was left to the "
+				       "host.", tick->vendor, tick->device, now);
 	else
-		text_printf(&sentence, "%s: there is nothing here any more; it was %04x:%04x.", address, tick->vendor,
-			    tick->device);
-	if (moved)
-		text_printf(&next, "The same device is at %s now: tick it there instead, and apply.",
-			    address_format(moved->address, address));
+		text_printf(&sentence, "there is nothing here any more; it was %04x:%04x.", tick->vendor, tick->device);
+	if (moved.count == 1)
+		text_printf(&next, "The same device is at %s now: tick it there instead, and apply.", places);
+	else if (moved.count)
+		text_printf(&next, "Such devices are at %s now: tick the one that you mean there instead, and apply.",
+			    places);
 	else
 		text_append(&next, "Untick it, or put the device back where it was.");
 	judge(trial, function ? VERDICT_FUNCTION_CHANGED : VERDICT_FUNCTION_GONE, &tick->address, &sentence,
@@ -167,47 +183,134 @@ static const struct function *obstacle(const struct trial *trial, const struct f
 	return NULL;
 }
 
+static void judge_framebuffer(struct trial *trial, const struct function *function, const char *name,
+			      const char *holder)
+{
+	struct text sentence = { 0 };
+
+	text_printf(&sentence, "%s: at %s, but its memory is still held by the boot's framebuffer %s, so that a guest "
+			       "would fail with \"can't reserve\".", name, function->driver, holder);
+	judge(trial, VERDICT_FRAMEBUFFER, &function->address, &sentence,
+	      "Have the firmware show its boot screen on another card; or add video=efifb:off to the kernel command "
+	      "line (initcall_blacklist=sysfb_init where the holder is BOOTFB): then there is no picture before the "
+	      "host's own driver loads.");
+}
+
 static void judge_bound(struct trial *trial, const struct function *function, const char *name)
 {
 	const struct function *in_way = obstacle(trial, function);
 	cleanup_free char *other = in_way ? function_describe(in_way) : NULL;
+	cleanup_free char *holder = reason_framebuffer(trial->root, function->address);
 	struct text sentence = { 0 };
 
 	if (!trial->host->iommu.enabled && judge_machine(trial, &function->address, name))
 		return;
-	if (!in_way) {
+	if (in_way) {
+		text_printf(&sentence, "%s: at %s, but no guest can have it: %s of the same group is held by %s.", name,
+			    function->driver, other, in_way->driver);
+		judge(trial, VERDICT_GROUP_NOT_VIABLE, &function->address, &sentence,
+		      "Tick that one too, apply and reboot; or untick the whole group.");
+	} else if (holder) {
+		judge_framebuffer(trial, function, name, holder);
+	} else {
 		text_printf(&sentence, "%s: at %s, as wanted.", name, function->driver);
 		judge(trial, VERDICT_ARRIVED, &function->address, &sentence, NULL);
+	}
+}
+
+/* The image is at fault where it is older than what it should hold, or vfio-pci is not there at all. */
+static bool judge_image(struct trial *trial, const struct function *function, const char *name)
+{
+	cleanup_free char *image = reason_image(trial->root, trial->host);
+	bool stale = image && reason_image_stale(trial->root, image);
+	struct text sentence = { 0 };
+
+	if (!stale && reason_vfio_loaded(trial->root))
+		return false;
+	text_printf(&sentence, "%s: %s", name, function->driver ? "its own driver " : "it has no driver");
+	if (function->driver)
+		text_printf(&sentence, "%s has it", function->driver);
+	if (stale)
+		text_printf(&sentence, ", because %s is older than " BINDING_MODPROBE_PATH ": this boot knew nothing "
+				       "of it.", image);
+	else
+		text_append(&sentence, ", because vfio-pci was not loaded in this boot.");
+	judge(trial, VERDICT_IMAGE_STALE, &function->address, &sentence,
+	      "Rebuild the initramfs images of all kernels (\"vfioconf --check\" names the generator), and reboot. If "
+	      "that changes nothing, the kernel is started with another image than the one that was rebuilt.");
+	return true;
+}
+
+/* The built-in driver of a function, if it can be told; a driver's name is not always that of its module. */
+static const struct candidate *builtin_of(const struct function *function)
+{
+	for (size_t i = 0; i < function->candidate_count; i++)
+		if (function->candidates[i].builtin)
+			return &function->candidates[i];
+	return NULL;
+}
+
+static void judge_driven(struct trial *trial, const struct function *function, const char *name)
+{
+	const struct candidate *builtin = builtin_of(function);
+	struct text sentence = { 0 };
+
+	if (judge_image(trial, function, name))
+		return;
+	text_printf(&sentence, "%s: its own driver %s was faster than vfio-pci", name, function->driver);
+	if (builtin) {
+		text_printf(&sentence, ": %s is built into the kernel.", builtin->name);
+		judge(trial, VERDICT_BUILTIN_DRIVER, &function->address, &sentence,
+		      "Only the initramfs can take it away in time: rebuild the images of all kernels (see \"vfioconf "
+		      "--check\" for the generator), and reboot. Where this system has no initramfs, use a kernel that "
+		      "has it as a module.");
+	} else {
+		text_printf(&sentence, ", %s.", reason_marked(trial->root, function->address) ?
+			    "although it had been told to leave it alone: it was loaded first" :
+			    "and nothing told it to leave it alone");
+		judge(trial, VERDICT_NATIVE_DRIVER, &function->address, &sentence,
+		      "Look whether something loads it early: a line in /etc/modules, in /etc/modules-load.d or in the "
+		      "configuration of the initramfs. Take it out there, rebuild the images, and reboot.");
+	}
+}
+
+static void judge_free(struct trial *trial, const struct function *function, const char *name)
+{
+	cleanup_text struct text log = { 0 };
+	cleanup_free char *line = NULL;
+	struct text sentence = { 0 };
+
+	if (judge_image(trial, function, name))
+		return;
+	reason_read_log(trial->root, &log);
+	line = reason_log_line(text_string(&log), function->address);
+	if (line) {
+		text_printf(&sentence, "%s: vfio-pci failed to take it. The kernel says: %s", name, line);
+		judge(trial, VERDICT_PROBE_FAILED, &function->address, &sentence,
+		      "-22 is a function that vfio-pci does not take, -16 one that is in use (as a physical function "
+		      "with virtual ones is). Untick it, or end that use.");
 		return;
 	}
-	text_printf(&sentence, "%s: at %s, but no guest can have it: %s of the same group is held by %s.", name,
-		    function->driver, other, in_way->driver);
-	judge(trial, VERDICT_GROUP_NOT_VIABLE, &function->address, &sentence,
-	      "Tick that one too, apply and reboot; or untick the whole group.");
+	text_printf(&sentence, "%s: has no driver at all; vfio-pci did not take it.", name);
+	judge(trial, VERDICT_NO_DRIVER, &function->address, &sentence,
+	      "Look for the reason in the kernel's log: dmesg | grep -i vfio");
 }
 
 static void judge_tick(struct trial *trial, const struct tick *tick)
 {
 	const struct function *function = host_find(trial->host, tick->address);
 	cleanup_free char *name = function ? function_describe(function) : NULL;
-	struct text sentence = { 0 };
 
-	if (!function || function->vendor != tick->vendor || function->device != tick->device) {
+	if (!function || !is_ticked_device(function, tick))
 		judge_elsewhere(trial, tick, function);
-	} else if (function->driver && rule_passes_on(function->driver)) {
+	else if (function->driver && rule_passes_on(function->driver))
 		judge_bound(trial, function, name);
-	} else if (judge_machine(trial, &tick->address, name)) {
+	else if (judge_machine(trial, &tick->address, name))
 		return;
-	} else if (function->driver) {
-		text_printf(&sentence, "%s: its own driver %s was faster than vfio-pci.", name, function->driver);
-		judge(trial, VERDICT_NATIVE_DRIVER, &tick->address, &sentence,
-		      "The initramfs is older than the set-up, or was made without it: rebuild the images of all "
-		      "kernels (see \"vfioconf --check\" for the generator), and reboot.");
-	} else {
-		text_printf(&sentence, "%s: has no driver at all; vfio-pci did not take it.", name);
-		judge(trial, VERDICT_NO_DRIVER, &tick->address, &sentence,
-		      "Look for the reason in the kernel's log: dmesg | grep -i vfio");
-	}
+	else if (function->driver)
+		judge_driven(trial, function, name);
+	else
+		judge_free(trial, function, name);
 }
 
 /* What was given back, but is at vfio-pci still. Whoever bound it without us has a reason to. */
@@ -251,7 +354,7 @@ static void read_time(const struct root *root, struct trial *trial)
 void verify_run(const struct root *root, const struct host *host, const struct applied *applied,
 		struct verification *ret)
 {
-	struct trial trial = { .host = host, .applied = applied, .verification = ret };
+	struct trial trial = { .root = root, .host = host, .applied = applied, .verification = ret };
 	const struct selection *selection = &applied->selection;
 
 	*ret = (struct verification){ .arrived = true };

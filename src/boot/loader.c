@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "boot/grub.h"
+#include "boot/sdboot.h"
 
 /* Scores that lie closer together than this tell nothing about which one it is. */
 #define SCORE_MARGIN 20
@@ -13,6 +14,8 @@
 const struct loader *const loaders[] = {
 	&loader_grub_dropin,
 	&loader_grub,
+	&loader_kernel_install,
+	&loader_systemd_boot,
 	NULL,
 };
 
@@ -77,27 +80,19 @@ const struct loader *loader_find(const char *name)
 	return NULL;
 }
 
-static void loader_names(struct text *text)
-{
-	for (size_t i = 0; loaders[i]; i++)
-		text_printf(text, "%s%s", i ? ", " : "", loaders[i]->name);
-}
-
 static void unknown(const struct evidence *evidence, struct findings *findings)
 {
 	cleanup_text struct text seen = { 0 };
-	cleanup_text struct text names = { 0 };
 
 	for (size_t i = 0; loaders[i]; i++)
 		if (evidence[i].reasons.count) {
 			text_append(&seen, seen.length ? ", " : " Only traces were seen: ");
 			evidence_sentence(&seen, loaders[i]->label, &evidence[i]);
 		}
-	loader_names(&names);
 	finding_remedy(findings_add(findings, FINDING_LOADER_UNKNOWN, SEVERITY_ERROR,
 				    "It is not clear which boot loader starts this system.%s%s", text_string(&seen),
 				    seen.length ? "." : ""),
-		       "Name it with --loader NAME; NAME is one of %s.", text_string(&names));
+		       "Name it with --loader NAME; vfioconf --check lists the names, and what speaks for each.");
 }
 
 static void ambiguous(const struct evidence *evidence, size_t best, size_t rival, struct findings *findings)
@@ -115,15 +110,13 @@ static void ambiguous(const struct evidence *evidence, size_t best, size_t rival
 
 static const struct loader *named(const char *name, struct findings *findings)
 {
-	cleanup_text struct text names = { 0 };
 	const struct loader *loader = loader_find(name);
 
 	if (loader)
 		return loader;
-	loader_names(&names);
 	finding_remedy(findings_add(findings, FINDING_LOADER_UNKNOWN, SEVERITY_ERROR,
 				    "There is no boot loader of the name \"%s\" here.", name),
-		       "Give one of %s.", text_string(&names));
+		       "vfioconf --check lists the names.");
 	return NULL;
 }
 

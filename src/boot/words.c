@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "boot/words.h"
 
+#include "base/text.h"
 #include "edit/cmdline.h"
 
 bool words_are_plain(const struct strlist *words, struct fault *fault)
@@ -43,4 +44,43 @@ void words_added(const struct boot_request *request, const struct strlist *new_w
 			strlist_add_once(ret, request->ours->items[i]);
 	for (size_t i = 0; i < new_words->count; i++)
 		strlist_add_once(ret, new_words->items[i]);
+}
+
+void words_edit_done(struct words_edit *edit)
+{
+	if (!edit)
+		return;
+	strlist_done(&edit->wanted);
+	strlist_done(&edit->dropped);
+	strlist_done(&edit->renewed);
+	strlist_done(&edit->appended);
+}
+
+void words_edit_begin(const struct boot_request *request, struct words_edit *ret)
+{
+	strlist_add_all(&ret->wanted, request->wanted);
+	words_dropped(request, &ret->dropped);
+}
+
+void words_edit_add(const struct boot_request *request, const char *word, bool everywhere, struct words_edit *edit)
+{
+	if (strlist_has(request->ours, word))
+		strlist_add_once(&edit->renewed, word);
+	else if (!everywhere)
+		strlist_add_once(&edit->appended, word);
+}
+
+void words_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,
+		  const struct strlist *dropped, struct findings *findings)
+{
+	cleanup_text struct text remedy = { 0 };
+	cleanup_free char *add = strlist_join(missing, " ");
+	cleanup_free char *remove = strlist_join(dropped, " ");
+
+	if (missing->count)
+		text_printf(&remedy, "Add these words to the kernel's parameters there: %s", add);
+	if (dropped->count)
+		text_printf(&remedy, "%s these words out of the kernel's parameters there: %s",
+			    remedy.length ? ". Take" : "Take", remove);
+	finding_remedy(refusal_finding(refusal, path, findings), "%s", text_string(&remedy));
 }

@@ -170,17 +170,28 @@ static void remove_word(struct values *values, char *word)
 }
 
 /* The words of ADD that no line has. */
-static void missing_words(const struct values *values, const struct strlist *add, struct strlist *ret)
+static void missing_words(const struct values *values, bool repeat, const struct strlist *add, struct strlist *ret)
 {
 	cleanup_strlist struct strlist words = { 0 };
 
-	for (size_t i = 0; i < values->count; i++)
+	for (size_t i = 0; !repeat && i < values->count; i++)
 		cmdline_split(values->now[i], &words);
 	for (size_t i = 0; add && i < add->count; i++)
 		if (!cmdline_has(&words, add->items[i])) {
 			strlist_add(&words, add->items[i]);
 			strlist_add(ret, add->items[i]);
 		}
+}
+
+static void append_words(char **value, const struct strlist *words)
+{
+	struct text text = { 0 };
+
+	text_append(&text, *value);
+	for (size_t i = 0; i < words->count; i++)
+		text_printf(&text, "%s%s", text.length ? " " : "", words->items[i]);
+	free(*value);
+	*value = text_take(&text);
 }
 
 static void rebuild(const struct text *bytes, const struct values *values, struct text *ret)
@@ -235,12 +246,9 @@ bool keyword_edit(const struct text *bytes, const struct keyword_syntax *syntax,
 	if (understood) {
 		for (size_t i = 0; remove && i < remove->count; i++)
 			remove_word(&values, remove->items[i]);
-		missing_words(&values, add, &missing);
+		missing_words(&values, syntax->repeat, add, &missing);
 		if (values.count) {
-			char *last = values.now[values.count - 1];
-
-			values.now[values.count - 1] = cmdline_edit(last, NULL, &missing, NULL);
-			free(last);
+			append_words(&values.now[values.count - 1], &missing);
 			rebuild(bytes, &values, ret);
 		} else if (missing.count) {
 			insert_line(bytes, syntax, key, start, &values, &missing, ret);

@@ -143,10 +143,9 @@ static void describe_acs(const unsigned char *bytes, size_t at, char *buffer, si
 /* The kernel gives all 4096 bytes to root only, others see the first 64. */
 static void read_acs(int directory, struct detail *detail)
 {
-	cleanup_close int file = openat(directory, "config", O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	unsigned char bytes[CONFIGURATION_SIZE];
-	ssize_t length = file < 0 ? -1 : pread(file, bytes, sizeof(bytes), 0);
-	size_t at = length > 0 ? find_extended(bytes, (size_t)length, CAPABILITY_ACS) : 0;
+	size_t length = root_head_at(directory, "config", bytes, sizeof(bytes));
+	size_t at = length ? find_extended(bytes, length, CAPABILITY_ACS) : 0;
 
 	if (at)
 		describe_acs(bytes, at, detail->acs, sizeof(detail->acs));

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host/group.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host/pci.h"
 
@@ -39,22 +42,32 @@ static bool parse_region(const char *line, struct region *ret)
 	return true;
 }
 
-static void read_regions(const struct root *root, struct host *host, struct group *group, const char *base)
+/* One read gives all of an attribute. False where there is none, or more than fits. */
+static bool read_whole(int directory, const char *name, char *buffer, size_t size)
 {
-	cleanup_text struct text text = { 0 };
+	cleanup_close int file = openat(directory, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	ssize_t length;
+
+	if (file < 0)
+		return false;
+	do
+		length = read(file, buffer, size - 1);
+	while (length < 0 && errno == EINTR);
+	if (length < 0)
+		return false;
+	buffer[length] = '\0';
+	if ((size_t)length < size - 1 && strlen(buffer) == (size_t)length)
+		return true;
+	errno = EINVAL;
+	return false;
+}
+
+static void read_regions(struct host *host, struct group *group, const char *attribute)
+{
 	cleanup_strlist struct strlist lines = { 0 };
-	char path[96];
-	struct fault fault = { 0 };
 	size_t capacity = 0, bad = 0;
 
-	snprintf(path, sizeof(path), "%s/reserved_regions", base);
-	if (!root_read(root, path, 16 * ROOT_LIMIT_ATTRIBUTE, &text, &fault)) {
-		if (!root_missing(&fault))
-			strlist_printf(&host->incomplete, "group %u: what is reserved in it is not known: %s",
-				       group->number, fault.sentence);
-		return;
-	}
-	strlist_split(&lines, text_string(&text), "\n");
+	strlist_split(&lines, attribute, "\n");
 	for (size_t i = 0; i < lines.count && i < REGION_LIMIT; i++) {
 		group->regions = memory_grow(group->regions, group->region_count, &capacity, sizeof(*group->regions));
 		if (parse_region(lines.items[i], &group->regions[group->region_count]))
@@ -62,20 +75,24 @@ static void read_regions(const struct root *root, struct host *host, struct grou
 		else
 			bad++;
 	}
-	if (bad || strlen(text_string(&text)) != text.length)
+	if (bad)
 		strlist_printf(&host->incomplete, "group %u: what is reserved in it is not in the form that is known",
 			       group->number);
 }
 
-static void read_group(const struct root *root, struct host *host, struct group *group)
+/* GROUPS is the descriptor of sys/kernel/iommu_groups. There may be thousands: no more calls than needed. */
+static void read_group(int groups, struct host *host, struct group *group)
 {
-	char base[64], path[96], type[sizeof(group->type)];
+	char name[64], value[16 * ROOT_LIMIT_ATTRIBUTE];
 
-	snprintf(base, sizeof(base), "sys/kernel/iommu_groups/%u", group->number);
-	read_regions(root, host, group, base);
-	snprintf(path, sizeof(path), "%s/type", base);
-	if (root_attribute(root, path, type, sizeof(type)))
-		text_visible_to(group->type, sizeof(group->type), type);
+	snprintf(name, sizeof(name), "%u/reserved_regions", group->number);
+	if (read_whole(groups, name, value, sizeof(value)))
+		read_regions(host, group, value);
+	else if (errno != ENOENT)
+		strlist_printf(&host->incomplete, "group %u: what is reserved in it cannot be read", group->number);
+	snprintf(name, sizeof(name), "%u/type", group->number);
+	if (root_attribute_at(groups, name, value, sizeof(group->type)))
+		text_visible_to(group->type, sizeof(group->type), value);
 }
 
 static int by_number(const void *a, const void *b)
@@ -102,6 +119,7 @@ static size_t find_group(const struct host *host, unsigned number)
 
 void group_read(const struct root *root, struct host *host, const unsigned *numbers)
 {
+	cleanup_close int groups = root_open_directory(root, "sys/kernel/iommu_groups");
 	unsigned *sorted = memory_zero(host->function_count, sizeof(*sorted));
 	size_t count = 0;
 
@@ -121,7 +139,7 @@ void group_read(const struct root *root, struct host *host, const unsigned *numb
 
 		group->functions = memory_zero(group->function_count, sizeof(*group->functions));
 		group->function_count = 0;
-		read_group(root, host, group);
+		read_group(groups, host, group);
 	}
 	for (size_t i = 0; i < host->function_count; i++) {
 		struct group *group;

@@ -27,13 +27,8 @@ static char *read_line(const struct root *root, const char *path)
 static void read_head(const struct root *root, char *buffer, size_t size)
 {
 	cleanup_close int directory = root_open_directory(root, "proc");
-	cleanup_close int file = directory < 0 ? -1 : openat(directory, "cpuinfo", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	ssize_t got;
 
-	do
-		got = file < 0 ? 0 : read(file, buffer, size - 1);
-	while (got < 0 && errno == EINTR);
-	buffer[got < 0 ? 0 : got] = '\0';
+	buffer[directory < 0 ? 0 : root_head_at(directory, "cpuinfo", buffer, size - 1)] = '\0';
 }
 
 static enum cpu_vendor read_cpu(const struct root *root)

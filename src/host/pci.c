@@ -2,12 +2,15 @@
 #include "host/pci.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pci/pci.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "host/names.h"
 
 #define DEVICES "sys/bus/pci/devices"
 #define NAME_SIZE 512
@@ -137,13 +140,23 @@ static char *name_of(struct pci_access *access, int what, unsigned first, unsign
 	return text_take(&text);
 }
 
-static void read_names(struct reading *reading, struct function *function)
+/* The identities are known by now. */
+static void read_names(struct reading *reading)
 {
 	struct pci_access *access = reading->access;
+	cleanup_close int names = names_select(access->id_file_name, reading->host);
+	char path[64];
 
-	function->vendor_name = name_of(access, PCI_LOOKUP_VENDOR, function->vendor, 0, "Vendor");
-	function->device_name = name_of(access, PCI_LOOKUP_DEVICE, function->vendor, function->device, "Device");
-	function->class_name = name_of(access, PCI_LOOKUP_CLASS, function->class >> 8, 0, "Class");
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", names);
+	if (names >= 0 && !faccessat(AT_FDCWD, path, R_OK, 0))
+		pci_set_name_list_path(access, memory_string(path), 1);
+	for (size_t i = 0; i < reading->host->function_count; i++) {
+		struct function *f = &reading->host->functions[i];
+
+		f->vendor_name = name_of(access, PCI_LOOKUP_VENDOR, f->vendor, 0, "Vendor");
+		f->device_name = name_of(access, PCI_LOOKUP_DEVICE, f->vendor, f->device, "Device");
+		f->class_name = name_of(access, PCI_LOOKUP_CLASS, f->class >> 8, 0, "Class");
+	}
 }
 
 static bool read_number(int directory, const char *name, unsigned limit, unsigned *ret)
@@ -176,11 +189,9 @@ static int index_at(const struct host *host, const char *name)
 static int read_parent(const struct reading *reading, const char *name)
 {
 	char target[PATH_MAX], *slash;
-	ssize_t length = readlinkat(reading->devices, name, target, sizeof(target) - 1);
 
-	if (length < 0)
+	if (!root_link_at(reading->devices, name, target, sizeof(target)))
 		return -1;
-	target[length] = '\0';
 	slash = strrchr(target, '/');
 	if (!slash)
 		return -1;
@@ -271,9 +282,9 @@ bool pci_read(const struct root *root, struct host *host, unsigned **ret_groups,
 	for (size_t i = 0; i < host->function_count; i++) {
 		groups[i] = PCI_NO_GROUP;
 		read_identity(&reading, &host->functions[i]);
-		read_names(&reading, &host->functions[i]);
 		read_place(&reading, &host->functions[i], &groups[i]);
 	}
+	read_names(&reading);
 	pci_cleanup(reading.access);
 	*ret_groups = groups;
 	return true;

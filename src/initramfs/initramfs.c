@@ -21,27 +21,19 @@ const struct initramfs *initramfs_find(const char *name)
 	return NULL;
 }
 
-static void generator_names(struct text *text)
-{
-	for (size_t i = 0; generators[i]; i++)
-		text_printf(text, "%s%s", i ? ", " : "", generators[i]->name);
-}
-
 static void unknown(const struct evidence *evidence, struct findings *findings)
 {
 	cleanup_text struct text seen = { 0 };
-	cleanup_text struct text names = { 0 };
 
 	for (size_t i = 0; generators[i]; i++)
 		if (evidence[i].reasons.count) {
 			text_append(&seen, seen.length ? ", " : " Only traces were seen: ");
 			evidence_sentence(&seen, generators[i]->label, &evidence[i]);
 		}
-	generator_names(&names);
 	finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 				    "It is not clear what makes this system's initramfs images.%s%s",
 				    text_string(&seen), seen.length ? "." : ""),
-		       "Name it with --generator NAME; NAME is one of %s.", text_string(&names));
+		       "Name it with --generator NAME; vfioconf --check lists the names, and what speaks for each.");
 }
 
 static void ambiguous(const struct evidence *evidence, size_t best, size_t rival, struct findings *findings)
@@ -59,15 +51,13 @@ static void ambiguous(const struct evidence *evidence, size_t best, size_t rival
 
 static const struct initramfs *named(const char *name, struct findings *findings)
 {
-	cleanup_text struct text names = { 0 };
 	const struct initramfs *generator = initramfs_find(name);
 
 	if (generator)
 		return generator;
-	generator_names(&names);
 	finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 				    "There is no initramfs generator of the name \"%s\" here.", name),
-		       "Give one of %s.", text_string(&names));
+		       "vfioconf --check lists the names.");
 	return NULL;
 }
 

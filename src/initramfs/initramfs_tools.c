@@ -57,7 +57,6 @@ static void probe(const struct root *root, struct evidence *evidence)
  */
 static void write_hook(const struct early_request *request, struct text *ret)
 {
-	cleanup_free char *modules = strlist_join(request->modules, " ");
 	cleanup_free char *files = strlist_join(request->files, " ");
 
 	text_append(ret, "#!/bin/sh\n");
@@ -72,8 +71,9 @@ static void write_hook(const struct early_request *request, struct text *ret)
 			 "\n"
 			 ". /usr/share/initramfs-tools/hook-functions\n"
 			 "\n");
-	if (*modules)
-		text_printf(ret, "manual_add_modules %s\n\n", modules);
+	/* Loaded whatever else is: a device may have no other driver in the image, or one that is built in. */
+	for (size_t i = 0; i < request->modules->count; i++)
+		text_printf(ret, "force_load %s\n\n", request->modules->items[i]);
 	if (*files)
 		text_printf(ret,
 			    "for file in %s; do\n"

@@ -4,10 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan/binding_drivers.h"
 #include "plan/rules.h"
 
 #define IDS_LIMIT 1023u /* the kernel keeps them in char ids[1024] */
-#define NAME_LIMIT 110u /* of a device in a comment */
+
+const struct function_binding *binding_find(const struct binding *binding, struct address address)
+{
+	for (size_t i = 0; i < binding->count; i++)
+		if (!address_compare(binding->functions[i].address, address))
+			return &binding->functions[i];
+	return NULL;
+}
 
 void binding_done(struct binding *binding)
 {
@@ -69,206 +77,226 @@ static bool subsystem_tells(const struct function *function, const struct twins 
 	return !twins->same && (function->subvendor || function->subdevice);
 }
 
-static void refuse_twin(const struct function *function, const struct function *twin, enum bind_mode asked,
-			struct findings *findings)
+/* All that decides about one function. */
+struct choice {
+	const struct function *function;
+	struct twins twins;
+	enum bind_mode asked;
+	bool with_subsystem;            /* its ids name no other function, with the subsystem at least */
+	bool taken_along;               /* its ids would take a twin from the host */
+	bool full;                      /* the kernel has no room for more ids */
+	const struct candidate *faster; /* a built-in driver that has it first; or NULL */
+	bool module;                    /* vfio-pci is one: it can be bound by its address */
+	enum bind_mode mode;
+	bool unbind;
+};
+
+static const struct function *twin_of(const struct choice *choice)
 {
-	cleanup_free char *name = function_describe(function);
-	cleanup_free char *other = function_describe(twin);
+	return choice->twins.same ? choice->twins.same : choice->twins.any;
+}
+
+static void refuse_twin(const struct choice *choice, struct findings *findings)
+{
+	cleanup_free char *name = function_describe(choice->function);
+	cleanup_free char *other = function_describe(twin_of(choice));
 	char address[ADDRESS_SIZE];
 	struct finding *finding;
 
 	finding = findings_add(findings, FINDING_TWIN_IDS, SEVERITY_ERROR,
-			       "%s cannot be bound by its ids%s: %s has the very same ids%s and is not ticked, so "
-			       "vfio-pci would take it from the host as well.",
-			       name, asked == BIND_IDS ? ", as was asked" : "", other,
-			       function->subvendor ? ", subsystem included," : "");
-	finding_function(finding, function->address);
-	finding_function(finding, twin->address);
-	finding_remedy(finding, "Tick %s too if the host can do without it. Otherwise give the guest a device that "
-				"has no twin in this machine.", address_format(twin->address, address));
+			       "%s can be bound by its ids only, %s, and %s has the very same ids%s and is not "
+			       "ticked: vfio-pci would take it from the host as well.",
+			       name, choice->module ? "as was asked" : "because vfio-pci is built into this kernel",
+			       other, choice->function->subvendor ? ", subsystem included," : "");
+	finding_function(finding, choice->function->address);
+	finding_function(finding, twin_of(choice)->address);
+	address_format(twin_of(choice)->address, address);
+	if (choice->module)
+		finding_remedy(finding, "Leave \"bind = auto\": then its address tells it from its twin.");
+	else
+		finding_remedy(finding, "Tick %s too if the host can do without it. Otherwise use a kernel that has "
+					"vfio-pci as a module.", address);
+}
+
+static void tell_twin(const struct choice *choice, struct findings *findings)
+{
+	cleanup_free char *name = function_describe(choice->function);
+	cleanup_free char *other = function_describe(twin_of(choice));
+	struct finding *finding =
+		findings_add(findings, FINDING_TWIN_IDS, SEVERITY_NOTE,
+			     "%s is bound by its address, because %s has the very same ids and stays with the host.",
+			     name, other);
+
+	finding_function(finding, choice->function->address);
+	finding_function(finding, twin_of(choice)->address);
+	finding_remedy(finding, "If cards are added or moved and something else is at that address then, it is left to "
+				"the host; \"vfioconf --verify\" says so.");
 }
 
 static void refuse_address(const struct function *function, struct findings *findings)
 {
 	cleanup_free char *name = function_describe(function);
 	struct finding *finding =
-		findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
-			     "%s is to be bound by its address, and the initramfs of this machine is not set up for "
-			     "that.", name);
+		findings_add(findings, FINDING_VFIO_BUILTIN, SEVERITY_ERROR,
+			     "%s is to be bound by its address, as was asked, and that is not possible here: vfio-pci "
+			     "is built into this kernel and takes devices before anything can tell it an address.",
+			     name);
 
 	finding_function(finding, function->address);
-	finding_remedy(finding, "Leave \"bind = auto\": no other device has the ids of this one, so they reach it "
-				"alone.");
+	finding_remedy(finding, "Leave \"bind = auto\": no device that stays with the host has the ids of this one.");
+}
+
+static void refuse_builtin(const struct choice *choice, struct findings *findings)
+{
+	cleanup_free char *name = function_describe(choice->function);
+	const char *module = choice->faster->name;
+	struct finding *finding =
+		findings_add(findings, FINDING_DRIVER_BUILTIN, SEVERITY_ERROR,
+			     "%s would be taken by %s before vfio-pci is there: that driver is built into this "
+			     "kernel%s.", name, module,
+			     choice->module ? ", and ids, as were asked for, take nothing away from a driver" :
+					      " and comes before the built-in vfio-pci");
+
+	finding_function(finding, choice->function->address);
+	if (choice->module)
+		finding_remedy(finding, "Leave \"bind = auto\": then the initramfs takes it away from %s.", module);
+	else
+		finding_remedy(finding, "Use a kernel that has %s as a module; or untick the device.", module);
+}
+
+/* What it means that a driver had the device for a moment. */
+static void tell_builtin(const struct choice *choice, struct findings *findings)
+{
+	cleanup_free char *name = function_describe(choice->function);
+	uint8_t class = function_base_class(choice->function);
+	bool display = function_is_display(choice->function), storage = class == 0x01;
+	struct finding *finding =
+		findings_add(findings, FINDING_DRIVER_BUILTIN, display || storage ? SEVERITY_WARNING : SEVERITY_NOTE,
+			     "%s: its driver %s is built into this kernel and has it first. The initramfs takes it "
+			     "away from there and gives it to vfio-pci.%s", name, choice->faster->name,
+			     display ? " By then the driver has set up the card: the screen on it goes dark, and some "
+				       "cards do not work in a guest after that until the machine is switched off." :
+			     storage ? " By then the kernel has looked at its disks: they appear in the log and vanish "
+				       "again." : "");
+
+	finding_function(finding, choice->function->address);
+	if (display)
+		finding_remedy(finding, "Where the guest gets no picture, use a kernel that has %s as a module.",
+			       choice->faster->name);
 }
 
 /* Appends what goes into ids= for FUNCTION. */
-static void add_ids(const struct function *function, bool with_subsystem, struct strlist *ids)
+static void ids_of(const struct function *function, bool with_subsystem, struct text *ret)
 {
-	char word[32];
-
+	text_printf(ret, "%04x:%04x", function->vendor, function->device);
 	if (with_subsystem)
-		snprintf(word, sizeof(word), "%04x:%04x:%04x:%04x", function->vendor, function->device,
-			 function->subvendor, function->subdevice);
-	else
-		snprintf(word, sizeof(word), "%04x:%04x", function->vendor, function->device);
-	strlist_add_once(ids, word);
+		text_printf(ret, ":%04x:%04x", function->subvendor, function->subdevice);
 }
 
-static char *reason_for(const struct function *function, const struct twins *twins, enum bind_mode mode,
-			enum bind_mode asked)
+/* How long ids= is, with WORD as well if it is not NULL. */
+static size_t ids_length(const struct binding *binding, const char *word)
 {
+	size_t length = 0;
+
+	if (word && !strlist_has(&binding->ids, word))
+		length += strlen(word) + 1;
+	for (size_t i = 0; i < binding->ids.count; i++)
+		length += strlen(binding->ids.items[i]) + 1;
+	return length ? length - 1 : 0;
+}
+
+static char *reason_for(const struct choice *choice)
+{
+	const struct function *function = choice->function;
 	char address[ADDRESS_SIZE];
 	struct text text = { 0 };
 
-	if (mode == BIND_ADDRESS && asked == BIND_ADDRESS)
+	if (choice->mode == BIND_ADDRESS && choice->asked == BIND_ADDRESS)
 		text_append(&text, "asked for");
-	else if (mode == BIND_ADDRESS)
+	else if (choice->mode == BIND_ADDRESS && choice->taken_along)
 		text_printf(&text, "%s has the same ids and stays with the host",
-			    address_format(twins->same ? twins->same->address : twins->any->address, address));
-	else if (twins->any)
+			    address_format(twin_of(choice)->address, address));
+	else if (choice->mode == BIND_ADDRESS && choice->faster)
+		text_printf(&text, "%s is built into the kernel and must let it go", choice->faster->name);
+	else if (choice->mode == BIND_ADDRESS)
+		text_printf(&text, "vfio-pci takes at most %u characters of ids", IDS_LIMIT);
+	else if (choice->taken_along)
+		text_printf(&text, "asked for, although %s has the same ids",
+			    address_format(twin_of(choice)->address, address));
+	else if (choice->twins.any)
 		text_printf(&text, "its subsystem %04x:%04x tells it from %s, which stays with the host",
-			    function->subvendor, function->subdevice, address_format(twins->any->address, address));
+			    function->subvendor, function->subdevice,
+			    address_format(choice->twins.any->address, address));
 	else
 		text_printf(&text, "every function with %04x:%04x is ticked", function->vendor, function->device);
 	return text_take(&text);
 }
 
+static void report(const struct choice *choice, struct findings *findings)
+{
+	if (choice->mode == BIND_IDS && choice->taken_along)
+		refuse_twin(choice, findings);
+	else if (choice->mode == BIND_IDS && choice->asked == BIND_ADDRESS)
+		refuse_address(choice->function, findings);
+	else if (choice->mode == BIND_ADDRESS && choice->taken_along)
+		tell_twin(choice, findings);
+	if (choice->faster && choice->unbind)
+		tell_builtin(choice, findings);
+	else if (choice->faster)
+		refuse_builtin(choice, findings);
+}
+
+/* Ids where they reach this function and no other, its address where they do not; what was asked for comes first. */
+static enum bind_mode choose_mode(const struct choice *choice)
+{
+	if (!choice->module || choice->asked == BIND_IDS)
+		return BIND_IDS;
+	if (choice->asked == BIND_ADDRESS || choice->taken_along || choice->faster || choice->full)
+		return BIND_ADDRESS;
+	return BIND_IDS;
+}
+
 static void choose_one(const struct host *host, const struct selection *selection, const struct tick *tick,
 		       const struct function *function, struct binding *binding, struct findings *findings)
 {
-	enum bind_mode asked = tick->bind == BIND_AUTO ? selection->bind : tick->bind;
-	struct twins twins = find_twins(host, selection, function);
-	bool with_subsystem = twins.any && subsystem_tells(function, &twins);
-	bool taken_along = twins.any && !with_subsystem;
-	enum bind_mode mode = asked == BIND_ADDRESS || taken_along ? BIND_ADDRESS : BIND_IDS;
+	cleanup_text struct text ids = { 0 };
+	struct choice choice = {
+		.function = function,
+		.twins = find_twins(host, selection, function),
+		.asked = tick->bind == BIND_AUTO ? selection->bind : tick->bind,
+		.faster = binding_faster(host, function),
+		.module = host->vfio_pci != MODULE_BUILTIN,
+	};
 
+	choice.with_subsystem = choice.twins.any && subsystem_tells(function, &choice.twins);
+	choice.taken_along = choice.twins.any && !choice.with_subsystem;
+	ids_of(function, choice.with_subsystem, &ids);
+	choice.full = ids_length(binding, text_string(&ids)) > IDS_LIMIT;
+	choice.mode = choose_mode(&choice);
+	choice.unbind = choice.mode == BIND_ADDRESS && choice.faster;
 	binding->functions[binding->count++] = (struct function_binding){
 		.address = function->address,
-		.mode = mode,
-		.reason = reason_for(function, &twins, mode, asked),
+		.mode = choice.mode,
+		.unbind = choice.unbind,
+		.reason = reason_for(&choice),
 	};
-	if (taken_along)
-		refuse_twin(function, twins.same ? twins.same : twins.any, asked, findings);
-	else if (mode == BIND_ADDRESS)
-		refuse_address(function, findings);
-	else
-		add_ids(function, with_subsystem, &binding->ids);
-}
-
-static void refuse_builtin(const struct function *function, const char *module, struct findings *findings)
-{
-	cleanup_free char *name = function_describe(function);
-	struct finding *finding =
-		findings_add(findings, FINDING_DRIVER_BUILTIN, SEVERITY_ERROR,
-			     "%s would be taken by %s before vfio-pci is there: that driver is built into this "
-			     "kernel, and vfio-pci is a module.", name, module);
-
-	finding_function(finding, function->address);
-	finding_remedy(finding, "Use a kernel that has %s as a module, or vfio-pci built in; or untick the device.",
-		       module);
-}
-
-/* A built-in vfio-pci comes before all modules, and before built-in drivers of everything but graphics. */
-static bool beaten_by(const struct host *host, const struct function *function, const struct candidate *candidate)
-{
-	return candidate->builtin && (host->vfio_pci != MODULE_BUILTIN || function_is_display(function));
-}
-
-/* What may stand in a line of modprobe.d; nothing else is the name of a module. */
-static bool is_module_name(const char *name)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-
-	return *name && strspn(name, allowed) == strlen(name);
-}
-
-/* Whether the module is a rival of vfio-pci. */
-static bool competes(const struct candidate *candidate)
-{
-	return is_module_name(candidate->name) && !rule_passes_on(candidate->name);
-}
-
-static void add_softdeps(const struct host *host, const struct function *function, struct binding *binding,
-			 struct findings *findings)
-{
-	for (size_t i = 0; i < function->candidate_count; i++) {
-		const struct candidate *candidate = &function->candidates[i];
-
-		if (!competes(candidate))
-			continue;
-		if (beaten_by(host, function, candidate))
-			refuse_builtin(function, candidate->name, findings);
-		else if (!candidate->builtin && host->vfio_pci != MODULE_BUILTIN)
-			strlist_add_once(&binding->softdeps, candidate->name);
-	}
-}
-
-/* A function that stays with the host and has MODULE as its driver, or could have. */
-static const struct function *needed_by(const struct host *host, const struct selection *selection, const char *module)
-{
-	for (size_t i = 0; i < host->function_count; i++) {
-		const struct function *function = &host->functions[i];
-
-		if (selection_find(selection, function->address))
-			continue;
-		for (size_t j = 0; j < function->candidate_count; j++)
-			if (!strcmp(function->candidates[j].name, module))
-				return function;
-		if (function->driver && !strcmp(function->driver, module))
-			return function;
-	}
-	return NULL;
-}
-
-static void blacklist_one(const struct host *host, const struct selection *selection, const char *module,
-			  struct binding *binding, struct findings *findings)
-{
-	const struct function *other = needed_by(host, selection, module);
-	cleanup_free char *name = NULL;
-	struct finding *finding;
-
-	if (!other) {
-		strlist_add_once(&binding->blacklist, module);
-		return;
-	}
-	name = function_describe(other);
-	finding = findings_add(findings, FINDING_DRIVER_SHARED, SEVERITY_WARNING,
-			       "The module %s is not blacklisted, although \"blacklist = safe\" is asked for: %s "
-			       "stays with the host and needs it.", module, name);
-	finding_function(finding, other->address);
-	finding_remedy(finding, "Nothing to do: vfio-pci is loaded before %s and takes what is ticked all the same.",
-		       module);
-}
-
-static void add_blacklist(const struct host *host, const struct selection *selection, struct binding *binding,
-			  struct findings *findings)
-{
-	cleanup_strlist struct strlist modules = { 0 };
-
-	for (size_t i = 0; i < selection->count; i++) {
-		const struct function *function = bindable(host, &selection->ticks[i]);
-
-		for (size_t j = 0; function && j < function->candidate_count; j++)
-			if (!function->candidates[j].builtin && competes(&function->candidates[j]))
-				strlist_add_once(&modules, function->candidates[j].name);
-	}
-	strlist_sort(&modules);
-	for (size_t i = 0; i < modules.count; i++)
-		blacklist_one(host, selection, modules.items[i], binding, findings);
+	report(&choice, findings);
+	if (choice.mode == BIND_IDS)
+		strlist_add_once(&binding->ids, text_string(&ids));
 }
 
 static void check_length(const struct binding *binding, struct findings *findings)
 {
-	cleanup_free char *ids = strlist_join(&binding->ids, ",");
+	size_t length = ids_length(binding, NULL);
 	struct finding *finding;
 
-	if (strlen(ids) <= IDS_LIMIT)
+	if (length <= IDS_LIMIT)
 		return;
 	finding = findings_add(findings, FINDING_IDS_TOO_LONG, SEVERITY_ERROR,
-			       "The ids of what is ticked need %zu characters, and vfio-pci takes at most %u.",
-			       strlen(ids), IDS_LIMIT);
-	finding_remedy(finding, "Untick some: %zu different devices are ticked, and about 100 fit.",
-		       binding->ids.count);
+			       "The ids of what is ticked need %zu characters, and vfio-pci takes at most %u.", length,
+			       IDS_LIMIT);
+	finding_remedy(finding, "Untick some, or leave \"bind = auto\": %zu different devices are ticked, and about "
+				"100 fit.", binding->ids.count);
 }
 
 /* Options of modprobe.d do nothing for what is built in: the kernel command line says it then. */
@@ -279,7 +307,9 @@ static void add_parameters(struct binding *binding, struct findings *findings)
 	strlist_printf(&binding->parameters, "vfio-pci.ids=%s", ids);
 	findings_add(findings, FINDING_VFIO_BUILTIN, SEVERITY_NOTE,
 		     "vfio-pci is built into this kernel, so the ids go onto the kernel command line and not into "
-		     "/etc/modprobe.d.");
+		     "/etc/modprobe.d. A boot that leaves all devices to the host is one with an empty "
+		     "\"vfio-pci.ids=\" added at the end of the kernel command line, in the boot menu; " BINDING_WAY_BACK
+		     " does nothing here.");
 }
 
 void binding_choose(const struct host *host, const struct selection *selection, struct binding *ret,
@@ -292,56 +322,12 @@ void binding_choose(const struct host *host, const struct selection *selection, 
 		if (!function)
 			continue;
 		choose_one(host, selection, &selection->ticks[i], function, ret, findings);
-		add_softdeps(host, function, ret, findings);
+		binding_add_softdeps(host, function, ret);
 	}
 	strlist_sort(&ret->softdeps);
 	if (selection->blacklist)
-		add_blacklist(host, selection, ret, findings);
+		binding_add_blacklist(host, selection, ret, findings);
 	check_length(ret, findings);
 	if (ret->ids.count && host->vfio_pci == MODULE_BUILTIN)
 		add_parameters(ret, findings);
-}
-
-/* A name from outside in a comment: nothing that could end the comment or go on in the next line. */
-static void comment_name(const struct function *function, struct text *text)
-{
-	cleanup_free char *name = function_describe(function);
-	size_t limit = strlen(name) < NAME_LIMIT ? strlen(name) : NAME_LIMIT;
-
-	for (size_t i = 0; i < limit; i++) {
-		char c = name[i];
-
-		text_append_char(text, c >= ' ' && c <= '~' && c != '\\' ? c : '?');
-	}
-	if (limit < strlen(name))
-		text_append(text, "~");
-}
-
-static void comment(const struct host *host, const struct binding *binding, struct text *ret)
-{
-	text_append(ret, BINDING_HEADER);
-	text_append(ret, "# it; please do not edit it by hand. These devices are for guests and belong to vfio-pci:\n");
-	for (size_t i = 0; i < binding->count; i++) {
-		text_append(ret, "#   ");
-		comment_name(host_find(host, binding->functions[i].address), ret);
-		text_append(ret, "\n");
-	}
-}
-
-void binding_modprobe(const struct host *host, const struct selection *selection, const struct binding *binding,
-		      struct text *ret)
-{
-	bool module = host->vfio_pci != MODULE_BUILTIN;
-	cleanup_free char *ids = strlist_join(&binding->ids, ",");
-
-	(void)selection;
-	if (!(module && binding->ids.count) && !binding->blacklist.count)
-		return;
-	comment(host, binding, ret);
-	if (module && binding->ids.count)
-		text_printf(ret, "options vfio-pci ids=%s\n", ids);
-	for (size_t i = 0; i < binding->softdeps.count; i++)
-		text_printf(ret, "softdep %s pre: vfio-pci\n", binding->softdeps.items[i]);
-	for (size_t i = 0; i < binding->blacklist.count; i++)
-		text_printf(ret, "blacklist %s\n", binding->blacklist.items[i]);
 }

@@ -366,7 +366,7 @@ static bool ask_generator(struct planner *planner, const struct initramfs *gener
 	struct fault own = { 0 };
 
 	if (wanted) {
-		if (plan->binding.ids.count && planner->host->vfio_pci == MODULE_LOADABLE)
+		if (plan->binding.count && planner->host->vfio_pci == MODULE_LOADABLE)
 			strlist_add(&modules, "vfio-pci");
 		strlist_add(&files, BINDING_MODPROBE_PATH);
 		directives(&planner->modprobe, &wanted_lines);

@@ -5,7 +5,7 @@
 /* The members of one group, each in words, by how they bear on it. */
 struct members {
 	struct strlist ticked, in_way, untickable, free;
-	struct strlist in_way_addresses; /* of those that can be ticked */
+	struct strlist in_way_addresses; /* of those that could be ticked too */
 };
 
 static void members_done(struct members *members)
@@ -15,6 +15,15 @@ static void members_done(struct members *members)
 	strlist_done(&members->untickable);
 	strlist_done(&members->free);
 	strlist_done(&members->in_way_addresses);
+}
+
+/* Whether it makes sense to propose to tick it: not where that would be refused in its turn. */
+static bool can_go(const struct function *member)
+{
+	for (size_t i = 0; i < member->use_count; i++)
+		if (member->uses[i].vital)
+			return false;
+	return rule_tickable(member);
 }
 
 static void describe_candidates(const struct function *member, struct text *text)
@@ -48,7 +57,7 @@ static void sort_in(struct members *members, const struct function *member, enum
 		break;
 	}
 	strlist_printf(&members->in_way, "%s (%s)", name, text_string(&state));
-	strlist_add(rule_tickable(member) ? &members->in_way_addresses : &members->untickable,
+	strlist_add(can_go(member) ? &members->in_way_addresses : &members->untickable,
 		    address_format(member->address, address));
 }
 

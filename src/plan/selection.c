@@ -146,7 +146,8 @@ size_t selection_mates(const struct selection *selection, const struct host *hos
 		const struct function *member = &host->functions[group->functions[i]];
 		enum member_bearing bearing = rule_member_bearing(member, selection);
 
-		if (member != function && (bearing == MEMBER_DRIVEN || bearing == MEMBER_CLAIMABLE))
+		if (member != function && rule_tickable(member) &&
+		    (bearing == MEMBER_DRIVEN || bearing == MEMBER_CLAIMABLE))
 			mates[count++] = group->functions[i];
 	}
 	*ret = mates;

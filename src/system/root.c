@@ -5,31 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "system/inside.h"
 
 struct root {
 	int descriptor;
 	char *directory;
 };
-
-/* openat2(2) has no wrapper in the C library. */
-static int open_inside(int directory, const char *path, int flags)
-{
-	struct open_how how = {
-		.flags = (unsigned int)(flags | O_CLOEXEC),
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-	long descriptor;
-
-	do
-		descriptor = syscall(SYS_openat2, directory, *path ? path : ".", &how, sizeof(how));
-	while (descriptor < 0 && (errno == EINTR || errno == EAGAIN));
-	return (int)descriptor;
-}
 
 bool root_open(const char *directory, struct root **ret, struct fault *fault)
 {
@@ -83,7 +68,7 @@ char *root_join(const struct root *root, const char *path)
 /* Regular files only: a fifo or a device in the way must neither block us nor be read. */
 static int open_regular(int directory, const char *path, struct stat *status)
 {
-	int descriptor = open_inside(directory, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int descriptor = inside_open(directory, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	int error = 0;
 
 	if (descriptor < 0)
@@ -203,15 +188,29 @@ bool root_attribute_at(int directory, const char *name, char *buffer, size_t siz
 	return descriptor >= 0 && read_attribute(descriptor, buffer, size);
 }
 
+size_t root_head_at(int directory, const char *name, void *buffer, size_t size)
+{
+	cleanup_close int descriptor =
+		openat(directory, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t got;
+
+	if (descriptor < 0)
+		return 0;
+	do
+		got = read(descriptor, buffer, size);
+	while (got < 0 && errno == EINTR);
+	return got < 0 ? 0 : (size_t)got;
+}
+
 int root_open_directory(const struct root *root, const char *path)
 {
-	return open_inside(root->descriptor, path, O_RDONLY | O_DIRECTORY);
+	return inside_open(root->descriptor, path, O_RDONLY | O_DIRECTORY);
 }
 
 /* A descriptor of the link itself; its target is then read by readlinkat(2) with an empty name. */
 bool root_link(const struct root *root, const char *path, char *buffer, size_t size)
 {
-	cleanup_close int descriptor = open_inside(root->descriptor, path, O_PATH | O_NOFOLLOW);
+	cleanup_close int descriptor = inside_open(root->descriptor, path, O_PATH | O_NOFOLLOW);
 	ssize_t length;
 
 	if (descriptor < 0)
@@ -241,21 +240,27 @@ bool root_link_name(const struct root *root, const char *path, char *buffer, siz
 	return root_link(root, path, target, sizeof(target)) && last_component(target, buffer, size);
 }
 
+bool root_link_at(int directory, const char *name, char *buffer, size_t size)
+{
+	ssize_t length = readlinkat(directory, name, buffer, size);
+
+	if (length < 0 || (size_t)length >= size)
+		return false;
+	buffer[length] = '\0';
+	return true;
+}
+
 bool root_link_name_at(int directory, const char *name, char *buffer, size_t size)
 {
 	char target[PATH_MAX];
-	ssize_t length = readlinkat(directory, name, target, sizeof(target) - 1);
 
-	if (length < 0)
-		return false;
-	target[length] = '\0';
-	return last_component(target, buffer, size);
+	return root_link_at(directory, name, target, sizeof(target)) && last_component(target, buffer, size);
 }
 
 /* The kernel's own name for the open file, less the root's own name. */
 char *root_resolve(const struct root *root, const char *path)
 {
-	cleanup_close int descriptor = open_inside(root->descriptor, path, O_PATH);
+	cleanup_close int descriptor = inside_open(root->descriptor, path, O_PATH);
 	char link[64], name[PATH_MAX], base[PATH_MAX];
 	ssize_t length, base_length;
 
@@ -277,21 +282,21 @@ char *root_resolve(const struct root *root, const char *path)
 
 bool root_exists(const struct root *root, const char *path)
 {
-	cleanup_close int descriptor = open_inside(root->descriptor, path, O_PATH);
+	cleanup_close int descriptor = inside_open(root->descriptor, path, O_PATH);
 
 	return descriptor >= 0;
 }
 
 bool root_is_directory(const struct root *root, const char *path)
 {
-	cleanup_close int descriptor = open_inside(root->descriptor, path, O_PATH | O_DIRECTORY);
+	cleanup_close int descriptor = inside_open(root->descriptor, path, O_PATH | O_DIRECTORY);
 
 	return descriptor >= 0;
 }
 
 bool root_stat(const struct root *root, const char *path, struct stat *ret)
 {
-	cleanup_close int descriptor = open_inside(root->descriptor, path, O_PATH);
+	cleanup_close int descriptor = inside_open(root->descriptor, path, O_PATH);
 
 	return descriptor >= 0 && !fstat(descriptor, ret);
 }

@@ -4,13 +4,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "system/inside.h"
 #include "system/place.h"
 
 #define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -336,22 +335,13 @@ int tree_open(const char *path)
 	return open(path, DIRECTORY_FLAGS);
 }
 
-/* The directory of PATH below TOP, opened without following a link. */
+/* The directory of PATH below TOP, which we made ourselves. */
 static int open_parent(int top, const char *path)
 {
-	struct open_how how = {
-		.flags = DIRECTORY_FLAGS,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
-	};
 	const char *slash = strrchr(path, '/');
-	char *parent = slash ? memory_string_n(path, (size_t)(slash - path)) : memory_string(".");
-	long descriptor;
+	cleanup_free char *parent = slash ? memory_string_n(path, (size_t)(slash - path)) : memory_string(".");
 
-	do
-		descriptor = syscall(SYS_openat2, top, parent, &how, sizeof(how));
-	while (descriptor < 0 && (errno == EINTR || errno == EAGAIN));
-	free(parent);
-	return (int)descriptor;
+	return inside_open(top, parent, DIRECTORY_FLAGS);
 }
 
 static const char *last(const char *path)

@@ -94,10 +94,11 @@ static void a_graphics_card_is_bound_by_ids_before_its_drivers(void **state)
 	assert_string_equal(scene.binding.functions[0].reason, "every function with 10de:13c2 is ticked");
 	binding_modprobe(scene.host, &scene.selection, &scene.binding, &text);
 	assert_true(text_starts_with(text_string(&text), BINDING_HEADER));
-	body = strstr(text_string(&text), "\noptions");
+	assert_non_null(strstr(text_string(&text), "\noptions vfio-pci ids=10de:13c2,10de:0fbb\ninstall vfio-pci "));
+	body = strstr(text_string(&text), "\nsoftdep");
 	assert_non_null(body);
-	assert_string_equal(body, "\noptions vfio-pci ids=10de:13c2,10de:0fbb\nsoftdep nouveau pre: vfio-pci\n"
-				  "softdep nvidia pre: vfio-pci\nsoftdep snd_hda_intel pre: vfio-pci\n");
+	assert_string_equal(body, "\nsoftdep nouveau pre: vfio-pci\nsoftdep nvidia pre: vfio-pci\n"
+				  "softdep snd_hda_intel pre: vfio-pci\n");
 	text_done(&text);
 	scene_done(&scene);
 }
@@ -109,17 +110,41 @@ static void a_twin_that_stays_is_never_taken_along(void **state)
 	(void)state;
 	tick(&scene, 4);
 	choose(&scene);
-	one_finding(&scene, FINDING_TWIN_IDS, SEVERITY_ERROR, "0000:04:00.0 Maker Thing [8086:10d3] has the very same "
-							      "ids, subsystem included, and is not ticked");
+	one_finding(&scene, FINDING_TWIN_IDS, SEVERITY_NOTE,
+		    "is bound by its address, because 0000:04:00.0 Maker Thing [8086:10d3] has the very same ids and "
+		    "stays with the host");
 	holds(&scene.binding.ids, "");
+	assert_int_equal(scene.binding.functions[0].mode, BIND_ADDRESS);
+	assert_false(scene.binding.functions[0].unbind);
 	assert_string_equal(scene.binding.functions[0].reason, "0000:04:00.0 has the same ids and stays with the host");
 	scene.selection.bind = BIND_IDS;
 	choose(&scene);
-	one_finding(&scene, FINDING_TWIN_IDS, SEVERITY_ERROR, "cannot be bound by its ids, as was asked");
+	one_finding(&scene, FINDING_TWIN_IDS, SEVERITY_ERROR,
+		    "can be bound by its ids only, as was asked, and 0000:04:00.0");
 	tick(&scene, 3);
 	choose(&scene);
 	assert_int_equal(scene.findings.count, 0);
 	holds(&scene.binding.ids, "8086:10d3");
+	scene_done(&scene);
+}
+
+static void a_device_is_bound_by_its_address_where_that_is_asked_for(void **state)
+{
+	struct scene scene = machine();
+	struct address address;
+
+	(void)state;
+	tick(&scene, 1);
+	tick(&scene, 2);
+	scene.selection.ticks[1].bind = BIND_ADDRESS;
+	choose(&scene);
+	assert_int_equal(scene.findings.count, 0);
+	holds(&scene.binding.ids, "10de:13c2");
+	assert_true(address_parse("02:00.1", &address));
+	assert_int_equal(binding_find(&scene.binding, address)->mode, BIND_ADDRESS);
+	assert_string_equal(binding_find(&scene.binding, address)->reason, "asked for");
+	assert_true(address_parse("00:1f.3", &address));
+	assert_null(binding_find(&scene.binding, address));
 	scene_done(&scene);
 }
 
@@ -164,7 +189,7 @@ static void what_changed_since_it_was_ticked_is_not_bound(void **state)
 	scene_done(&scene);
 }
 
-static void a_built_in_driver_is_found_out(void **state)
+static void a_built_in_driver_must_let_go(void **state)
 {
 	struct scene scene = begin();
 
@@ -172,11 +197,58 @@ static void a_built_in_driver_is_found_out(void **state)
 	handmade_function(scene.host, "06:00.0", 0x0c0330, 0x1b73, 0x1100, 6, "xhci_hcd", "+xhci_pci");
 	tick(&scene, 0);
 	choose(&scene);
-	one_finding(&scene, FINDING_DRIVER_BUILTIN, SEVERITY_ERROR, "would be taken by xhci_pci before vfio-pci is "
-								    "there");
+	one_finding(&scene, FINDING_DRIVER_BUILTIN, SEVERITY_NOTE, "its driver xhci_pci is built into this kernel");
+	assert_int_equal(scene.binding.functions[0].mode, BIND_ADDRESS);
+	assert_true(scene.binding.functions[0].unbind);
+	assert_string_equal(scene.binding.functions[0].reason, "xhci_pci is built into the kernel and must let it go");
+	holds(&scene.binding.softdeps, "");
+	scene.selection.bind = BIND_IDS;
+	choose(&scene);
+	one_finding(&scene, FINDING_DRIVER_BUILTIN, SEVERITY_ERROR, "ids, as were asked for, take nothing away");
 	scene.host->vfio_pci = MODULE_BUILTIN;
 	choose(&scene);
 	one_finding(&scene, FINDING_VFIO_BUILTIN, SEVERITY_NOTE, "onto the kernel command line");
+	scene_done(&scene);
+}
+
+static void a_built_in_driver_of_a_screen_or_a_disk_is_warned_of(void **state)
+{
+	struct scene scene = begin();
+
+	(void)state;
+	handmade_function(scene.host, "06:00.0", 0x030000, 0x1002, 0x7300, 6, "amdgpu", "+amdgpu");
+	handmade_function(scene.host, "07:00.0", 0x010802, 0x144d, 0xa804, 7, "nvme", "+nvme");
+	tick(&scene, 0);
+	choose(&scene);
+	one_finding(&scene, FINDING_DRIVER_BUILTIN, SEVERITY_WARNING, "the screen on it goes dark");
+	selection_untick(&scene.selection, scene.host->functions[0].address);
+	tick(&scene, 1);
+	choose(&scene);
+	one_finding(&scene, FINDING_DRIVER_BUILTIN, SEVERITY_WARNING, "the kernel has looked at its disks");
+	scene.host->vfio_pci = MODULE_BUILTIN;
+	tick(&scene, 0);
+	choose(&scene);
+	assert_int_equal(findings_count(&scene.findings, SEVERITY_ERROR), 1);
+	assert_non_null(strstr(scene.findings.items[0].message, "comes before the built-in vfio-pci"));
+	scene_done(&scene);
+}
+
+static void a_built_in_vfio_knows_no_addresses(void **state)
+{
+	struct scene scene = machine();
+
+	(void)state;
+	scene.host->vfio_pci = MODULE_BUILTIN;
+	tick(&scene, 4);
+	choose(&scene);
+	assert_int_equal(findings_count(&scene.findings, SEVERITY_ERROR), 1);
+	assert_int_equal(scene.findings.items[0].code, FINDING_TWIN_IDS);
+	assert_non_null(strstr(scene.findings.items[0].message, "because vfio-pci is built into this kernel"));
+	tick(&scene, 3);
+	scene.selection.bind = BIND_ADDRESS;
+	choose(&scene);
+	assert_int_equal(findings_count(&scene.findings, SEVERITY_ERROR), 2);
+	assert_int_equal(scene.findings.items[0].code, FINDING_VFIO_BUILTIN);
 	scene_done(&scene);
 }
 
@@ -215,7 +287,7 @@ static void only_modules_that_nobody_else_needs_are_blacklisted(void **state)
 	scene_done(&scene);
 }
 
-static void ids_beyond_the_buffer_of_the_kernel_are_refused(void **state)
+static void what_the_kernels_buffer_for_ids_cannot_hold_goes_by_address(void **state)
 {
 	struct scene scene = begin();
 
@@ -232,6 +304,12 @@ static void ids_beyond_the_buffer_of_the_kernel_are_refused(void **state)
 	assert_int_equal(scene.findings.count, 0);
 	tick(&scene, 102);
 	choose(&scene);
+	assert_int_equal(scene.findings.count, 0);
+	assert_int_equal(scene.binding.ids.count, 102);
+	assert_int_equal(scene.binding.functions[102].mode, BIND_ADDRESS);
+	assert_string_equal(scene.binding.functions[102].reason, "vfio-pci takes at most 1023 characters of ids");
+	scene.selection.bind = BIND_IDS;
+	choose(&scene);
 	one_finding(&scene, FINDING_IDS_TOO_LONG, SEVERITY_ERROR, "need 1029 characters, and vfio-pci takes at most "
 								  "1023");
 	scene_done(&scene);
@@ -242,6 +320,7 @@ static void names_from_outside_cannot_write_lines(void **state)
 	struct scene scene = machine();
 	struct text text = { 0 };
 	struct function *card = &scene.host->functions[1];
+	const char *name;
 
 	(void)state;
 	free(card->device_name);
@@ -253,10 +332,13 @@ static void names_from_outside_cannot_write_lines(void **state)
 	choose(&scene);
 	holds(&scene.binding.softdeps, "nvidia snd_hda_intel");
 	binding_modprobe(scene.host, &scene.selection, &scene.binding, &text);
-	assert_null(strstr(text_string(&text), "\ninstall"));
-	assert_null(strchr(text_string(&text), '\\'));
-	for (size_t i = 0; i < text.length; i++)
-		assert_in_range(text.bytes[i], '\n', '~');
+	name = strstr(text_string(&text), "#   0000:02:00.0 ");
+	assert_non_null(name);
+	assert_non_null(strstr(name, "Evil?install vfio-pci /bin/sh ?? ?"));
+	for (; *name && strncmp(name, "\noptions ", 9) != 0; name++)
+		assert_in_range(*name, '\n', '~');
+	assert_null(strchr(strstr(text_string(&text), "\nsoftdep"), '\\'));
+	assert_null(strstr(text_string(&text), "\ninstall y"));
 	text_done(&text);
 	scene_done(&scene);
 }
@@ -269,10 +351,13 @@ int main(void)
 		cmocka_unit_test(twins_of_different_makers_are_told_by_their_subsystem),
 		cmocka_unit_test(a_bridge_with_the_same_ids_is_no_twin),
 		cmocka_unit_test(what_changed_since_it_was_ticked_is_not_bound),
-		cmocka_unit_test(a_built_in_driver_is_found_out),
+		cmocka_unit_test(a_device_is_bound_by_its_address_where_that_is_asked_for),
+		cmocka_unit_test(a_built_in_driver_must_let_go),
+		cmocka_unit_test(a_built_in_driver_of_a_screen_or_a_disk_is_warned_of),
+		cmocka_unit_test(a_built_in_vfio_knows_no_addresses),
 		cmocka_unit_test(a_built_in_vfio_gets_its_ids_on_the_command_line),
 		cmocka_unit_test(only_modules_that_nobody_else_needs_are_blacklisted),
-		cmocka_unit_test(ids_beyond_the_buffer_of_the_kernel_are_refused),
+		cmocka_unit_test(what_the_kernels_buffer_for_ids_cannot_hold_goes_by_address),
 		cmocka_unit_test(names_from_outside_cannot_write_lines),
 	};
 

@@ -19,6 +19,7 @@
 
 #include "apply/preview.h"
 #include "plan/plan.h"
+#include "plan/rules.h"
 #include "support/machine.h"
 
 #define GOLDEN "tests/golden"
@@ -215,12 +216,12 @@ static void show_group(const struct stage *stage, const struct group *group, str
 		const struct function *function = &stage->host->functions[group->functions[i]];
 		char address[ADDRESS_SIZE];
 
-		text_printf(text, function->bridge ? " (%s)" : " %s", address_format(function->address, address));
-		if (!function->bridge)
+		text_printf(text, rule_tickable(function) ? " %s" : " (%s)", address_format(function->address, address));
+		if (rule_tickable(function))
 			selection_tick(&selection, stage->host, function);
 	}
 	plan = make(stage, &selection);
-	text_append(text, selection.count ? plan->refused ? " refused" : " can go" : " bridges only");
+	text_append(text, selection.count ? plan->refused ? " refused" : " can go" : " stays with the host");
 	if (selection.count)
 		show_codes(plan, text);
 	else

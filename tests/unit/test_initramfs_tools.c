@@ -69,7 +69,7 @@ static void every_image_is_rebuilt_and_looked_into(void **state)
 	hook = changeset_find(&proposal.changeset, HOOK);
 	assert_non_null(hook);
 	assert_int_equal(hook->mode, 0755);
-	assert_non_null(strstr(text_string(&hook->after), "manual_add_modules vfio-pci\n"));
+	assert_non_null(strstr(text_string(&hook->after), "force_load vfio-pci\n"));
 	assert_non_null(strstr(text_string(&hook->after), "0123abcd"));
 	assert_int_equal(proposal.changeset.command_count, 1);
 	command = &proposal.changeset.commands[0];

@@ -9,55 +9,9 @@
 
 #include "boot/grub.h"
 #include "support/machine.h"
+#include "support/proposal.h"
 
 #define DROPIN "/etc/default/grub.d/zz-vfioconf.cfg"
-
-/* One proposal, with everything that comes out of it. */
-struct proposal {
-	struct strlist wanted, ours, kernels, added;
-	struct changeset changeset;
-	struct findings findings;
-	struct fault fault;
-	bool ok;
-};
-
-static void propose(struct proposal *proposal, const struct loader *loader, struct machine *machine,
-		    const char *wanted, const char *ours)
-{
-	struct boot_request request = { &proposal->wanted, &proposal->ours, &proposal->kernels };
-
-	*proposal = (struct proposal){ 0 };
-	strlist_split(&proposal->wanted, wanted, " ");
-	strlist_split(&proposal->ours, ours, " ");
-	proposal->ok = loader->propose(machine->root, &request, &proposal->changeset, &proposal->findings,
-				       &proposal->added, &proposal->fault);
-	if (!proposal->ok)
-		print_message("fault: %s\n", proposal->fault.sentence);
-	assert_true(proposal->ok);
-}
-
-static void proposal_done(struct proposal *proposal)
-{
-	strlist_done(&proposal->wanted);
-	strlist_done(&proposal->ours);
-	strlist_done(&proposal->kernels);
-	strlist_done(&proposal->added);
-	changeset_done(&proposal->changeset);
-	findings_done(&proposal->findings);
-}
-
-/* Puts the files of the change set in place, as an apply would; the commands are not run. */
-static void apply(struct proposal *proposal, struct machine *machine)
-{
-	for (size_t i = 0; i < proposal->changeset.file_count; i++) {
-		struct file_change *change = &proposal->changeset.files[i];
-
-		if (change->kind == CHANGE_DELETE)
-			machine_remove(machine, change->path);
-		else
-			machine_write_n(machine, change->path, text_string(&change->after), change->after.length);
-	}
-}
 
 static void drop_in_is(const struct proposal *proposal, const char *line)
 {
@@ -138,7 +92,7 @@ static void taking_back_leaves_the_directory_as_it_was(void **state)
 
 	(void)state;
 	propose(&proposal, &loader_grub_dropin, machine, "a=1", "");
-	apply(&proposal, machine);
+	proposal_apply(&proposal, machine);
 	proposal_done(&proposal);
 	machine_write(machine, "/boot/grub/grub.cfg",
 		      "### BEGIN /etc/grub.d/10_linux ###\n\tlinux /vmlinuz a=1\n"
@@ -268,7 +222,7 @@ static void an_arch_machine_has_its_line_edited_and_gets_it_back(void **state)
 	assert_int_equal(proposal.changeset.command_count, 1);
 	ours = strlist_join(&proposal.added, " ");
 	assert_string_equal(ours, "intel_iommu=on");
-	apply(&proposal, machine);
+	proposal_apply(&proposal, machine);
 	proposal_done(&proposal);
 	machine_write(machine, "/boot/grub/grub.cfg", "### BEGIN /etc/grub.d/10_linux ###\nlinux /x quiet intel_iommu=on\n");
 	propose(&proposal, &loader_grub, machine, "intel_iommu=on quiet", ours);
@@ -277,7 +231,7 @@ static void an_arch_machine_has_its_line_edited_and_gets_it_back(void **state)
 	proposal_done(&proposal);
 	propose(&proposal, &loader_grub, machine, "", ours);
 	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[0].absent, "intel_iommu=on"));
-	apply(&proposal, machine);
+	proposal_apply(&proposal, machine);
 	proposal_done(&proposal);
 	now = machine_read(machine, "/etc/default/grub");
 	assert_string_equal(now, before);
@@ -296,11 +250,11 @@ static void the_file_that_was_not_there_goes_again(void **state)
 	machine_remove(machine, "/etc/default/grub");
 	propose(&proposal, &loader_grub, machine, "iommu=pt", "");
 	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_CREATE);
-	apply(&proposal, machine);
+	proposal_apply(&proposal, machine);
 	proposal_done(&proposal);
 	propose(&proposal, &loader_grub, machine, "iommu=pt a=1", "iommu=pt");
 	assert_int_equal(proposal.added.count, 2);
-	apply(&proposal, machine);
+	proposal_apply(&proposal, machine);
 	proposal_done(&proposal);
 	propose(&proposal, &loader_grub, machine, "", "iommu=pt a=1");
 	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);

@@ -88,7 +88,7 @@ static void the_guides_choice_gives_the_guides_result(void **state)
 {
 	struct desk desk;
 	const struct plan *made;
-	const char *options;
+	const char *softdeps;
 
 	(void)state;
 	sit_down(&desk, "z170a");
@@ -100,11 +100,13 @@ static void the_guides_choice_gives_the_guides_result(void **state)
 	assert_true(made->changed);
 	assert_true(made->reboot);
 	assert_int_equal(findings_count(&made->findings, SEVERITY_ERROR), 0);
-	options = strstr(after(made, BINDING_MODPROBE_PATH), "\noptions");
-	assert_non_null(options);
-	assert_string_equal(options, "\noptions vfio-pci ids=10de:13c2,10de:0fbb,1b73:1100\n"
-				     "softdep nouveau pre: vfio-pci\nsoftdep snd_hda_intel pre: vfio-pci\n"
-				     "softdep xhci_pci pre: vfio-pci\n");
+	assert_non_null(strstr(after(made, BINDING_MODPROBE_PATH),
+			       "\noptions vfio-pci ids=10de:13c2,10de:0fbb,1b73:1100\n"));
+	assert_null(strstr(after(made, BINDING_MODPROBE_PATH), "driver_override"));
+	softdeps = strstr(after(made, BINDING_MODPROBE_PATH), "\nsoftdep");
+	assert_non_null(softdeps);
+	assert_string_equal(softdeps, "\nsoftdep nouveau pre: vfio-pci\nsoftdep snd_hda_intel pre: vfio-pci\n"
+				      "softdep xhci_pci pre: vfio-pci\n");
 	assert_string_equal(made->loader->name, "grub-dropin");
 	assert_string_equal(made->generator->name, "initramfs-tools");
 	stand_up(&desk);

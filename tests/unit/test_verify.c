@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "apply/transaction.h"
 #include "apply/verify.h"
+#include "apply/verify_reason.h"
 #include "support/handmade.h"
 #include "support/scratch.h"
 
@@ -25,6 +28,7 @@ struct scene {
 static void begin(struct scene *scene)
 {
 	*scene = (struct scene){ .files = scratch_new(NULL), .host = handmade_host() };
+	scratch_write(&scene->files, "/sys/bus/pci/drivers/vfio-pci/module", "");
 	handmade_function(scene->host, "00:01.0", 0x060400, 0x8086, 0x1901, 2, "pcieport", "");
 	handmade_function(scene->host, "02:00.0", 0x030000, 0x10de, 0x13c2, 2, "vfio-pci", "nouveau");
 	handmade_function(scene->host, "02:00.1", 0x040300, 0x10de, 0x0fbb, 2, "vfio-pci", "snd_hda_intel");
@@ -106,6 +110,106 @@ static void a_device_that_moved_is_looked_for(void **state)
 	says(verify(&scene, 1), VERDICT_FUNCTION_CHANGED, "here was 10de:0fbb, and now there is something else: "
 							  "0000:02:00.1");
 	end(&scene);
+}
+
+static void all_places_of_a_moved_twin_are_named(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	handmade_function(scene.host, "05:00.0", 0x040300, 0x10de, 0x0fbb, 5, "snd_hda_intel", "snd_hda_intel");
+	scene.host->functions[2].address.bus = 3;
+	says(verify(&scene, 1), VERDICT_FUNCTION_GONE, "Such devices are at 0000:03:00.1 and 0000:05:00.0 now");
+	scene.host->functions[2].address.bus = 2;
+	scene.applied.selection.ticks[1].subvendor = 0x1458;
+	says(verify(&scene, 1), VERDICT_FUNCTION_CHANGED, "It was left to the host.");
+	end(&scene);
+}
+
+static void an_image_older_than_the_set_up_is_to_blame(void **state)
+{
+	struct timespec past[2] = { { .tv_sec = 1000 }, { .tv_sec = 1000 } };
+	cleanup_free char *image = NULL;
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	set_driver(&scene, 1, "nouveau");
+	scratch_write(&scene.files, "/boot/initrd.img-6.1.0-44-amd64", "image");
+	scratch_write(&scene.files, "/etc/modprobe.d/vfioconf.conf", "");
+	says(verify(&scene, 0), VERDICT_NATIVE_DRIVER, "nothing told it to leave it alone");
+	scratch_write(&scene.files, "/sys/bus/pci/devices/0000:02:00.0/driver_override", "vfio-pci\n");
+	says(verify(&scene, 0), VERDICT_NATIVE_DRIVER, "it was loaded first");
+	image = root_join(scene.files.root, "/boot/initrd.img-6.1.0-44-amd64");
+	assert_int_equal(utimensat(AT_FDCWD, image, past, 0), 0);
+	says(verify(&scene, 0), VERDICT_IMAGE_STALE, "/boot/initrd.img-6.1.0-44-amd64 is older than");
+	end(&scene);
+}
+
+static void a_boot_without_vfio_is_told(void **state)
+{
+	cleanup_free char *module = NULL;
+	cleanup_free char *drivers = NULL;
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	set_driver(&scene, 1, "nouveau");
+	set_driver(&scene, 2, NULL);
+	module = root_join(scene.files.root, "/sys/bus/pci/drivers/vfio-pci/module");
+	drivers = root_join(scene.files.root, "/sys/bus/pci/drivers/vfio-pci");
+	assert_int_equal(unlink(module), 0);
+	assert_int_equal(rmdir(drivers), 0);
+	says(verify(&scene, 0), VERDICT_IMAGE_STALE, "nouveau has it, because vfio-pci was not loaded");
+	says(verify(&scene, 1), VERDICT_IMAGE_STALE, "it has no driver, because vfio-pci was not loaded");
+	end(&scene);
+}
+
+static void a_built_in_winner_is_told_from_a_module(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	set_driver(&scene, 2, "snd_hda_intel");
+	scene.host->functions[2].candidates[0].builtin = true;
+	says(verify(&scene, 1), VERDICT_BUILTIN_DRIVER, "snd_hda_intel is built into the kernel");
+	end(&scene);
+}
+
+static void a_framebuffer_on_the_cards_memory_is_seen(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	scratch_write(&scene.files, "/proc/iomem", "c0000000-dfffffff : PCI Bus 0000:00\n"
+						   "  c0000000-c1ffffff : 0000:01:00.0\n    c0000000-c02fffff : efifb\n"
+						   "  d0000000-d1ffffff : 0000:02:00.0\n    d0000000-d02fffff : vfio\n"
+						   "  d8000000-d8ffffff : BOOTFB\n");
+	says(verify(&scene, 0), VERDICT_ARRIVED, "");
+	scratch_write(&scene.files, "/proc/iomem", "c0000000-dfffffff : PCI Bus 0000:00\n"
+						   "  d0000000-d1ffffff : 0000:02:00.0\n    d0000000-d02fffff : x\n"
+						   "      d0000000-d02fffff : BOOTFB\n");
+	says(verify(&scene, 0), VERDICT_FRAMEBUFFER, "held by the boot's framebuffer BOOTFB");
+	end(&scene);
+}
+
+static void the_kernels_line_about_a_failed_probe_is_found(void **state)
+{
+	struct address address;
+	char *line;
+
+	(void)state;
+	assert_true(address_parse("05:00.0", &address));
+	line = reason_log_line("[1.0] pci 0000:05:00.0: [8086:10d3]\n[2.0] vfio-pci: probe of 0000:05:00.0 failed with "
+			       "error -22\n[3.0] vfio-pci 0000:06:00.0: enabling device\n[3.1] e1000e 0000:05:00.0\n",
+			       address);
+	assert_string_equal(line, "[2.0] vfio-pci: probe of 0000:05:00.0 failed with error -22");
+	free(line);
+	assert_null(reason_log_line("[3.0] vfio-pci 0000:06:00.0: enabling device", address));
+	assert_null(reason_log_line("", address));
 }
 
 static void a_parameter_that_the_kernel_was_not_given_is_named(void **state)
@@ -210,6 +314,12 @@ int main(void)
 		cmocka_unit_test(functions_at_vfio_have_arrived),
 		cmocka_unit_test(the_driver_that_won_is_named),
 		cmocka_unit_test(a_device_that_moved_is_looked_for),
+		cmocka_unit_test(all_places_of_a_moved_twin_are_named),
+		cmocka_unit_test(an_image_older_than_the_set_up_is_to_blame),
+		cmocka_unit_test(a_boot_without_vfio_is_told),
+		cmocka_unit_test(a_built_in_winner_is_told_from_a_module),
+		cmocka_unit_test(a_framebuffer_on_the_cards_memory_is_seen),
+		cmocka_unit_test(the_kernels_line_about_a_failed_probe_is_found),
 		cmocka_unit_test(a_parameter_that_the_kernel_was_not_given_is_named),
 		cmocka_unit_test(the_way_back_and_an_iommu_that_is_off_explain_themselves),
 		cmocka_unit_test(an_iommu_that_alone_was_wanted_is_verified),

@@ -2,6 +2,7 @@
 """The whole way of a user, in a guest that really reboots: the IOMMU on, devices to vfio-pci, and all of it back."""
 import difflib
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -24,7 +25,14 @@ sha256sum boot/grub/grub.cfg
 find boot -printf '%p %y %m %U:%G\n' | sort
 for image in boot/initrd.img-*; do echo "$image:"; LIST "$image" | sort; done
 '''
+speaking = threading.Lock()
 LISTERS = {'initramfs-tools': 'lsinitramfs', 'dracut': 'lsinitrd'}
+
+
+def say(text):
+    """At once and whole: two roads are walked at a time."""
+    with speaking:
+        print(text, flush=True)
 
 
 class Road:
@@ -35,8 +43,7 @@ class Road:
         self.steps = steps
         self.lister = next(lister for generator, lister in LISTERS.items() if image.endswith(generator))
         self.vm = VM(image, name=f'{image}-{name}-{os.getpid()}', **hardware)
-        self.results = []       # (good, title)
-        self.log = []
+        self.passed = self.failed = 0
         self.times = []         # (what, seconds)
 
     def walk(self):
@@ -56,22 +63,24 @@ class Road:
         return self
 
     def keep_logs(self):
-        if all(good for good, _ in self.results):
+        if not self.failed:
             return
         target = self.vm.dir.parent.parent / 'logs' / self.vm.name
         target.mkdir(parents=True, exist_ok=True)
         for name in ('console.log', 'qemu.log'):
             if (self.vm.dir / name).exists():
                 (target / name).write_bytes((self.vm.dir / name).read_bytes())
-        self.log.append(f'the console is kept in {target}')
+        say(f'# {self.title}: the console is kept in {target}')
 
     # --- what a step is made of ---------------------------------------------------
 
     def ok(self, good, title, details=''):
-        self.results.append((bool(good), title))
-        self.log.append(f'{"ok" if good else "not ok"} {len(self.results)} - {self.title}: {title}')
-        if not good:
-            self.log += [f'# {line}' for line in str(details).splitlines()]
+        if good:
+            self.passed += 1
+            say(f'ok - {self.title}: {title}')
+        else:
+            self.failed += 1
+            say('\n'.join([f'not ok - {self.title}: {title}'] + [f'# {line}' for line in str(details).splitlines()]))
         return good
 
     def timed(self, what, action, *arguments):

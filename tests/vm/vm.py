@@ -50,7 +50,8 @@ CPU_VENDORS = {'none': 'AuthenticAMD', 'intel': 'GenuineIntel', 'amd': 'Authenti
 # rootonnvme     the root on one of two identical NVMe controllers
 # sshnic         ssh over the first of the two e1000e (03:00.0): then run(..., via='serial')
 # twingpu        the second display has the boot VGA's vendor and device
-PROFILES = ('basic', 'multifunction', 'rootonnvme', 'sshnic', 'twingpu')
+# moved          basic, but the second e1000e and the NVMe have changed places
+PROFILES = ('basic', 'moved', 'multifunction', 'rootonnvme', 'sshnic', 'twingpu')
 
 
 def root_port(slot):
@@ -71,17 +72,18 @@ def devices_of(profile):
         second_display = ['bochs-display,bus=port8']
     elif profile == 'multifunction':
         second_display = ['bochs-display,bus=port8,addr=0.0,multifunction=on', 'intel-hda,bus=port8,addr=0.1']
-    elif profile != 'basic':
+    elif profile not in ('basic', 'moved'):
         raise ValueError(f'unknown profile {profile}')
 
     card = 'e1000e,bus=port{},romfile=,mac={}'
+    second, data = (7, 6) if profile == 'moved' else (6, 7)
     return [
         root_port(2), 'VGA,bus=port2',
         root_port(3), f'{disk},bus=port3',
         *([root_port(4), f'{ssh_card},bus=port4,netdev=ssh,romfile=,mac={SSH_MAC}'] if ssh_card else []),
         root_port(5), card.format(5, '52:54:00:00:00:11') if ssh_card else card.format(5, SSH_MAC) + ',netdev=ssh',
-        root_port(6), card.format(6, '52:54:00:00:00:12'),
-        root_port(7), 'nvme,drive=data,serial=data,bus=port7',
+        root_port(6), root_port(7), card.format(second, '52:54:00:00:00:12'),
+        f'nvme,drive=data,serial=data,bus=port{data}',
         root_port(8), *second_display,
         'pcie-pci-bridge,id=bridge,bus=pcie.0,addr=0x9',
         'e1000,bus=bridge,addr=0x1,romfile=', 'rtl8139,bus=bridge,addr=0x2,romfile=',
@@ -126,8 +128,8 @@ class VM:
         if not self.config['sockets'] or not os.path.isdir(self.config['sockets']):
             self.config['sockets'] = tempfile.mkdtemp(prefix='vm-')     # short: a socket's path has 107 bytes
         with open(self.dir / 'qemu.log', 'ab') as log:
-            self.process = subprocess.Popen(['nice', *self.qemu_command(kernel_append)], stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(['nice', '-n', '5', *self.qemu_command(kernel_append)],
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         self.config['pid'] = self.process.pid
         (self.dir / 'config.json').write_text(json.dumps(self.config, indent=1) + '\n')
         self.started = time.monotonic()

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Boot entries of the Boot Loader Specification, type 1: text files in loader/entries of the ESP or of XBOOTLDR. */
+#ifndef VFIOCONF_BOOT_ENTRIES_H
+#define VFIOCONF_BOOT_ENTRIES_H
+
+#include <stdbool.h>
+
+#include "base/fault.h"
+#include "base/strlist.h"
+#include "base/text.h"
+#include "system/root.h"
+
+struct entry {
+	char *path;             /* of the file */
+	char *name;             /* of the file, without directories */
+	char *linux_path;       /* of the kernel, as the entry says it; "" for a program of the firmware */
+	struct text bytes;
+	struct strlist options;
+	bool fallback;          /* says so in its name, title or initrd: it stays as it is, as a way back */
+};
+
+struct entries {
+	struct entry *items;
+	size_t count, capacity;
+	struct strlist directories; /* where the entries are: "/boot/loader/entries" */
+};
+void entries_done(struct entries *entries); /* accepts NULL */
+#define cleanup_entries cleanup(entries_done)
+
+/* Reads all entries that can be read, in the order of directories and names. */
+void entries_read(const struct root *root, struct entries *ret);
+
+/*
+ * Whether the entry starts the system that runs: a kernel, and the same root=
+ * as in proc/cmdline (any, where that says none).
+ */
+bool entry_is_of_system(const struct root *root, const struct entry *entry);
+
+/* The directory that the ESP or XBOOTLDR is mounted at, given a directory of entries: "/boot"; the caller frees. */
+char *entries_mount(const char *directory);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /etc/kernel/cmdline: from where kernel-install, ukify and others take the
+ * kernel's parameters. Where it is not there they take those of the running kernel, so whoever makes the file has to put all
+ * of these into it, or root= is lost and the system does not start.
+ */
+#ifndef VFIOCONF_BOOT_KERNEL_CMDLINE_H
+#define VFIOCONF_BOOT_KERNEL_CMDLINE_H
+
+#include <stdbool.h>
+
+#include "boot/loader.h"
+
+#define KERNEL_CMDLINE "/etc/kernel/cmdline"
+
+/* The words that the tools would use now. False with a fault or where the file is not understood. */
+bool kernel_cmdline_read(const struct root *root, struct strlist *ret, struct fault *fault);
+
+/*
+ * Appends the change of the file that fulfils REQUEST. A file that is made gets
+ * the words of the running kernel on its first line and ours on its second (line ends are blanks to the readers), by
+ * which it is known again and goes when ours go. Yet it stays, with its first line alone, as long as the running kernel has words of ours:
+ * without the file those would be taken over as the user's.
+ */
+bool kernel_cmdline_propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+			    struct findings *findings, struct strlist *added, bool *ret_changed, struct fault *fault);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What all ways of configuring systemd-boot (and its kin gummiboot and
+ * goofiboot) have in common: which of them this system has, and the evidence that it boots it.
+ */
+#ifndef VFIOCONF_BOOT_SDBOOT_H
+#define VFIOCONF_BOOT_SDBOOT_H
+
+#include <stdbool.h>
+
+#include "boot/entries.h"
+#include "boot/loader.h"
+
+enum sdboot_way {
+	SDBOOT_ABSENT,
+	SDBOOT_KERNEL_INSTALL, /* kernel-install writes the entries */
+	SDBOOT_ENTRIES         /* a person does */
+};
+
+enum sdboot_way sdboot_way(const struct root *root, const struct entries *entries);
+
+/* Adds the evidence that it boots ROOT. */
+void sdboot_evidence(const struct root *root, const struct entries *entries, struct evidence *evidence);
+
+/*
+ * The kernel release that kernel-install made the entry for: its file is TOKEN-RELEASE.conf and its kernel lies in
+ * TOKEN/RELEASE. False where it is not of that form.
+ */
+bool sdboot_entry_release(const struct root *root, const struct entry *entry, char *buffer, size_t size);
+
+extern const struct loader loader_systemd_boot;
+extern const struct loader loader_kernel_install;
+
+#endif

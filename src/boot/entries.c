@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "boot/entries.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "boot/clue.h"
+#include "edit/cmdline.h"
+#include "edit/keyword.h"
+
+/* Where distributions mount the ESP and XBOOTLDR. */
+static const char *const mounts[] = { "/boot", "/efi", "/boot/efi", "/esp" };
+#define ENTRIES "/loader/entries"
+
+static const struct keyword_syntax syntax = { .separator = '\0' };
+
+static void entry_done(struct entry *entry)
+{
+	free(entry->path);
+	free(entry->name);
+	free(entry->linux_path);
+	text_done(&entry->bytes);
+	strlist_done(&entry->options);
+}
+
+void entries_done(struct entries *entries)
+{
+	if (!entries)
+		return;
+	for (size_t i = 0; i < entries->count; i++)
+		entry_done(&entries->items[i]);
+	free(entries->items);
+	strlist_done(&entries->directories);
+	*entries = (struct entries){ 0 };
+}
+
+static bool speaks_of_fallback(const char *text)
+{
+	return strcasestr(text, "fallback") || strcasestr(text, "rescue") || strcasestr(text, "recovery");
+}
+
+static void read_line(const struct text *bytes, const struct keyword_line *line, struct entry *entry)
+{
+	cleanup_free char *value = keyword_value(bytes, line);
+
+	if (keyword_is(bytes, &syntax, line, "options"))
+		cmdline_split(value, &entry->options);
+	if (keyword_is(bytes, &syntax, line, "linux") && !*entry->linux_path) {
+		free(entry->linux_path);
+		entry->linux_path = take(value);
+		return;
+	}
+	if (keyword_is(bytes, &syntax, line, "title") || keyword_is(bytes, &syntax, line, "initrd"))
+		entry->fallback = entry->fallback || speaks_of_fallback(value);
+}
+
+static void read_entry(const struct root *root, const char *directory, const char *name, struct entries *entries)
+{
+	struct entry entry = { 0 };
+	struct keyword_line line;
+	struct text path = { 0 };
+	size_t at = 0;
+
+	text_printf(&path, "%s/%s", directory, name);
+	entry.path = text_take(&path);
+	entry.name = memory_string(name);
+	entry.linux_path = memory_string("");
+	entry.fallback = speaks_of_fallback(name);
+	if (!root_read(root, entry.path, ROOT_LIMIT_TEXT, &entry.bytes, NULL)) {
+		entry_done(&entry);
+		return;
+	}
+	while (keyword_next(&entry.bytes, &syntax, &at, entry.bytes.length, &line))
+		read_line(&entry.bytes, &line, &entry);
+	entries->items = memory_grow(entries->items, entries->count, &entries->capacity, sizeof(entry));
+	entries->items[entries->count++] = entry;
+}
+
+void entries_read(const struct root *root, struct entries *ret)
+{
+	for (size_t i = 0; i < array_size(mounts); i++) {
+		cleanup_strlist struct strlist names = { 0 };
+		cleanup_text struct text directory = { 0 };
+
+		text_printf(&directory, "%s" ENTRIES, mounts[i]);
+		if (!root_list(root, text_string(&directory), &names, NULL))
+			continue;
+		strlist_add(&ret->directories, text_string(&directory));
+		for (size_t j = 0; j < names.count; j++)
+			if (text_ends_with(names.items[j], ".conf"))
+				read_entry(root, text_string(&directory), names.items[j], ret);
+	}
+}
+
+bool entry_is_of_system(const struct root *root, const struct entry *entry)
+{
+	const char *theirs = cmdline_value(&entry->options, "root");
+	char ours[512];
+
+	if (!*entry->linux_path)
+		return false;
+	return !clue_cmdline_value(root, "root", ours, sizeof(ours)) || (theirs && !strcmp(theirs, ours));
+}
+
+char *entries_mount(const char *directory)
+{
+	return memory_string_n(directory, strlen(directory) - strlen(ENTRIES));
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "boot/kernel_cmdline.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "boot/words.h"
+#include "edit/cmdline.h"
+#include "edit/oneline.h"
+
+/* Parameters that the boot loader puts there itself, and that must not be carried over. */
+static bool is_of_loader(const char *word)
+{
+	return text_starts_with(word, "BOOT_IMAGE=") || text_starts_with(word, "initrd=") ||
+	       text_starts_with(word, "systemd.machine_id=");
+}
+
+/* The words that the tools take where there is no /etc/kernel/cmdline. */
+static bool default_words(const struct root *root, struct strlist *ret, struct fault *fault)
+{
+	cleanup_strlist struct strlist words = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	bool vendor = root_read(root, "usr/lib/kernel/cmdline", ROOT_LIMIT_TEXT, &bytes, NULL);
+
+	if (!vendor && !root_read(root, "proc/cmdline", ROOT_LIMIT_TEXT, &bytes, fault))
+		return false;
+	cmdline_split(text_string(&bytes), &words);
+	for (size_t i = 0; i < words.count; i++)
+		if (vendor || !is_of_loader(words.items[i]))
+			strlist_add(ret, words.items[i]);
+	return true;
+}
+
+static bool read_file(const struct root *root, struct text *bytes, bool *ret_there, struct fault *fault)
+{
+	struct fault reading = { 0 };
+
+	*ret_there = root_read(root, KERNEL_CMDLINE, ROOT_LIMIT_TEXT, bytes, &reading);
+	if (*ret_there || root_missing(&reading))
+		return true;
+	if (fault)
+		*fault = reading;
+	return false;
+}
+
+bool kernel_cmdline_read(const struct root *root, struct strlist *ret, struct fault *fault)
+{
+	cleanup_refusal struct refusal refusal = { 0 };
+	cleanup_strlist struct strlist words = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	bool there;
+
+	if (!read_file(root, &bytes, &there, fault))
+		return false;
+	if (!there)
+		return default_words(root, ret, fault);
+	if (!oneline_words(&bytes, false, &words, &refusal))
+		return refusal_fault(&refusal, KERNEL_CMDLINE, fault);
+	strlist_add_all(ret, &words);
+	return true;
+}
+
+/* The default words less those that are there because of us. */
+static bool seed_words(const struct root *root, const struct boot_request *request, struct strlist *ret, bool *ret_ours,
+		       struct fault *fault)
+{
+	cleanup_strlist struct strlist words = { 0 };
+
+	*ret_ours = false;
+	if (!default_words(root, &words, fault))
+		return false;
+	for (size_t i = 0; i < words.count; i++)
+		if (strlist_has(request->ours, words.items[i]))
+			*ret_ours = true;
+		else
+			strlist_add(ret, words.items[i]);
+	return true;
+}
+
+static void put_line(struct text *text, const struct strlist *words)
+{
+	cleanup_free char *joined = strlist_join(words, " ");
+
+	text_printf(text, "%s\n", joined);
+}
+
+/* A file of two lines, of which the second has nothing but words of ours: we made it. *RET_FIRST is its first line. */
+static bool is_made(const struct text *bytes, const struct boot_request *request, struct text *ret_first)
+{
+	cleanup_strlist struct strlist lines = { 0 };
+	cleanup_strlist struct strlist words = { 0 };
+
+	strlist_split(&lines, text_string(bytes), "\n");
+	if (lines.count != 2)
+		return false;
+	cmdline_split(lines.items[1], &words);
+	for (size_t i = 0; i < words.count; i++)
+		if (!strlist_has(request->ours, words.items[i]))
+			return false;
+	text_printf(ret_first, "%s\n", lines.items[0]);
+	return words.count > 0;
+}
+
+/* The file that was not there: made, changed, or taken away. */
+static bool propose_made(const struct root *root, const struct boot_request *request, const struct text *before,
+			 bool there, struct text *first, struct changeset *changeset, struct strlist *added,
+			 struct fault *fault)
+{
+	cleanup_strlist struct strlist seed = { 0 };
+	cleanup_strlist struct strlist base = { 0 };
+	cleanup_strlist struct strlist missing = { 0 };
+	cleanup_text struct text seeded = { 0 };
+	bool running_has_ours;
+
+	if (!seed_words(root, request, &seed, &running_has_ours, fault))
+		return false;
+	put_line(&seeded, &seed);
+	if (!there)
+		text_append(first, text_string(&seeded));
+	cmdline_split(text_string(first), &base);
+	words_missing(request, &base, &missing);
+	strlist_add_all(added, &missing);
+	if (missing.count) {
+		if (!there && !seed.count)
+			return fault_set(fault, FAULT_INPUT, KERNEL_CMDLINE,
+					 "there is no %s, and the running kernel's parameters are not known",
+					 KERNEL_CMDLINE);
+		put_line(first, &missing);
+		changeset_file(changeset, KERNEL_CMDLINE, there ? before : NULL, first, 0644,
+			       there ? "gives the kernel its parameters" :
+			       "gives the kernel its parameters: those of now, and on a second line the new ones");
+	} else if (there) {
+		/* Somebody changed the first line, or the running kernel still has our words: the file is needed. */
+		bool stays = running_has_ours || !text_equal(first, &seeded);
+
+		changeset_file(changeset, KERNEL_CMDLINE, before, stays ? first : NULL, 0644,
+			       "the kernel needs no parameters from vfioconf");
+	}
+	return true;
+}
+
+bool kernel_cmdline_propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+			    struct findings *findings, struct strlist *added, bool *ret_changed, struct fault *fault)
+{
+	cleanup_refusal struct refusal refusal = { 0 };
+	cleanup_strlist struct strlist dropped = { 0 };
+	cleanup_strlist struct strlist appended = { 0 };
+	cleanup_text struct text before = { 0 };
+	cleanup_text struct text after = { 0 };
+	cleanup_text struct text first = { 0 };
+	bool there;
+
+	if (!words_are_plain(request->wanted, fault) || !read_file(root, &before, &there, fault))
+		return false;
+	if (!there || is_made(&before, request, &first)) {
+		if (!propose_made(root, request, &before, there, &first, changeset, added, fault))
+			return false;
+	} else {
+		words_dropped(request, &dropped);
+		if (!oneline_edit(&before, false, &dropped, request->wanted, &after, &appended, &refusal)) {
+			words_refuse(&refusal, KERNEL_CMDLINE, request->wanted, &dropped, findings);
+			return true;
+		}
+		changeset_file(changeset, KERNEL_CMDLINE, &before, &after, 0644, "gives the kernel its parameters");
+		words_added(request, &appended, added);
+	}
+	*ret_changed = changeset_find(changeset, KERNEL_CMDLINE);
+	return true;
+}

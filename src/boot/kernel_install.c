@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* systemd-boot whose entries kernel-install writes from /etc/kernel/cmdline. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "boot/entries.h"
+#include "boot/kernel_cmdline.h"
+#include "boot/sdboot.h"
+#include "boot/words.h"
+#include "edit/cmdline.h"
+
+/* dracut may be started by it, once for each kernel. */
+#define TIMEOUT 900u
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	cleanup_entries struct entries entries = { 0 };
+	char release[256];
+
+	entries_read(root, &entries);
+	if (sdboot_way(root, &entries) != SDBOOT_KERNEL_INSTALL)
+		return;
+	sdboot_evidence(root, &entries, evidence);
+	for (size_t i = 0; i < entries.count; i++)
+		if (sdboot_entry_release(root, &entries.items[i], release, sizeof(release))) {
+			evidence_add(evidence, 0, "%s was written by kernel-install", entries.items[i].path);
+			break;
+		}
+}
+
+/* Where the kernel itself is, other than the copy on the ESP. */
+static bool find_kernel(const struct root *root, const char *release, struct text *ret)
+{
+	static const char *const places[] = { "/boot/vmlinuz-%s", "/usr/lib/modules/%s/vmlinuz", "/lib/modules/%s/vmlinuz" };
+
+	for (size_t i = 0; i < array_size(places); i++) {
+		text_reset(ret);
+		text_printf(ret, places[i], release);
+		if (root_exists(root, text_string(ret)))
+			return true;
+	}
+	return false;
+}
+
+/* What kernel-install writes for the entry: the entry, and everything beside the kernel's copy. */
+static void add_artefacts(const struct root *root, const struct entry *entry, const char *mount,
+			  struct command *command)
+{
+	cleanup_strlist struct strlist names = { 0 };
+	cleanup_text struct text directory = { 0 };
+	struct stat status;
+
+	text_printf(&directory, "%s%.*s", mount, (int)(strrchr(entry->linux_path, '/') - entry->linux_path),
+		    entry->linux_path);
+	root_list(root, text_string(&directory), &names, NULL);
+	strlist_add_once(&command->artefacts, entry->path);
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_text struct text path = { 0 };
+
+		text_printf(&path, "%s/%s", text_string(&directory), names.items[i]);
+		if (root_stat(root, text_string(&path), &status) && S_ISREG(status.st_mode))
+			strlist_add_once(&command->artefacts, text_string(&path));
+	}
+}
+
+static void expect_words(const char *path, const struct strlist *wanted, const struct strlist *gone,
+			 struct command *command)
+{
+	struct expectation *expectation = command_expect(command, EXPECT_WORDS, path);
+
+	strlist_add(&expectation->keys, "options");
+	strlist_add_all(&expectation->present, wanted);
+	strlist_add_all(&expectation->absent, gone);
+}
+
+/*
+ * The initrd is named where the distribution keeps it beside the kernel, as its own hooks do: kernel-install would
+ * else have a second one made.
+ */
+static bool install(const struct root *root, const struct entry *entry, const char *mount, const char *release,
+		    const struct strlist *wanted, const struct strlist *gone, struct changeset *changeset)
+{
+	cleanup_text struct text kernel = { 0 };
+	cleanup_text struct text initrd = { 0 };
+	const char *argv[] = { "kernel-install", "add", release, NULL, NULL, NULL };
+	struct command *command;
+
+	if (!find_kernel(root, release, &kernel))
+		return false;
+	argv[3] = text_string(&kernel);
+	text_printf(&initrd, "/boot/initrd.img-%s", release);
+	if (root_exists(root, text_string(&initrd)))
+		argv[4] = text_string(&initrd);
+	command = changeset_command(changeset, "writes a boot entry anew, with the parameters for the kernel", TIMEOUT,
+				    argv);
+	add_artefacts(root, entry, mount, command);
+	expect_words(entry->path, wanted, gone, command);
+	return true;
+}
+
+/* Whether the entry lacks a wanted word or has one that is to go. */
+static bool is_stale(const struct entry *entry, const struct strlist *wanted, const struct strlist *gone)
+{
+	for (size_t i = 0; i < wanted->count; i++)
+		if (!cmdline_has(&entry->options, wanted->items[i]))
+			return true;
+	for (size_t i = 0; i < gone->count; i++)
+		if (strlist_has(&entry->options, gone->items[i]))
+			return true;
+	return false;
+}
+
+/* The mount that the entry lies below: its path is MOUNT/loader/entries/NAME. */
+static char *mount_of(const struct entry *entry)
+{
+	cleanup_free char *directory = memory_string_n(entry->path, strlen(entry->path) - strlen(entry->name) - 1);
+
+	return entries_mount(directory);
+}
+
+static bool install_all(const struct root *root, const struct strlist *wanted, const struct strlist *gone,
+			bool changed, struct changeset *changeset, struct fault *fault)
+{
+	cleanup_entries struct entries entries = { 0 };
+	char release[256];
+
+	entries_read(root, &entries);
+	for (size_t i = 0; i < entries.count; i++) {
+		cleanup_free char *mount = mount_of(&entries.items[i]);
+
+		if (!sdboot_entry_release(root, &entries.items[i], release, sizeof(release)) ||
+		    (!changed && !is_stale(&entries.items[i], wanted, gone)))
+			continue;
+		if (!install(root, &entries.items[i], mount, release, wanted, gone, changeset))
+			return fault_set(fault, FAULT_INPUT, entries.items[i].path,
+					 "the kernel %s of %s is neither in /boot nor in /usr/lib/modules", release,
+					 entries.items[i].path);
+	}
+	return true;
+}
+
+/* The user's own words, which stay whatever we take away. */
+static void own_words(const struct root *root, const struct changeset *changeset, struct strlist *ret)
+{
+	const struct file_change *change = changeset_find(changeset, KERNEL_CMDLINE);
+
+	if (change)
+		cmdline_split(text_string(&change->after), ret);
+	else
+		kernel_cmdline_read(root, ret, NULL);
+}
+
+static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		    struct findings *findings, struct strlist *added, struct fault *fault)
+{
+	cleanup_strlist struct strlist kept = { 0 };
+	cleanup_strlist struct strlist gone = { 0 };
+	size_t known = findings->count;
+	bool changed = false;
+
+	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &changed, fault))
+		return false;
+	if (findings->count > known)
+		return true;
+	own_words(root, changeset, &kept);
+	words_gone(request, &kept, &gone);
+	return install_all(root, request->wanted, &gone, changed, changeset, fault);
+}
+
+const struct loader loader_kernel_install = {
+	.name = "kernel-install",
+	.label = "systemd-boot (kernel-install)",
+	.files = KERNEL_CMDLINE,
+	.apply = "kernel-install add VERSION KERNEL",
+	.applies = true,
+	.probe = probe,
+	.read = kernel_cmdline_read,
+	.propose = propose,
+};

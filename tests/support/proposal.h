@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a boot loader proposes for some words on a machine, and the files of that put in place. */
+#ifndef VFIOCONF_TESTS_SUPPORT_PROPOSAL_H
+#define VFIOCONF_TESTS_SUPPORT_PROPOSAL_H
+
+#include "boot/loader.h"
+#include "support/machine.h"
+
+struct proposal {
+	struct strlist wanted, ours, kernels, added;
+	struct changeset changeset;
+	struct findings findings;
+	struct fault fault;
+	bool ok;
+};
+
+/* WANTED and OURS are words with blanks between them. A fault is a failure of the test; propose_or_fault() allows it. */
+void propose(struct proposal *proposal, const struct loader *loader, struct machine *machine, const char *wanted,
+	     const char *ours);
+void propose_or_fault(struct proposal *proposal, const struct loader *loader, struct machine *machine,
+		      const char *wanted, const char *ours);
+void proposal_done(struct proposal *proposal);
+
+/* Puts the files of the change set in place, as an apply would; the commands are not run. */
+void proposal_apply(const struct proposal *proposal, struct machine *machine);
+
+/* The words that are ours after it, with blanks between them; the caller frees. */
+char *proposal_added(const struct proposal *proposal);
+
+/*
+ * Holds the loader to the laws of planning on MACHINE: proposed, applied and
+ * proposed again there is no change of files; taken back, every file that was changed has its first bytes.
+ */
+void proposal_keeps_laws(const struct loader *loader, struct machine *machine, const char *wanted);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "boot/kernel_cmdline.h"
+#include "boot/sdboot.h"
+#include "support/machine.h"
+#include "support/proposal.h"
+
+#define LOADER_INFO "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+#define SYSTEMD_BOOT "\\x06\\x00\\x00\\x00s\\x00y\\x00s\\x00t\\x00e\\x00m\\x00d\\x00-\\x00b\\x00o\\x00o\\x00t\\x00"
+
+static const char arch[] =
+	"machine 1\n"
+	"file " LOADER_INFO "\n\t\\" SYSTEMD_BOOT "\n"
+	"file /proc/cmdline\n\t|initrd=\\initramfs-linux.img root=PARTUUID=0a1b rw quiet\n"
+	"file /usr/bin/kernel-install 0755\n\t|#!/bin/sh\n"
+	"file /boot/loader/loader.conf\n\t|default arch.conf\n"
+	"file /boot/loader/entries/arch.conf\n"
+	"\t|title Arch Linux\n\t|linux /vmlinuz-linux\n\t|initrd /initramfs-linux.img\n\t|options root=PARTUUID=0a1b rw\n\t|options quiet\n"
+	"file /boot/loader/entries/arch-lts.conf\n"
+	"\t|title Arch Linux (LTS)\n\t|linux /vmlinuz-linux-lts\n\t|options root=PARTUUID=0a1b rw iommu=pt\n"
+	"file /boot/loader/entries/arch-fallback.conf\n"
+	"\t|title Arch Linux\n\t|linux /vmlinuz-linux\n\t|options root=PARTUUID=0a1b rw\n"
+	"file /boot/loader/entries/other.conf\n"
+	"\t|title Another system\n\t|linux /vmlinuz-other\n\t|options root=PARTUUID=ffff rw\n"
+	"file /boot/loader/entries/memtest.conf\n\t|title Memtest\n\t|efi /memtest.efi\n";
+
+#define V "6.12.9-amd64"
+#define ID "0123456789abcdef0123456789abcdef"
+
+static const char debian[] =
+	"machine 1\n"
+	"kernel " V " running\n"
+	"file " LOADER_INFO "\n\t\\" SYSTEMD_BOOT "\n"
+	"file /proc/cmdline\n\t|initrd=\\" ID "\\" V "\\initrd root=UUID=0a1b ro quiet systemd.machine_id=" ID "\n"
+	"file /usr/bin/kernel-install 0755\n\t|#!/bin/sh\n"
+	"file /boot/vmlinuz-" V "\n\t|kernel\n"
+	"file /boot/initrd.img-" V "\n\t|image\n"
+	"file /boot/efi/" ID "/" V "/linux\n\t|kernel\n"
+	"file /boot/efi/" ID "/" V "/initrd.img-" V "\n\t|image\n"
+	"file /boot/efi/loader/entries/" ID "-" V ".conf\n"
+	"\t|title Debian\n\t|version " V "\n\t|options root=UUID=0a1b ro quiet systemd.machine_id=" ID "\n"
+	"\t|linux /" ID "/" V "/linux\n\t|initrd /" ID "/" V "/initrd.img-" V "\n";
+
+static const struct loader *chosen(struct machine *machine)
+{
+	struct findings findings = { 0 };
+	const struct loader *loader = loader_choose(machine->root, NULL, &findings);
+
+	for (size_t i = 0; i < findings.count; i++)
+		print_message("%s\n", findings.items[i].message);
+	findings_done(&findings);
+	return loader;
+}
+
+static void entries_by_hand_and_by_kernel_install_are_told_apart(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+
+	(void)state;
+	assert_ptr_equal(chosen(machine), &loader_systemd_boot);
+	machine_close(machine);
+	machine = machine_open_text(debian);
+	assert_ptr_equal(chosen(machine), &loader_kernel_install);
+	machine_close(machine);
+}
+
+static void only_the_entries_of_this_system_are_edited_and_fallback_ones_are_left_alone(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_systemd_boot, machine, "intel_iommu=on", "");
+	assert_int_equal(proposal.changeset.file_count, 2);
+	assert_string_equal(proposal.changeset.files[0].path, "/boot/loader/entries/arch-lts.conf");
+	assert_string_equal(proposal.changeset.files[1].path, "/boot/loader/entries/arch.conf");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[1].after), "\noptions quiet intel_iommu=on\n"));
+	assert_int_equal(proposal.changeset.command_count, 0);
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_systemd_boot, machine, "intel_iommu=on");
+	machine_close(machine);
+}
+
+/* One entry has iommu=pt by its owner's hand, the other has not. */
+static void a_word_that_one_entry_had_before_stays_there(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+
+	(void)state;
+	proposal_keeps_laws(&loader_systemd_boot, machine, "iommu=pt a=1");
+	machine_close(machine);
+}
+
+static void a_new_entry_gets_the_words_and_the_old_ones_no_second_time(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_systemd_boot, machine, "a=1", "");
+	proposal_apply(&proposal, machine);
+	proposal_done(&proposal);
+	machine_write(machine, "/boot/loader/entries/arch-zen.conf",
+		      "linux /vmlinuz-linux-zen\noptions root=PARTUUID=0a1b\n");
+	propose(&proposal, &loader_systemd_boot, machine, "a=1", "a=1");
+	assert_int_equal(proposal.changeset.file_count, 1);
+	assert_string_equal(proposal.changeset.files[0].path, "/boot/loader/entries/arch-zen.conf");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void one_entry_that_is_not_understood_keeps_all_from_being_changed(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/boot/loader/entries/bad.conf", "linux /x\noptions root=PARTUUID=0a1b a=\"b\noptions x\"\n");
+	propose(&proposal, &loader_systemd_boot, machine, "a=1", "");
+	assert_int_equal(proposal.changeset.file_count, 0);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "a=1"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void the_words_of_the_entry_that_was_booted_are_read(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct strlist words = { 0 };
+	struct fault fault = { 0 };
+	char *joined;
+
+	(void)state;
+	machine_write_n(machine, "/sys/firmware/efi/efivars/LoaderEntrySelected-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",
+			"\6\0\0\0a\0r\0c\0h\0.\0c\0o\0n\0f\0\0", 24);
+	assert_true(loader_systemd_boot.read(machine->root, &words, &fault));
+	joined = strlist_join(&words, " ");
+	assert_string_equal(joined, "root=PARTUUID=0a1b rw quiet");
+	free(joined);
+	strlist_done(&words);
+	machine_close(machine);
+}
+
+static void a_made_kernel_cmdline_begins_with_the_parameters_of_now(void **state)
+{
+	struct machine *machine = machine_open_text(debian);
+	struct proposal proposal;
+	struct command *command;
+
+	(void)state;
+	propose(&proposal, &loader_kernel_install, machine, "intel_iommu=on iommu=pt", "");
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_CREATE);
+	assert_string_equal(text_string(&proposal.changeset.files[0].after),
+			    "root=UUID=0a1b ro quiet\nintel_iommu=on iommu=pt\n");
+	assert_int_equal(proposal.changeset.command_count, 1);
+	command = &proposal.changeset.commands[0];
+	assert_string_equal(command->argv.items[3], "/boot/vmlinuz-" V);
+	assert_string_equal(command->argv.items[4], "/boot/initrd.img-" V);
+	assert_int_equal(command->artefacts.count, 3);
+	assert_string_equal(command->expectations[0].path, "/boot/efi/loader/entries/" ID "-" V ".conf");
+	assert_true(strlist_has(&command->expectations[0].present, "iommu=pt"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_kernel_install, machine, "intel_iommu=on iommu=pt");
+	machine_close(machine);
+}
+
+/* Without the file kernel-install takes the parameters of the running kernel, and those have ours. */
+static void it_stays_without_our_words_as_long_as_the_running_kernel_has_them(void **state)
+{
+	struct machine *machine = machine_open_text(debian);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b ro quiet\niommu=pt\n");
+	machine_write(machine, "/proc/cmdline", "initrd=\\x root=UUID=0a1b ro quiet iommu=pt systemd.machine_id=" ID "\n");
+	propose(&proposal, &loader_kernel_install, machine, "", "iommu=pt");
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_MODIFY);
+	assert_string_equal(text_string(&proposal.changeset.files[0].after), "root=UUID=0a1b ro quiet\n");
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[0].absent, "iommu=pt"));
+	proposal_done(&proposal);
+	machine_write(machine, "/proc/cmdline", "initrd=\\x root=UUID=0a1b ro quiet systemd.machine_id=" ID "\n");
+	propose(&proposal, &loader_kernel_install, machine, "", "iommu=pt");
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[0].absent, "iommu=pt"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_kernel_cmdline_of_the_users_is_edited_and_given_back(void **state)
+{
+	struct machine *machine = machine_open_text(debian);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b\nro  quiet iommu=pt");
+	propose(&proposal, &loader_kernel_install, machine, "iommu=pt a=1", "");
+	assert_string_equal(text_string(&proposal.changeset.files[0].after), "root=UUID=0a1b\nro  quiet iommu=pt a=1");
+	assert_int_equal(proposal.added.count, 1);
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_kernel_install, machine, "iommu=pt a=1");
+	machine_close(machine);
+}
+
+static void an_entry_that_is_behind_is_written_anew(void **state)
+{
+	struct machine *machine = machine_open_text(debian);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b ro quiet iommu=pt\n");
+	propose(&proposal, &loader_kernel_install, machine, "iommu=pt", "");
+	assert_int_equal(proposal.changeset.file_count, 0);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	proposal_done(&proposal);
+	propose(&proposal, &loader_kernel_install, machine, "quiet", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(entries_by_hand_and_by_kernel_install_are_told_apart),
+		cmocka_unit_test(only_the_entries_of_this_system_are_edited_and_fallback_ones_are_left_alone),
+		cmocka_unit_test(a_word_that_one_entry_had_before_stays_there),
+		cmocka_unit_test(a_new_entry_gets_the_words_and_the_old_ones_no_second_time),
+		cmocka_unit_test(one_entry_that_is_not_understood_keeps_all_from_being_changed),
+		cmocka_unit_test(the_words_of_the_entry_that_was_booted_are_read),
+		cmocka_unit_test(a_made_kernel_cmdline_begins_with_the_parameters_of_now),
+		cmocka_unit_test(it_stays_without_our_words_as_long_as_the_running_kernel_has_them),
+		cmocka_unit_test(a_kernel_cmdline_of_the_users_is_edited_and_given_back),
+		cmocka_unit_test(an_entry_that_is_behind_is_written_anew),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
