@@ -304,24 +304,24 @@ static bool undo_artefact_at(struct work *work, size_t number, const struct plac
 	struct content now;
 	bool done;
 
-	if (!place_content(place, NULL, &now, fault))
-		return false;
-	if (side_is(&artefact->old, &now)) {
-		done = true;
-	} else if (artefact->made && !side_is(&artefact->new, &now)) {
-		keep_image(work, artefact);
-		done = true;
-	} else if (artefact->old.there) {
-		done = restore(work, number, place, fault);
-	} else {
-		done = store_discard(place, place->name, fault);
-	}
-	/* A generator that was killed leaves its own temporaries: initrd.img-6.1.0.new and the like. */
+	/*
+	 * A generator that was stopped leaves its own temporaries: initrd.img-6.1.0.new and the like. They go first,
+	 * since they may be what fills the disk.
+	 */
 	text_printf(&prefix, "%s.", place->name);
-	done = done && store_discard_all(place, text_string(&prefix), &artefact->siblings, fault) &&
-	       store_sync(place, fault);
+	done = store_discard_all(place, text_string(&prefix), &artefact->siblings, fault);
 	text_done(&prefix);
-	return done;
+	if (!done || !place_content(place, NULL, &now, fault))
+		return false;
+	if (side_is(&artefact->old, &now))
+		return true;
+	if (artefact->made && !side_is(&artefact->new, &now)) {
+		keep_image(work, artefact);
+		return true;
+	}
+	if (!artefact->old.there)
+		return store_discard(place, place->name, fault);
+	return restore(work, number, place, fault);
 }
 
 static bool undo_artefact(struct work *work, size_t number, struct fault *fault)
@@ -336,7 +336,7 @@ static bool undo_artefact(struct work *work, size_t number, struct fault *fault)
 		return undo_output(work, number, fault);
 	if (!place_open(work->root, artefact->target, &place, fault))
 		return false;
-	done = undo_artefact_at(work, number, &place, fault);
+	done = undo_artefact_at(work, number, &place, fault) && store_sync(&place, fault);
 	place_done(&place);
 	return done;
 }
