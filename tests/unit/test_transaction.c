@@ -258,11 +258,13 @@ static void child_appliers(const struct scratch *scratch, int times)
 		struct changeset changeset = { 0 };
 		struct apply_result result;
 		struct fault fault = { 0 };
-		char *text = scratch_read(scratch, "/etc/number"), next[16];
+		struct text before = { .bytes = scratch_read(scratch, "/etc/number") }, after = { 0 };
 
-		snprintf(next, sizeof(next), "%d", atoi(text) + 1);
-		free(text);
-		scratch_change(scratch, &changeset, "/etc/number", next);
+		before.length = strlen(before.bytes);
+		text_printf(&after, "%d", atoi(before.bytes) + 1);
+		changeset_file(&changeset, "/etc/number", &before, &after, 0644, "");
+		text_done(&before);
+		text_done(&after);
 		if (transaction_apply(scratch->root, &changeset, "n", NULL, &result, &fault))
 			applied++;
 		else if (fault.kind != FAULT_BUSY && fault.kind != FAULT_CONFLICT)

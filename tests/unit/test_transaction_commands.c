@@ -354,10 +354,9 @@ static void a_running_apt_is_waited_for(void **state)
 	assert_false(fails(scratch, &changeset, "apt or dpkg").rolled_back);
 	close(done[1]);
 	usleep(200000);
-	scratch_script(scratch, "/usr/sbin/update-initramfs", "echo $DPKG_FRONTEND_LOCKED and new and more > " IMAGE);
-	changeset.commands[0].expectation_count = 0;
+	scratch_script(scratch, "/usr/sbin/update-initramfs", "echo image $DPKG_FRONTEND_LOCKED and new > " IMAGE);
 	apply(scratch, &changeset);
-	assert_file(scratch, IMAGE, "1 and new and more\n");
+	assert_file(scratch, IMAGE, "image 1 and new\n");
 	changeset_done(&changeset);
 	free(path);
 }
