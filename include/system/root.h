@@ -21,8 +21,8 @@ struct root;
 
 /* Limits for root_read(): what a sysfs attribute, a text file of an administrator, a generated file may have. */
 #define ROOT_LIMIT_ATTRIBUTE 4096u
-#define ROOT_LIMIT_TEXT (1024u * 1024u)
-#define ROOT_LIMIT_GENERATED (16u * 1024u * 1024u)
+#define ROOT_LIMIT_TEXT 0x100000u       /* 1 MiB */
+#define ROOT_LIMIT_GENERATED 0x1000000u /* 16 MiB */
 
 /* Opens DIRECTORY as a root; the caller frees. */
 bool root_open(const char *directory, struct root **ret, struct fault *fault);

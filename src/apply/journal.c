@@ -6,7 +6,7 @@
 
 #include "apply/record.h"
 
-#define PLAN_LIMIT (16u * 1024u * 1024u)
+#define PLAN_LIMIT ((size_t)16 * 1024 * 1024)
 #define PLAN_FIRST_LINE "vfioconf-plan 1"
 
 void side_set(struct side *side, const struct content *content)

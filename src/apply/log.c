@@ -7,7 +7,7 @@
 
 #include "apply/record.h"
 
-#define LOG_LIMIT (1024u * 1024u)
+#define LOG_LIMIT ((size_t)1024 * 1024)
 
 static uint32_t crc32(const char *bytes, size_t length)
 {

@@ -7,7 +7,7 @@
 
 #include "system/run.h"
 
-#define DIFF_LIMIT (64u * 1024u * 1024u)
+#define DIFF_LIMIT ((size_t)64 * 1024 * 1024)
 
 /* "a/etc/default/grub", or /dev/null for the side on which the file is not there. */
 static void add_label(struct strlist *argv, const char *side, const char *path, bool there)

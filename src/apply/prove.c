@@ -5,7 +5,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#define LISTING_LIMIT (32u * 1024u * 1024u)
+#define LISTING_LIMIT ((size_t)32 * 1024 * 1024)
 #define LISTING_TIMEOUT 300
 #define BLANKS " \t\r"
 

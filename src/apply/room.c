@@ -8,7 +8,7 @@
 #include "system/place.h"
 #include "system/store.h"
 
-#define SLACK (1024u * 1024u)
+#define SLACK ((size_t)1024 * 1024)
 #define SYSTEMS_LIMIT 16
 
 /* What one file system has to take. */

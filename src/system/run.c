@@ -337,7 +337,7 @@ static bool group_lives(pid_t group)
  */
 static void end_group(struct watch *watch)
 {
-	static const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	static const struct timespec pause = { .tv_nsec = 10000000L };
 	uint64_t until = now() + 2000;
 	int signal = SIGTERM;
 
@@ -363,7 +363,7 @@ static void watch_child(const struct run_request *request, pid_t pid, int output
 		.result = result,
 		.pid = pid,
 		.output = output,
-		.limit = request->output_limit ? request->output_limit : 1024 * 1024,
+		.limit = request->output_limit ? request->output_limit : 1048576,
 		.deadline = now() + (request->timeout ? request->timeout : 60) * 1000ull,
 	};
 
