@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/strlist.h"
 #include "boot/loader.h"
+#include "edit/cmdline.h"
 #include "edit/refusal.h"
 
 /* Every word that is to be written must mean nothing to a shell or a boot loader. */
@@ -41,6 +42,9 @@ void words_edit_done(struct words_edit *edit); /* accepts NULL */
 void words_edit_begin(const struct boot_request *request, struct words_edit *ret);
 /* Sorts one wanted word in; EVERYWHERE: each of the entries has it now. */
 void words_edit_add(const struct boot_request *request, const char *word, bool everywhere, struct words_edit *edit);
+
+/* The lists are borrowed. */
+struct cmdline_change words_edit_change(const struct words_edit *edit);
 
 /* Adds the finding for a refused line of PATH: which words to put there by hand, and which to take out. */
 void words_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,

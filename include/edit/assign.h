@@ -12,6 +12,7 @@
 
 #include "base/strlist.h"
 #include "base/text.h"
+#include "edit/cmdline.h"
 #include "edit/refusal.h"
 
 /* Whether the value takes up what the variable held before ("$NAME more", "more ${NAME}"), as in drop-ins. */
@@ -44,8 +45,7 @@ char *assign_value(const struct text *bytes, const struct assign *assign);
  * On ASSIGN_REFUSED nothing is appended.
  */
 #define ASSIGN_MARK "# Added by vfioconf:"
-enum assign_result assign_edit(const struct text *bytes, const char *name, const struct strlist *remove,
-			       const struct strlist *add, struct text *ret, struct strlist *added,
-			       struct refusal *refusal);
+enum assign_result assign_edit(const struct text *bytes, const char *name, const struct cmdline_change *change,
+			       struct text *ret, struct strlist *added, struct refusal *refusal);
 
 #endif

@@ -23,14 +23,21 @@ const char *cmdline_value(const struct strlist *words, const char *name);
 /* Whether a comma-separated value holds ITEM: "on" in "on,sm_on". */
 bool cmdline_value_has(const char *value, const char *item);
 
+/* What to do to a command line; each may be NULL. */
+struct cmdline_change {
+	const struct strlist *remove; /* one occurrence each, the last, with one blank that separated it */
+	const struct strlist *add;    /* appended where cmdline_has() does not find them */
+	const struct strlist *repeat; /* appended whether they stand there or not: for several lines edited alike, of
+	                                 which some have a word by their owner's hand; so that taking it away gives
+	                                 each of them back what it had */
+};
+
 /*
- * Edits LINE: removes each word of REMOVE that stands there (one occurrence
- * each, the last, with one blank that separated it), then appends each word of ADD that
- * cmdline_has() does not find. Every other byte stays. Returns the new line, which the caller frees.
- * ADDED (may be NULL) gets the words that were really appended. REMOVE and ADD may be NULL. A line with a quote
- * that is not closed is returned as it is: whatever is appended would end up inside the quotes.
+ * The line after CHANGE, in its order; every other byte stays. The caller frees it. ADDED (may be NULL) gets the words
+ * that were really appended. A line with a quote that is not closed is returned as it is: whatever is
+ * appended would end up inside the quotes.
  */
-char *cmdline_edit(const char *line, const struct strlist *remove, const struct strlist *add, struct strlist *added);
+char *cmdline_edit(const char *line, const struct cmdline_change *change, struct strlist *added);
 
 /*
  * Whether WORD can stand on a kernel command line and in the configuration of

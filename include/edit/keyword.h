@@ -11,13 +11,12 @@
 
 #include "base/strlist.h"
 #include "base/text.h"
+#include "edit/cmdline.h"
 #include "edit/refusal.h"
 
 struct keyword_syntax {
 	bool ignore_case; /* of the key */
 	char separator;   /* '\0': blanks stand between key and value; ':' and the like: that, with blanks around it */
-	bool repeat;      /* new words are appended even where they stand already: for several lines edited alike, of
-	                     which some have a word by their owner's hand, so that taking it away gives all of them back */
 };
 
 struct keyword_line {
@@ -46,7 +45,7 @@ char *keyword_value(const struct text *bytes, const struct keyword_line *line);
  */
 #define KEYWORD_MARK "# Added by vfioconf:"
 bool keyword_edit(const struct text *bytes, const struct keyword_syntax *syntax, const char *key, size_t start,
-		  size_t end, const struct strlist *remove, const struct strlist *add, struct text *ret,
-		  struct strlist *added, struct refusal *refusal);
+		  size_t end, const struct cmdline_change *change, struct text *ret, struct strlist *added,
+		  struct refusal *refusal);
 
 #endif

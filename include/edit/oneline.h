@@ -10,6 +10,7 @@
 
 #include "base/strlist.h"
 #include "base/text.h"
+#include "edit/cmdline.h"
 #include "edit/refusal.h"
 
 /*
@@ -17,8 +18,8 @@
  * RET. SINGLE refuses more than one line. A line that begins with '#' is refused: to some readers it is a comment, to
  * others it is not. False, with nothing appended, where something is not understood.
  */
-bool oneline_edit(const struct text *bytes, bool single, const struct strlist *remove, const struct strlist *add,
-		  struct text *ret, struct strlist *added, struct refusal *refusal);
+bool oneline_edit(const struct text *bytes, bool single, const struct cmdline_change *change, struct text *ret,
+		  struct strlist *added, struct refusal *refusal);
 
 /* Its words; false where it is refused. */
 bool oneline_words(const struct text *bytes, bool single, struct strlist *ret, struct refusal *refusal);

@@ -10,6 +10,7 @@
 
 #include "base/strlist.h"
 #include "base/text.h"
+#include "edit/cmdline.h"
 #include "edit/refusal.h"
 
 /*
@@ -17,8 +18,8 @@
  * cmdline_edit() does, and appends the whole file to RET. False, with nothing appended, where there is no entry or its
  * line is not understood.
  */
-bool quoted_edit(const struct text *bytes, const struct strlist *remove, const struct strlist *add, struct text *ret,
-		 struct strlist *added, struct refusal *refusal);
+bool quoted_edit(const struct text *bytes, const struct cmdline_change *change, struct text *ret, struct strlist *added,
+		 struct refusal *refusal);
 
 /* The words of that command line. */
 bool quoted_words(const struct text *bytes, struct strlist *ret, struct refusal *refusal);

@@ -112,6 +112,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	cleanup_strlist struct strlist kept = { 0 };
 	cleanup_strlist struct strlist gone = { 0 };
 	cleanup_strlist struct strlist appended = { 0 };
+	const struct cmdline_change change = { .remove = &dropped, .add = &missing };
 	bool there, changed;
 
 	if (!words_are_plain(request->wanted, fault) || !read_file(root, &before, &there, fault))
@@ -125,7 +126,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		strlist_add_all(added, &missing);
 		return grub_regenerate(root, changed, request->wanted, &dropped, changeset, fault);
 	}
-	if (assign_edit(&before, GRUB_VARIABLE, &dropped, &missing, &after, &appended, &refusal) == ASSIGN_REFUSED) {
+	if (assign_edit(&before, GRUB_VARIABLE, &change, &after, &appended, &refusal) == ASSIGN_REFUSED) {
 		grub_refuse(&refusal, GRUB_DEFAULT_FILE, &missing, &dropped, findings);
 		return true;
 	}

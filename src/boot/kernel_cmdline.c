@@ -148,6 +148,7 @@ bool kernel_cmdline_propose(const struct root *root, const struct boot_request *
 	cleanup_text struct text before = { 0 };
 	cleanup_text struct text after = { 0 };
 	cleanup_text struct text first = { 0 };
+	const struct cmdline_change change = { .remove = &dropped, .add = request->wanted };
 	bool there;
 
 	if (!words_are_plain(request->wanted, fault) || !read_file(root, &before, &there, fault))
@@ -157,7 +158,7 @@ bool kernel_cmdline_propose(const struct root *root, const struct boot_request *
 			return false;
 	} else {
 		words_dropped(request, &dropped);
-		if (!oneline_edit(&before, false, &dropped, request->wanted, &after, &appended, &refusal)) {
+		if (!oneline_edit(&before, false, &change, &after, &appended, &refusal)) {
 			words_refuse(&refusal, KERNEL_CMDLINE, request->wanted, &dropped, findings);
 			return true;
 		}

@@ -64,14 +64,12 @@ static bool all_have(const struct root *root, const struct entries *entries, con
 static bool edit_entry(const struct entry *entry, const struct words_edit *edit, struct changeset *changeset,
 		       struct findings *findings)
 {
-	static const struct keyword_syntax plain = { .repeat = false }, repeat = { .repeat = true };
+	static const struct keyword_syntax syntax = { .separator = '\0' };
+	const struct cmdline_change change = words_edit_change(edit);
 	cleanup_refusal struct refusal refusal = { 0 };
-	cleanup_text struct text half = { 0 };
 	cleanup_text struct text after = { 0 };
 
-	if (keyword_edit(&entry->bytes, &plain, "options", 0, entry->bytes.length, &edit->dropped, &edit->renewed, &half,
-			 NULL, &refusal) &&
-	    keyword_edit(&half, &repeat, "options", 0, half.length, NULL, &edit->appended, &after, NULL, &refusal)) {
+	if (keyword_edit(&entry->bytes, &syntax, "options", 0, entry->bytes.length, &change, &after, NULL, &refusal)) {
 		if (changeset)
 			changeset_file(changeset, entry->path, &entry->bytes, &after, 0644,
 				       "gives the kernel its parameters in this boot entry");

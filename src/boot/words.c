@@ -70,6 +70,11 @@ void words_edit_add(const struct boot_request *request, const char *word, bool e
 		strlist_add_once(&edit->appended, word);
 }
 
+struct cmdline_change words_edit_change(const struct words_edit *edit)
+{
+	return (struct cmdline_change){ .remove = &edit->dropped, .add = &edit->renewed, .repeat = &edit->appended };
+}
+
 void words_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,
 		  const struct strlist *dropped, struct findings *findings)
 {

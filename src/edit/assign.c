@@ -434,9 +434,8 @@ static void replace_value(const struct text *bytes, const struct assign *assign,
 	text_append_n(ret, bytes->bytes + assign->value_end, bytes->length - assign->value_end);
 }
 
-enum assign_result assign_edit(const struct text *bytes, const char *name, const struct strlist *remove,
-			       const struct strlist *add, struct text *ret, struct strlist *added,
-			       struct refusal *refusal)
+enum assign_result assign_edit(const struct text *bytes, const char *name, const struct cmdline_change *change,
+			       struct text *ret, struct strlist *added, struct refusal *refusal)
 {
 	struct assign assign = { 0 };
 	enum assign_result result = assign_find(bytes, name, false, &assign, refusal);
@@ -459,7 +458,7 @@ enum assign_result assign_edit(const struct text *bytes, const char *name, const
 			    "nothing is left of what vfioconf added here; delete the line and the comment before it");
 		return ASSIGN_REFUSED;
 	}
-	after = cmdline_edit(before, remove, add, added);
+	after = cmdline_edit(before, change, added);
 	if (!strcmp(before, after))
 		text_append_n(ret, text_string(bytes), bytes->length);
 	else if (result == ASSIGN_NONE)

@@ -125,28 +125,38 @@ static void remove_word(struct text *line, const char *word)
 	line->length -= end - start;
 }
 
-char *cmdline_edit(const char *line, const struct strlist *remove, const struct strlist *add, struct strlist *added)
+static void append_word(struct text *line, const char *word, struct strlist *added)
 {
+	if (line->length)
+		text_append_char(line, ' ');
+	text_append(line, word);
+	if (added)
+		strlist_add(added, word);
+}
+
+char *cmdline_edit(const char *line, const struct cmdline_change *change, struct strlist *added)
+{
+	static const struct strlist none = { 0 };
+	const struct strlist *remove = change->remove ? change->remove : &none;
+	const struct strlist *add = change->add ? change->add : &none;
+	const struct strlist *repeat = change->repeat ? change->repeat : &none;
 	cleanup_strlist struct strlist words = { 0 };
 	struct text text = { 0 };
 
 	text_append(&text, line);
 	if (!cmdline_split(line, &words))
 		return text_take(&text);
-	for (size_t i = 0; remove && i < remove->count; i++)
+	for (size_t i = 0; i < remove->count; i++)
 		remove_word(&text, remove->items[i]);
 	strlist_done(&words);
 	cmdline_split(text_string(&text), &words);
-	for (size_t i = 0; add && i < add->count; i++) {
-		if (cmdline_has(&words, add->items[i]))
-			continue;
-		if (text.length)
-			text_append_char(&text, ' ');
-		text_append(&text, add->items[i]);
-		strlist_add(&words, add->items[i]);
-		if (added)
-			strlist_add(added, add->items[i]);
-	}
+	for (size_t i = 0; i < add->count; i++)
+		if (!cmdline_has(&words, add->items[i])) {
+			append_word(&text, add->items[i], added);
+			strlist_add(&words, add->items[i]);
+		}
+	for (size_t i = 0; i < repeat->count; i++)
+		append_word(&text, repeat->items[i], added);
 	return text_take(&text);
 }
 

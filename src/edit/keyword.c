@@ -156,10 +156,11 @@ static bool collect(const struct text *bytes, const struct keyword_syntax *synta
 
 static void remove_word(struct values *values, char *word)
 {
-	struct strlist one = { .items = &word, .count = 1 };
+	const struct strlist one = { .items = &word, .count = 1 };
+	const struct cmdline_change change = { .remove = &one };
 
 	for (size_t i = values->count; i-- > 0;) {
-		char *after = cmdline_edit(values->now[i], &one, NULL, NULL);
+		char *after = cmdline_edit(values->now[i], &change, NULL);
 		bool done = strcmp(after, values->now[i]) != 0;
 
 		free(values->now[i]);
@@ -169,29 +170,30 @@ static void remove_word(struct values *values, char *word)
 	}
 }
 
-/* The words of ADD that no line has. */
-static void missing_words(const struct values *values, bool repeat, const struct strlist *add, struct strlist *ret)
+/* The words that are to be appended. */
+static void missing_words(const struct values *values, const struct cmdline_change *change, struct strlist *ret)
 {
 	cleanup_strlist struct strlist words = { 0 };
+	const struct strlist *add = change->add;
 
-	for (size_t i = 0; !repeat && i < values->count; i++)
+	for (size_t i = 0; i < values->count; i++)
 		cmdline_split(values->now[i], &words);
 	for (size_t i = 0; add && i < add->count; i++)
 		if (!cmdline_has(&words, add->items[i])) {
 			strlist_add(&words, add->items[i]);
 			strlist_add(ret, add->items[i]);
 		}
+	if (change->repeat)
+		strlist_add_all(ret, change->repeat);
 }
 
 static void append_words(char **value, const struct strlist *words)
 {
-	struct text text = { 0 };
+	const struct cmdline_change change = { .repeat = words };
+	char *after = cmdline_edit(*value, &change, NULL);
 
-	text_append(&text, *value);
-	for (size_t i = 0; i < words->count; i++)
-		text_printf(&text, "%s%s", text.length ? " " : "", words->items[i]);
 	free(*value);
-	*value = text_take(&text);
+	*value = after;
 }
 
 static void rebuild(const struct text *bytes, const struct values *values, struct text *ret)
@@ -236,17 +238,17 @@ static void insert_line(const struct text *bytes, const struct keyword_syntax *s
 }
 
 bool keyword_edit(const struct text *bytes, const struct keyword_syntax *syntax, const char *key, size_t start,
-		  size_t end, const struct strlist *remove, const struct strlist *add, struct text *ret,
-		  struct strlist *added, struct refusal *refusal)
+		  size_t end, const struct cmdline_change *change, struct text *ret, struct strlist *added,
+		  struct refusal *refusal)
 {
 	cleanup_strlist struct strlist missing = { 0 };
 	struct values values = { 0 };
 	bool understood = collect(bytes, syntax, key, start, end, &values, refusal);
 
 	if (understood) {
-		for (size_t i = 0; remove && i < remove->count; i++)
-			remove_word(&values, remove->items[i]);
-		missing_words(&values, syntax->repeat, add, &missing);
+		for (size_t i = 0; change->remove && i < change->remove->count; i++)
+			remove_word(&values, change->remove->items[i]);
+		missing_words(&values, change, &missing);
 		if (values.count) {
 			append_words(&values.now[values.count - 1], &missing);
 			rebuild(bytes, &values, ret);

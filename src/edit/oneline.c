@@ -49,8 +49,8 @@ bool oneline_words(const struct text *bytes, bool single, struct strlist *ret, s
 	return understand(bytes, single, content_end(bytes), ret, refusal);
 }
 
-bool oneline_edit(const struct text *bytes, bool single, const struct strlist *remove, const struct strlist *add,
-		  struct text *ret, struct strlist *added, struct refusal *refusal)
+bool oneline_edit(const struct text *bytes, bool single, const struct cmdline_change *change, struct text *ret,
+		  struct strlist *added, struct refusal *refusal)
 {
 	cleanup_strlist struct strlist words = { 0 };
 	cleanup_free char *before = NULL;
@@ -60,7 +60,7 @@ bool oneline_edit(const struct text *bytes, bool single, const struct strlist *r
 	if (!understand(bytes, single, end, &words, refusal))
 		return false;
 	before = memory_string_n(text_string(bytes), end);
-	after = cmdline_edit(before, remove, add, added);
+	after = cmdline_edit(before, change, added);
 	text_append(ret, after);
 	text_append_n(ret, text_string(bytes) + end, bytes->length - end);
 	return true;

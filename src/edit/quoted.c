@@ -129,8 +129,8 @@ bool quoted_words(const struct text *bytes, struct strlist *ret, struct refusal 
 	return read_line(bytes, &start, &end, &line, ret, refusal);
 }
 
-bool quoted_edit(const struct text *bytes, const struct strlist *remove, const struct strlist *add, struct text *ret,
-		 struct strlist *added, struct refusal *refusal)
+bool quoted_edit(const struct text *bytes, const struct cmdline_change *change, struct text *ret, struct strlist *added,
+		 struct refusal *refusal)
 {
 	cleanup_strlist struct strlist words = { 0 };
 	cleanup_free char *before = NULL;
@@ -139,7 +139,7 @@ bool quoted_edit(const struct text *bytes, const struct strlist *remove, const s
 
 	if (!read_line(bytes, &start, &end, &before, &words, refusal))
 		return false;
-	after = cmdline_edit(before, remove, add, added);
+	after = cmdline_edit(before, change, added);
 	text_append_n(ret, bytes->bytes, start);
 	append_raw(ret, after);
 	text_append_n(ret, bytes->bytes + end, bytes->length - end);

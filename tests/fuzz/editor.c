@@ -80,7 +80,7 @@ static int apply(const struct editor *editor, const char *directory, struct strl
 
 		if (!root_read(root, names.items[i], ROOT_LIMIT_TEXT, &bytes, NULL))
 			continue;
-		done = editor->edit(&bytes, NULL, words, &result, NULL, &refusal);
+		done = editor->edit(&bytes, &(struct cmdline_change){ .add = words }, &result, NULL, &refusal);
 		if (!done)
 			text_printf(&result, "%u: %s\n", refusal.line, refusal.reason);
 		text_printf(&path, "%s/%s.%s", directory, names.items[i], done ? "after" : "refused");

@@ -6,9 +6,9 @@ TEST_PROGRAMS += $(BUILD)/tests/fuzz/editor
 FUZZ_SECONDS ?= 20
 FUZZ_SEED ?= 1
 
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(SUPPORT_OBJECTS) $(BUILD)/libvfioconf.a
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/support/editors.o $(BUILD)/libvfioconf.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
 
 .PHONY: fuzz
 fuzz::

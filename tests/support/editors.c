@@ -9,41 +9,41 @@
 #include "edit/oneline.h"
 #include "edit/quoted.h"
 
-#define PARAMETERS const struct text *bytes, const struct strlist *remove, const struct strlist *add, \
-	struct text *ret, struct strlist *added, struct refusal *refusal
+#define PARAMETERS const struct text *bytes, const struct cmdline_change *change, struct text *ret, \
+	struct strlist *added, struct refusal *refusal
 
 static bool edit_assign(PARAMETERS)
 {
-	return assign_edit(bytes, "GRUB_CMDLINE_LINUX_DEFAULT", remove, add, ret, added, refusal) != ASSIGN_REFUSED;
+	return assign_edit(bytes, "GRUB_CMDLINE_LINUX_DEFAULT", change, ret, added, refusal) != ASSIGN_REFUSED;
 }
 
 static bool edit_entry(PARAMETERS)
 {
 	static const struct keyword_syntax syntax = { .separator = '\0' };
 
-	return keyword_edit(bytes, &syntax, "options", 0, bytes->length, remove, add, ret, added, refusal);
+	return keyword_edit(bytes, &syntax, "options", 0, bytes->length, change, ret, added, refusal);
 }
 
 static bool edit_colon(PARAMETERS)
 {
 	static const struct keyword_syntax syntax = { .ignore_case = true, .separator = ':' };
 
-	return keyword_edit(bytes, &syntax, "cmdline", 0, bytes->length, remove, add, ret, added, refusal);
+	return keyword_edit(bytes, &syntax, "cmdline", 0, bytes->length, change, ret, added, refusal);
 }
 
 static bool edit_oneline(PARAMETERS)
 {
-	return oneline_edit(bytes, false, remove, add, ret, added, refusal);
+	return oneline_edit(bytes, false, change, ret, added, refusal);
 }
 
 static bool edit_single(PARAMETERS)
 {
-	return oneline_edit(bytes, true, remove, add, ret, added, refusal);
+	return oneline_edit(bytes, true, change, ret, added, refusal);
 }
 
 static bool edit_quoted(PARAMETERS)
 {
-	return quoted_edit(bytes, remove, add, ret, added, refusal);
+	return quoted_edit(bytes, change, ret, added, refusal);
 }
 
 const struct editor editors[] = {
@@ -56,13 +56,29 @@ const struct editor editors[] = {
 	{ NULL, NULL },
 };
 
-/* One edit; CHANGED tells whether it is another text afterwards. */
-static bool run(const struct editor *editor, const struct text *bytes, const struct strlist *remove,
-		const struct strlist *add, struct text *ret, struct strlist *added)
+/* One edit of BYTES; what it says where it refuses is not asked. */
+static bool run(const struct editor *editor, const struct text *bytes, const struct cmdline_change *change,
+		struct text *ret, struct strlist *added)
 {
 	cleanup_refusal struct refusal refusal = { 0 };
 
-	return editor->edit(bytes, remove, add, ret, added, &refusal);
+	return editor->edit(bytes, change, ret, added, &refusal);
+}
+
+/* For several lines edited alike: a word that is there is appended once more, and taken away again. */
+static const char *breaks_repeat_law(const struct editor *editor, const struct text *bytes,
+				     const struct strlist *words)
+{
+	cleanup_text struct text once = { 0 };
+	cleanup_text struct text back = { 0 };
+	cleanup_strlist struct strlist added = { 0 };
+	const struct cmdline_change repeat = { .repeat = words }, remove = { .remove = words };
+
+	if (!run(editor, bytes, &repeat, &once, &added) || !strlist_equal(&added, words))
+		return "words were not repeated";
+	if (!run(editor, &once, &remove, &back, NULL) || !text_equal(bytes, &back))
+		return "a repetition taken back is not what there was";
+	return NULL;
 }
 
 const char *editor_breaks_law(const struct editor *editor, const struct text *bytes, const struct strlist *words)
@@ -74,21 +90,22 @@ const char *editor_breaks_law(const struct editor *editor, const struct text *by
 	cleanup_text struct text back = { 0 };
 	cleanup_strlist struct strlist added = { 0 };
 	cleanup_strlist struct strlist again = { 0 };
+	const struct cmdline_change nothing = { 0 }, add = { .add = words }, remove = { .remove = &added };
 
-	if (!editor->edit(bytes, NULL, words, &once, &added, &refusal)) {
+	if (!editor->edit(bytes, &add, &once, &added, &refusal)) {
 		if (once.length || added.count)
 			return "a refused edit wrote something";
 		return refusal.line && *refusal.reason ? NULL : "a refusal without a line and a reason";
 	}
 	if (refusal.line)
 		return "an edit that was done and refused";
-	if (!run(editor, bytes, NULL, NULL, &same, NULL) || !text_equal(bytes, &same))
+	if (!run(editor, bytes, &nothing, &same, NULL) || !text_equal(bytes, &same))
 		return "no edit is not the same bytes";
-	if (!run(editor, &once, NULL, words, &twice, &again) || !text_equal(&once, &twice) || again.count)
+	if (!run(editor, &once, &add, &twice, &again) || !text_equal(&once, &twice) || again.count)
 		return "the same edit twice is not once";
-	if (!run(editor, &once, &added, NULL, &back, NULL) || !text_equal(bytes, &back))
+	if (!run(editor, &once, &remove, &back, NULL) || !text_equal(bytes, &back))
 		return "an edit taken back is not what there was";
 	if (!added.count && !text_equal(bytes, &once))
 		return "nothing was added, and the bytes are others";
-	return NULL;
+	return breaks_repeat_law(editor, bytes, words);
 }

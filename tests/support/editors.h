@@ -7,12 +7,13 @@
 
 #include "base/strlist.h"
 #include "base/text.h"
+#include "edit/cmdline.h"
 #include "edit/refusal.h"
 
 struct editor {
 	const char *name; /* also the directory of its files in tests/awkward */
-	bool (*edit)(const struct text *bytes, const struct strlist *remove, const struct strlist *add,
-		     struct text *ret, struct strlist *added, struct refusal *refusal);
+	bool (*edit)(const struct text *bytes, const struct cmdline_change *change, struct text *ret,
+		     struct strlist *added, struct refusal *refusal);
 };
 
 extern const struct editor editors[]; /* the last has no name */

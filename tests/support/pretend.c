@@ -31,7 +31,6 @@ static void remove_words(struct strlist *words, const struct strlist *absent)
 
 static void rewrite_line(const char *line, const struct expectation *expectation, bool first, struct text *ret)
 {
-	static const struct strlist none = { 0 };
 	cleanup_strlist struct strlist words = { 0 };
 	cleanup_free char *joined = NULL;
 	cleanup_free char *whole = NULL;
@@ -39,7 +38,7 @@ static void rewrite_line(const char *line, const struct expectation *expectation
 	strlist_split(&words, line, " \t");
 	remove_words(&words, &expectation->absent);
 	joined = strlist_join(&words, " ");
-	whole = cmdline_edit(joined, &none, first ? &expectation->present : &none, NULL);
+	whole = cmdline_edit(joined, &(struct cmdline_change){ .add = first ? &expectation->present : NULL }, NULL);
 	text_printf(ret, "\t%s\n", whole);
 }
 

@@ -41,7 +41,7 @@ static void refused(const char *file, unsigned line, const char *reason)
 	struct refusal refusal = { 0 };
 
 	strlist_add(&add, "iommu=pt");
-	if (assign_edit(&bytes, NAME, NULL, &add, &after, NULL, &refusal) != ASSIGN_REFUSED)
+	if (assign_edit(&bytes, NAME, &(struct cmdline_change){ .add = &add }, &after, NULL, &refusal) != ASSIGN_REFUSED)
 		fail_msg("<%s> was edited to <%s>", file, text_string(&after));
 	assert_int_equal(after.length, 0);
 	assert_int_equal(refusal.line, line);
@@ -60,10 +60,10 @@ static void edited(const char *file, const char *words, const char *wanted)
 	struct refusal refusal = { 0 };
 
 	strlist_split(&add, words, " ");
-	if (assign_edit(&before, NAME, NULL, &add, &after, &added, &refusal) == ASSIGN_REFUSED)
+	if (assign_edit(&before, NAME, &(struct cmdline_change){ .add = &add }, &after, &added, &refusal) == ASSIGN_REFUSED)
 		fail_msg("<%s> was refused: %s", file, refusal.reason);
 	assert_string_equal(text_string(&after), wanted);
-	assert_int_not_equal(assign_edit(&after, NAME, &added, NULL, &back, NULL, &refusal), ASSIGN_REFUSED);
+	assert_int_not_equal(assign_edit(&after, NAME, &(struct cmdline_change){ .remove = &added }, &back, NULL, &refusal), ASSIGN_REFUSED);
 	assert_string_equal(text_string(&back), file);
 	strlist_done(&add);
 	strlist_done(&added);
@@ -183,7 +183,7 @@ static void a_binary_file_is_refused(void **state)
 
 	(void)state;
 	text_append_n(&bytes, "A=1\n\0\n", 6);
-	assert_int_equal(assign_edit(&bytes, NAME, NULL, NULL, &after, NULL, &refusal), ASSIGN_REFUSED);
+	assert_int_equal(assign_edit(&bytes, NAME, &(struct cmdline_change){ 0 }, &after, NULL, &refusal), ASSIGN_REFUSED);
 	assert_int_equal(refusal.line, 2);
 	refusal_done(&refusal);
 	text_done(&bytes);

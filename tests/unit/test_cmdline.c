@@ -20,7 +20,8 @@ static struct strlist list(const char *words)
 static void edited(const char *line, const char *remove, const char *add, const char *wanted)
 {
 	struct strlist gone = list(remove), more = list(add);
-	char *result = cmdline_edit(line, &gone, &more, NULL);
+	const struct cmdline_change change = { .remove = &gone, .add = &more };
+	char *result = cmdline_edit(line, &change, NULL);
 
 	assert_string_equal(result, wanted);
 	free(result);

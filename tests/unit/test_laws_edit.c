@@ -47,7 +47,7 @@ static const char *outcome(const struct editor *editor, const struct text *bytes
 {
 	cleanup_refusal struct refusal refusal = { 0 };
 
-	if (editor->edit(bytes, NULL, words, ret, NULL, &refusal))
+	if (editor->edit(bytes, &(struct cmdline_change){ .add = words }, ret, NULL, &refusal))
 		return "after";
 	text_printf(ret, "%u: %s\n", refusal.line, refusal.reason);
 	return "refused";
