@@ -15,6 +15,25 @@ static enum style line_style(const char *line)
 	return text_starts_with(line, "@@") ? STYLE_HUNK : STYLE_PLAIN;
 }
 
+/* LENGTH bytes with their tabs as blanks up to every eighth column, not counting the sign that diff puts in front. */
+static char *without_tabs(const char *line, size_t length)
+{
+	struct text text = { 0 };
+	size_t column = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (line[i] != '\t') {
+			text_append_char(&text, line[i]);
+			column += i > 0 && ((unsigned char)line[i] & 0xc0u) != 0x80u;
+			continue;
+		}
+		do
+			text_append_char(&text, ' ');
+		while (++column % 8);
+	}
+	return text_take(&text);
+}
+
 void page_of_diff(const struct model *model, struct page *page)
 {
 	const char *at = text_string(&model->diff);
@@ -26,7 +45,7 @@ void page_of_diff(const struct model *model, struct page *page)
 				  : "Nothing changes: nothing is ticked. Space ticks a device in the tree.");
 	while (*at) {
 		size_t length = strcspn(at, "\n");
-		cleanup_free char *line = memory_string_n(at, length);
+		cleanup_free char *line = without_tabs(at, length);
 
 		page_line(page, line_style(line), PAGE_NO_ITEM, "%s", line);
 		at += length + (at[length] == '\n');
