@@ -60,7 +60,7 @@ bool store_remove_directory(const struct root *root, const char *path, struct fa
 
 /*
  * A temporary tree, for a machine file. PATHs are relative to DIRECTORY, the
- * open top; no link is followed on the way; nothing is made durable.
+ * open top, and nothing leads out of it; nothing is made durable.
  */
 bool tree_temporary(const char *parent, char **ret, struct fault *fault); /* a fresh directory; the caller frees */
 int tree_open(const char *path);                                          /* -1: errno */
