@@ -64,7 +64,8 @@ static void check_uses(const struct function *function, struct findings *finding
 		       "End that use first, or apply a choice with it and reboot.", findings);
 	}
 	if (!function->use_count && function_is_display(function))
-		refuse(function, FINDING_DISPLAY_IN_USE, "many graphics drivers hang when a card is taken from them while the machine runs",
+		refuse(function, FINDING_DISPLAY_IN_USE,
+		       "many graphics drivers hang when a card is taken from them while the machine runs",
 		       "Apply a choice with it and reboot: then its driver never sees it. If you know that nothing "
 		       "uses the card: --allow display-in-use.", findings);
 }
