@@ -8,4 +8,7 @@
 
 void input_read(const struct root *root, struct host *host);
 
+/* Whether INPUT ("input3", a name in sys/class/input) has the keys that one writes with. */
+bool input_is_keyboard(const struct root *root, const char *input);
+
 #endif

@@ -58,4 +58,11 @@
 /* Makes the machine in BYTES below DIRECTORY, which is there and empty. NAME is the file's, for faults. */
 bool machinefile_materialise(const struct text *bytes, const char *name, const char *directory, struct fault *fault);
 
+/*
+ * Appends the machine file of the machine below ROOT: what this program reads
+ * and no more, without what tells one computer or its owner from another
+ * (see host/redact.h). Made again from that, the machine is the same to this program.
+ */
+bool machinefile_capture(const struct root *root, struct text *ret, struct fault *fault);
+
 #endif

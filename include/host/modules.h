@@ -9,4 +9,11 @@
 /* Fills host.kernels, host.vfio_pci and the candidates of each function; host.kernel_release is known. */
 void modules_read(const struct root *root, struct host *host);
 
+/*
+ * What modprobe looks a function up by. The kernel makes it from the ids and in
+ * this form only, so there is no need to read it for each function.
+ */
+#define MODALIAS_SIZE 64
+void modules_alias(const struct function *function, char buffer[MODALIAS_SIZE]);
+
 #endif

@@ -7,13 +7,22 @@
 #ifndef VFIOCONF_HOST_NAMES_H
 #define VFIOCONF_HOST_NAMES_H
 
+#include <stdbool.h>
+
+#include "base/text.h"
 #include "host/host.h"
+#include "system/root.h"
 
 /*
- * A descriptor of the names of the vendors and devices of HOST, and of all
- * classes, out of the list at PATH. -1 where that cannot be read or is
- * compressed: it is then libpci's to make of it what it can. The caller closes.
+ * Appends the names of the vendors, devices and classes of HOST out of the list
+ * that came with the machine. False where it has none.
  */
-int names_select(const char *path, const struct host *host);
+bool names_select(const struct root *root, const struct host *host, struct text *ret);
+
+/*
+ * The same as a descriptor of a file in memory, from the list of the program's own system where the machine has
+ * none; -1 where that has none either (or a compressed one): libpci may then find one. The caller closes.
+ */
+int names_open(const struct root *root, const struct host *host);
 
 #endif

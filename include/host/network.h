@@ -8,4 +8,7 @@
 
 void network_read(const struct root *root, struct host *host, const char *environment_ssh);
 
+/* Appends the interfaces that default routes lead through, each once. */
+void network_default_interfaces(const struct root *root, struct strlist *ret);
+
 #endif

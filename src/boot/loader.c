@@ -14,7 +14,6 @@
 const struct loader *const loaders[] = {
 	&loader_grub_dropin,
 	&loader_grub,
-	&loader_grub_bls,
 	&loader_kernel_install,
 	&loader_systemd_boot,
 	NULL,

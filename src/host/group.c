@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host/group.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "host/pci.h"
 
@@ -42,26 +39,6 @@ static bool parse_region(const char *line, struct region *ret)
 	return true;
 }
 
-/* One read gives all of an attribute. False where there is none, or more than fits. */
-static bool read_whole(int directory, const char *name, char *buffer, size_t size)
-{
-	cleanup_close int file = openat(directory, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	ssize_t length;
-
-	if (file < 0)
-		return false;
-	do
-		length = read(file, buffer, size - 1);
-	while (length < 0 && errno == EINTR);
-	if (length < 0)
-		return false;
-	buffer[length] = '\0';
-	if ((size_t)length < size - 1 && strlen(buffer) == (size_t)length)
-		return true;
-	errno = EINVAL;
-	return false;
-}
-
 static void read_regions(struct host *host, struct group *group, const char *attribute)
 {
 	cleanup_strlist struct strlist lines = { 0 };
@@ -84,12 +61,15 @@ static void read_regions(struct host *host, struct group *group, const char *att
 static void read_group(int groups, struct host *host, struct group *group)
 {
 	char name[64], value[16 * ROOT_LIMIT_ATTRIBUTE];
+	size_t length;
 
 	snprintf(name, sizeof(name), "%u/reserved_regions", group->number);
-	if (read_whole(groups, name, value, sizeof(value)))
-		read_regions(host, group, value);
-	else if (errno != ENOENT)
+	length = root_head_at(groups, name, value, sizeof(value) - 1);
+	value[length] = '\0';
+	if (length == sizeof(value) - 1 || strlen(value) != length)
 		strlist_printf(&host->incomplete, "group %u: what is reserved in it cannot be read", group->number);
+	else
+		read_regions(host, group, value);
 	snprintf(name, sizeof(name), "%u/type", group->number);
 	if (root_attribute_at(groups, name, value, sizeof(group->type)))
 		text_visible_to(group->type, sizeof(group->type), value);

@@ -12,7 +12,7 @@
  * The keys from Escape to S are all there: what udev calls a keyboard. The last
  * word of the bitmap, which has the lowest keys, tells.
  */
-static bool is_keyboard(const struct root *root, const char *input)
+bool input_is_keyboard(const struct root *root, const char *input)
 {
 	const unsigned long long letters = 0xfffffffeu;
 	char path[320], keys[1024], *last, *end;
@@ -52,7 +52,7 @@ void input_read(const struct root *root, struct host *host)
 		char path[280];
 
 		if (!text_starts_with(names.items[i], "input") || strlen(names.items[i]) > 32 ||
-		    !is_keyboard(root, names.items[i]))
+		    !input_is_keyboard(root, names.items[i]))
 			continue;
 		snprintf(path, sizeof(path), INPUTS "/%s", names.items[i]);
 		place = root_resolve(root, path);

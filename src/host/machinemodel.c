@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host/machinemodel.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <string.h>
+
+#include "host/machineword.h"
 
 #define FUNCTION_LIMIT 65536u
 #define WORD_LIMIT 64u
@@ -120,53 +121,6 @@ static bool wrong(struct reader *reader, const char *what)
 	return fault_input(reader->fault, reader->name, reader->line, "%s", what);
 }
 
-static int hex_digit(char c)
-{
-	const char *digits = "0123456789abcdef", *at = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-/* Resolves the escape at *AT (behind the backslash) and moves behind it; -1 where it is none. */
-static int resolve_escape(const char **at)
-{
-	static const char from[] = "\\stnr", to[] = "\\ \t\n\r";
-	const char *known = **at ? strchr(from, **at) : NULL;
-	int high, low;
-
-	if (known) {
-		(*at)++;
-		return to[known - from];
-	}
-	if (**at != 'x' || (high = hex_digit((*at)[1])) < 0 || (low = hex_digit((*at)[2])) < 0)
-		return -1;
-	*at += 3;
-	return high << 4 | low;
-}
-
-/* Appends STRING with its escapes resolved; "\c" at its very end, where CUT is given, sets it. */
-static bool unescape(const char *string, struct text *ret, bool *cut)
-{
-	while (*string) {
-		int byte;
-
-		if (*string != '\\') {
-			text_append_char(ret, *string++);
-			continue;
-		}
-		string++;
-		if (cut && !strcmp(string, "c")) {
-			*cut = true;
-			return true;
-		}
-		byte = resolve_escape(&string);
-		if (byte < 0)
-			return false;
-		text_append_char(ret, (char)byte);
-	}
-	return true;
-}
-
 /* The words of LINE, escapes resolved; a word may not hold a NUL. */
 static bool split_words(struct reader *reader, const char *line, struct strlist *words)
 {
@@ -178,44 +132,10 @@ static bool split_words(struct reader *reader, const char *line, struct strlist 
 	for (size_t i = 0; i < raw.count; i++) {
 		cleanup_text struct text word = { 0 };
 
-		if (!unescape(raw.items[i], &word, NULL) || strlen(text_string(&word)) != word.length)
+		if (!machineword_unescape(raw.items[i], &word, NULL) || strlen(text_string(&word)) != word.length)
 			return wrong(reader, "a backslash that begins no known escape");
 		strlist_add(words, text_string(&word));
 	}
-	return true;
-}
-
-static bool parse_number(const char *word, unsigned base, unsigned limit, unsigned *ret)
-{
-	unsigned long long value = 0;
-
-	if (!*word)
-		return false;
-	for (; *word; word++) {
-		int digit = hex_digit(*word);
-
-		if (digit < 0 || (unsigned)digit >= base)
-			return false;
-		value = value * base + (unsigned)digit;
-		if (value > limit)
-			return false;
-	}
-	*ret = (unsigned)value;
-	return true;
-}
-
-static bool parse_ids(const char *word, uint16_t *ret_vendor, uint16_t *ret_device)
-{
-	char vendor_part[5] = "";
-	unsigned vendor, device;
-
-	if (strlen(word) != 9 || word[4] != ':')
-		return false;
-	memcpy(vendor_part, word, 4);
-	if (!parse_number(vendor_part, 16, 0xffff, &vendor) || !parse_number(word + 5, 16, 0xffff, &device))
-		return false;
-	*ret_vendor = (uint16_t)vendor;
-	*ret_device = (uint16_t)device;
 	return true;
 }
 
@@ -235,7 +155,7 @@ static bool take_attribute(struct reader *reader, const char *line, struct machi
 					sizeof(*attributes->items));
 	attribute = &attributes->items[attributes->count++];
 	*attribute = (struct machine_attribute){ .name = memory_string_n(line, length), .line = reader->line };
-	if (!unescape(value, &attribute->value, &cut))
+	if (!machineword_unescape(value, &attribute->value, &cut))
 		return wrong(reader, "a backslash that begins no known escape");
 	if (!cut)
 		text_append_char(&attribute->value, '\n');
@@ -252,8 +172,8 @@ static bool read_function(struct reader *reader, const struct strlist *words)
 	if (reader->model->function_count > FUNCTION_LIMIT)
 		return wrong(reader, "more functions than a machine can have");
 	if (words->count != 4 || !address_parse(words->items[1], &function->address) ||
-	    strlen(words->items[2]) != 6 || !parse_number(words->items[2], 16, 0xffffff, &class) ||
-	    !parse_ids(words->items[3], &function->vendor, &function->device))
+	    strlen(words->items[2]) != 6 || !machineword_number(words->items[2], 16, 0xffffff, &class) ||
+	    !machineword_ids(words->items[3], &function->vendor, &function->device))
 		return wrong(reader, "a function is written: function ADDRESS CLASS VENDOR:DEVICE");
 	function->class = class;
 	return true;
@@ -283,11 +203,11 @@ static bool read_function_line(struct reader *reader, const char *line)
 	else if (!strcmp(key, "physical"))
 		good = function->has_physical = address_parse(value, &function->physical);
 	else if (!strcmp(key, "subsystem"))
-		good = parse_ids(value, &function->subvendor, &function->subdevice);
+		good = machineword_ids(value, &function->subvendor, &function->subdevice);
 	else if (!strcmp(key, "revision"))
-		good = parse_number(value, 16, 0xff, &number);
+		good = machineword_number(value, 16, 0xff, &number);
 	else if (!strcmp(key, "group"))
-		good = function->has_group = parse_number(value, 10, INT_MAX, &function->group);
+		good = function->has_group = machineword_number(value, 10, INT_MAX, &function->group);
 	else if (!strcmp(key, "driver") && !function->driver)
 		function->driver = memory_string(value);
 	else if (!strcmp(key, "without"))
@@ -311,7 +231,7 @@ static bool read_bus(struct reader *reader, const struct strlist *words)
 	if (!colon || colon - words->items[1] > 8)
 		return wrong(reader, "a bus is written: bus DOMAIN:BUS PATH");
 	memcpy(domain_part, words->items[1], (size_t)(colon - words->items[1]));
-	if (!parse_number(domain_part, 16, UINT_MAX, &domain) || !parse_number(colon + 1, 16, 0xff, &number))
+	if (!machineword_number(domain_part, 16, UINT_MAX, &domain) || !machineword_number(colon + 1, 16, 0xff, &number))
 		return wrong(reader, "a bus is written: bus DOMAIN:BUS PATH");
 	bus->domain = domain;
 	bus->bus = (uint8_t)number;
@@ -325,7 +245,7 @@ static bool read_group(struct reader *reader, const struct strlist *words)
 
 	reader->owner = OWNER_GROUP;
 	group->line = reader->line;
-	if (words->count != 2 || !parse_number(words->items[1], 10, INT_MAX, &group->number))
+	if (words->count != 2 || !machineword_number(words->items[1], 10, INT_MAX, &group->number))
 		return wrong(reader, "a group is written: group NUMBER");
 	return true;
 }
@@ -472,7 +392,7 @@ static bool read_node(struct reader *reader, const struct strlist *words)
 	} else {
 		reader->owner = OWNER_FILE;
 		if (words->count < 2 || words->count > 3 ||
-		    (words->count == 3 && !parse_number(words->items[2], 8, 0777, &mode)))
+		    (words->count == 3 && !machineword_number(words->items[2], 8, 0777, &mode)))
 			return wrong(reader, "a file is written: file PATH [MODE]");
 		if (words->count == 3)
 			node->mode = mode;
@@ -492,7 +412,7 @@ static bool read_file_line(struct reader *reader, const char *line)
 	}
 	if (*line != '\\')
 		return wrong(reader, "a line of a file begins with a tab and then | or \\");
-	return unescape(line + 1, &node->bytes, NULL) || wrong(reader, "a backslash that begins no known escape");
+	return machineword_unescape(line + 1, &node->bytes, NULL) || wrong(reader, "a backslash that begins no known escape");
 }
 
 static bool read_statement(struct reader *reader, const char *line)

@@ -180,21 +180,17 @@ static void add_modules(struct reading *reading, struct function *function, cons
 	kmod_module_unref_list(list);
 }
 
-/*
- * The kernel makes modaliases from the ids and in this form only, so there is
- * no need to read them one by one.
- */
-static void modalias_of(const struct function *f, char *buffer, size_t size)
+void modules_alias(const struct function *f, char buffer[MODALIAS_SIZE])
 {
-	snprintf(buffer, size, "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", f->vendor, f->device, f->subvendor,
+	snprintf(buffer, MODALIAS_SIZE, "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", f->vendor, f->device, f->subvendor,
 		 f->subdevice, f->class >> 16 & 0xffu, f->class >> 8 & 0xffu, f->class & 0xffu);
 }
 
 static void find_candidates(struct reading *reading, struct function *function)
 {
-	char modalias[128];
+	char modalias[MODALIAS_SIZE];
 
-	modalias_of(function, modalias, sizeof(modalias));
+	modules_alias(function, modalias);
 	add_modules(reading, function, modalias);
 	for (size_t i = 0; i < reading->builtin_count; i++)
 		if (!fnmatch(reading->builtins[i].pattern, modalias, 0))

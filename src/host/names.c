@@ -2,24 +2,22 @@
 #include "host/names.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.h"
-
-#define LIST_LIMIT (64 * 1024 * 1024)
+#define LIST_LIMIT (16u * 1024 * 1024)
 
 /* What a line of the list stands below. */
-enum section { SECTION_SKIPPED, SECTION_VENDOR, SECTION_CLASSES };
+enum section { SECTION_SKIPPED, SECTION_VENDOR, SECTION_CLASS };
 
 struct selection_of_names {
 	uint32_t *wanted; /* vendor << 16 | device, sorted */
 	size_t count;
+	const struct host *host;
 	enum section section;
 	uint32_t vendor;
+	unsigned class;
 	struct text *out;
 };
 
@@ -67,29 +65,62 @@ static bool read_id(const char *digits, size_t length, uint32_t *ret)
 	return true;
 }
 
+/* Two digits, as classes have. */
+static bool read_short(const char *digits, size_t length, unsigned *ret)
+{
+	char four[] = "00..";
+	uint32_t id;
+
+	if (length < 2)
+		return false;
+	memcpy(four + 2, digits, 2);
+	if (!read_id(four, 4, &id))
+		return false;
+	*ret = id;
+	return true;
+}
+
+/* Whether a function is of the class VALUE, of which the lowest SHIFT bits do not count. */
+static bool has_class(const struct selection_of_names *names, unsigned value, unsigned shift)
+{
+	for (size_t i = 0; i < names->host->function_count; i++)
+		if (names->host->functions[i].class >> shift == value >> shift)
+			return true;
+	return false;
+}
+
+static enum section section_of(struct selection_of_names *names, const char *line, size_t length)
+{
+	size_t at;
+
+	if (length > 2 && *line == 'C' && line[1] == ' ')
+		return read_short(line + 2, length - 2, &names->class) && has_class(names, names->class << 16, 16)
+			       ? SECTION_CLASS
+			       : SECTION_SKIPPED;
+	if (!read_id(line, length, &names->vendor))
+		return SECTION_SKIPPED;
+	at = lower_bound(names, names->vendor << 16);
+	return at < names->count && names->wanted[at] >> 16 == names->vendor ? SECTION_VENDOR : SECTION_SKIPPED;
+}
+
 /* "8086  Intel", "\t100e  a device", "\t\t... a subsystem", "C 03  a class", "\t00  of it", "S ..." and the like. */
 static bool is_wanted(struct selection_of_names *names, const char *line, size_t length)
 {
-	size_t at;
+	unsigned subclass;
 	uint32_t id;
+	size_t at;
 
 	if (!length || *line == '#')
 		return false;
 	if (*line != '\t') {
-		names->section = SECTION_SKIPPED;
-		if (length > 2 && *line == 'C' && line[1] == ' ')
-			names->section = SECTION_CLASSES;
-		else if (read_id(line, length, &names->vendor)) {
-			at = lower_bound(names, names->vendor << 16);
-			if (at < names->count && names->wanted[at] >> 16 == names->vendor)
-				names->section = SECTION_VENDOR;
-		}
+		names->section = section_of(names, line, length);
 		return names->section != SECTION_SKIPPED;
 	}
 	if (names->section == SECTION_SKIPPED || (length > 1 && line[1] == '\t'))
 		return false;
-	if (names->section == SECTION_CLASSES)
-		return true;
+	if (names->section == SECTION_CLASS)
+		return read_short(line + 1, length - 1, &subclass) &&
+		       has_class(names, names->class << 16 | subclass << 8, 8);
 	if (!read_id(line + 1, length - 1, &id))
 		return false;
 	id |= names->vendor << 16;
@@ -109,59 +140,63 @@ static void select_lines(struct selection_of_names *names, const char *list, siz
 	}
 }
 
-static bool select_from(const char *path, struct selection_of_names *names)
-{
-	cleanup_close int file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	struct stat status;
-	char *list;
+/* The places where distributions put the list. */
+static const char *const places[] = { "usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids", "usr/share/pci.ids" };
 
-	if (file < 0 || fstat(file, &status) < 0 || !S_ISREG(status.st_mode) || status.st_size < 2 ||
-	    status.st_size > LIST_LIMIT)
-		return false;
-	list = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
-	if (list == MAP_FAILED)
-		return false;
-	/* gzip's mark: libpci can read that, this cannot. */
-	if (memcmp(list, "\037\213", 2) != 0)
-		select_lines(names, list, (size_t)status.st_size);
-	munmap(list, (size_t)status.st_size);
-	return names->out->length;
+static bool read_list(const struct root *root, struct text *ret)
+{
+	for (size_t i = 0; i < array_size(places); i++)
+		if (root_exists(root, places[i]))
+			return root_read(root, places[i], LIST_LIMIT, ret, NULL);
+	return false;
 }
 
-static int in_memory(const struct text *text)
+bool names_select(const struct root *root, const struct host *host, struct text *ret)
 {
-	int memory = memfd_create("pci.ids", MFD_CLOEXEC);
+	struct selection_of_names names = { .host = host, .out = ret };
+	cleanup_text struct text list = { 0 };
 
-	for (size_t done = 0; memory >= 0 && done < text->length;) {
-		ssize_t put = pwrite(memory, text->bytes + done, text->length - done, (off_t)done);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0) {
-			memory_close(&memory);
-			return -1;
-		}
-		done += (size_t)put;
-	}
-	return memory;
-}
-
-int names_select(const char *path, const struct host *host)
-{
-	cleanup_text struct text text = { 0 };
-	struct selection_of_names names = { .out = &text };
-	cleanup_free char *plain = memory_string_n(path, strlen(path) < 3 ? 0 : strlen(path) - 3);
-	bool found;
-
+	if (!read_list(root, &list) || !list.length)
+		return false;
 	names.wanted = memory_zero(host->function_count, sizeof(*names.wanted));
 	for (; names.count < host->function_count; names.count++)
 		names.wanted[names.count] = (uint32_t)host->functions[names.count].vendor << 16 |
 					    host->functions[names.count].device;
 	qsort(names.wanted, names.count, sizeof(*names.wanted), by_value);
-	/* As libpci: where it was built for compressed lists and there is none, a plain one will do. */
-	found = select_from(path, &names);
-	if (!found && text_ends_with(path, ".gz"))
-		found = select_from(plain, &names);
+	select_lines(&names, list.bytes, list.length);
 	free(names.wanted);
-	return found ? in_memory(&text) : -1;
+	return true;
+}
+
+static bool fill(int memory, const struct text *text)
+{
+	for (size_t done = 0; done < text->length;) {
+		ssize_t put = write(memory, text->bytes + done, text->length - done);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		done += (size_t)put;
+	}
+	return true;
+}
+
+int names_open(const struct root *root, const struct host *host)
+{
+	cleanup_text struct text text = { 0 };
+	struct root *own = NULL;
+	bool known = names_select(root, host, &text);
+	int memory = -1;
+
+	if (!known && root_open("/", &own, NULL))
+		known = names_select(own, host, &text);
+	root_free(own);
+	if (known)
+		memory = memfd_create("pci.ids", MFD_CLOEXEC);
+	if (memory >= 0 && !fill(memory, &text)) {
+		memory_close(&memory);
+		return -1;
+	}
+	return memory;
 }

@@ -144,7 +144,8 @@ static void read_lines(struct reading *reading, const char *path, void (*take_li
 	struct fault fault = { 0 };
 	char *rest = NULL;
 
-	if (!root_read(reading->root, path, ROOT_LIMIT_GENERATED, &text, &fault) && !root_missing(&fault))
+	if (!root_read(reading->root, path, ROOT_LIMIT_GENERATED, &text, &fault) && !root_missing(&fault) &&
+	    reading->host)
 		strlist_printf(&reading->host->incomplete, "%s: which interface the host needs is not known",
 			       fault.sentence);
 	if (!text.length)
@@ -272,18 +273,38 @@ static void use_session(struct reading *reading, const char *environment_ssh)
 		use_network(reading, way, "answers of this SSH session through");
 }
 
+static void read_routes(struct reading *reading)
+{
+	read_lines(reading, "proc/net/route", take_route4);
+	read_lines(reading, "proc/net/ipv6_route", take_route6);
+}
+
+static void default_interfaces(const struct reading *reading, struct strlist *ret)
+{
+	for (size_t i = 0; i < reading->route_count; i++)
+		if (reading->routes[i].length == (reading->routes[i].version4 ? 96u : 0u))
+			strlist_add_once(ret, reading->routes[i].interface);
+}
+
+void network_default_interfaces(const struct root *root, struct strlist *ret)
+{
+	struct reading reading = { .root = root };
+
+	read_routes(&reading);
+	default_interfaces(&reading, ret);
+	free(reading.routes);
+}
+
 void network_read(const struct root *root, struct host *host, const char *environment_ssh)
 {
 	struct reading reading = { .root = root, .host = host };
-	cleanup_strlist struct strlist done = { 0 };
+	cleanup_strlist struct strlist interfaces = { 0 };
 
-	read_lines(&reading, "proc/net/route", take_route4);
-	read_lines(&reading, "proc/net/ipv6_route", take_route6);
+	read_routes(&reading);
 	read_lines(&reading, "proc/net/if_inet6", take_address6);
-	for (size_t i = 0; i < reading.route_count; i++)
-		if (reading.routes[i].length == (reading.routes[i].version4 ? 96u : 0u) &&
-		    strlist_add_once(&done, reading.routes[i].interface))
-			use_network(&reading, reading.routes[i].interface, "default route through");
+	default_interfaces(&reading, &interfaces);
+	for (size_t i = 0; i < interfaces.count; i++)
+		use_network(&reading, interfaces.items[i], "default route through");
 	if (environment_ssh && *environment_ssh)
 		use_session(&reading, environment_ssh);
 	free(reading.routes);

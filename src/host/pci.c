@@ -2,7 +2,6 @@
 #include "host/pci.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <pci/pci.h>
 #include <setjmp.h>
@@ -45,21 +44,9 @@ __attribute__((format(printf, 1, 2))) static void be_silent(char *message, ...)
 	(void)message;
 }
 
-/* The names that came with the machine; those of the running program's own system where the machine has none. */
-static char *name_list(const struct root *root)
-{
-	static const char *const places[] = { "usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids",
-					      "usr/share/pci.ids" };
-
-	for (size_t i = 0; !root_is_running_system(root) && i < array_size(places); i++)
-		if (root_exists(root, places[i]))
-			return root_join(root, places[i]);
-	return NULL;
-}
-
 static bool open_access(struct reading *reading, struct fault *fault)
 {
-	cleanup_free char *path = root_join(reading->root, "sys/bus/pci"), *names = name_list(reading->root);
+	cleanup_free char *path = root_join(reading->root, "sys/bus/pci");
 	struct pci_access *access = pci_alloc();
 
 	access->method = PCI_ACCESS_SYS_BUS_PCI;
@@ -68,8 +55,6 @@ static bool open_access(struct reading *reading, struct fault *fault)
 	access->warning = be_silent;
 	access->debug = be_silent;
 	pci_set_param(access, (char *)"sysfs.path", path);
-	if (names)
-		pci_set_name_list_path(access, take(names), 1);
 	if (setjmp(escape.back)) {
 		pci_cleanup(access);
 		return fault_set(fault, FAULT_SYSTEM, "/sys/bus/pci", "the PCI library cannot be used: %s",
@@ -144,11 +129,11 @@ static char *name_of(struct pci_access *access, int what, unsigned first, unsign
 static void read_names(struct reading *reading)
 {
 	struct pci_access *access = reading->access;
-	cleanup_close int names = names_select(access->id_file_name, reading->host);
+	cleanup_close int names = names_open(reading->root, reading->host);
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", names);
-	if (names >= 0 && !faccessat(AT_FDCWD, path, R_OK, 0))
+	if (names >= 0)
 		pci_set_name_list_path(access, memory_string(path), 1);
 	for (size_t i = 0; i < reading->host->function_count; i++) {
 		struct function *f = &reading->host->functions[i];
