@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "support/demo.h"
+#include "screens/demo.h"
 #include "tui/applying.h"
 #include "tui/update.h"
 

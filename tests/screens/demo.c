@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "support/demo.h"
+#include "screens/demo.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A machine made by hand, and a stand-in for the backend: what the interface's tests look at. */
-#ifndef VFIOCONF_TESTS_SUPPORT_DEMO_H
-#define VFIOCONF_TESTS_SUPPORT_DEMO_H
+#ifndef VFIOCONF_TESTS_SCREENS_DEMO_H
+#define VFIOCONF_TESTS_SCREENS_DEMO_H
 
 #include "tui/model.h"
 #include "tui/view.h"
