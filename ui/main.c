@@ -75,11 +75,25 @@ static bool wants_color(const struct options *options)
 	return isatty(STDOUT_FILENO) && name && strcmp(name, "dumb") != 0 && !environment("NO_COLOR");
 }
 
+/* What the options say of loader and generator holds for every plan that is made in the interface. */
+static void preselect(struct selection *selection, const struct options *options)
+{
+	if (options->loader) {
+		free(selection->loader);
+		selection->loader = memory_string(options->loader);
+	}
+	if (options->generator) {
+		free(selection->generator);
+		selection->generator = memory_string(options->generator);
+	}
+}
+
 static bool interface(struct cli *cli, struct fault *fault)
 {
 	struct tui_options options = { .ascii = cli->options->ascii, .color = cli->color, .ssh = cli->ssh };
 	char why[256];
 
+	preselect(&cli->session->selection, cli->options);
 	if (tui_usable(why, sizeof(why))) {
 		cli->status = (enum status)tui_run(cli->session, &options);
 		return true;
