@@ -20,6 +20,7 @@
 #include "cli/list.h"
 #include "cli/options.h"
 #include "cli/events.h"
+#include "cli/rebind.h"
 #include "cli/recover.h"
 #include "cli/signals.h"
 #include "cli/verify.h"
@@ -34,7 +35,8 @@ static const struct {
 	{ MODE_APPLY, cli_apply },	{ MODE_REMOVE, cli_apply },
 	{ MODE_SAVE, cli_save },	{ MODE_VERIFY, cli_verify },
 	{ MODE_HISTORY, cli_history }, { MODE_UNDO, cli_undo },
-	{ MODE_RECOVER, cli_recover },
+	{ MODE_RECOVER, cli_recover }, { MODE_BIND, cli_rebind },
+	{ MODE_UNBIND, cli_rebind },
 };
 
 /* What these do needs no look at the machine, and must work where that fails. */

@@ -44,6 +44,7 @@ enum severity {
 	X(FINDING_SRIOV_ACTIVE, "sriov-active", true)                \
 	X(FINDING_ACS_UNPATCHED, "acs-unpatched", false)             \
 	X(FINDING_ACS_UNSAFE, "acs-unsafe", true)                    \
+	X(FINDING_GUEST_HAS_IT, "guest-has-it", false)               \
 	X(FINDING_FOREIGN_SETUP, "foreign-setup", true)              \
 	X(FINDING_PROFILE_MISMATCH, "profile-mismatch", false)       \
 	X(FINDING_LOADER_UNKNOWN, "loader-unknown", false)           \

@@ -36,6 +36,15 @@ void entries_read(const struct root *root, struct entries *ret);
  */
 bool entry_is_of_system(const struct root *root, const struct entry *entry);
 
+/* Whether vfioconf edits it: it is of this system, and no fallback entry, which stays as a way back. */
+bool entry_is_edited(const struct root *root, const struct entry *entry);
+
+/* Of those the one that was booted, as far as the loader says, else the first; NULL where there is none. Borrowed. */
+const struct entry *entries_default(const struct root *root, const struct entries *entries);
+
+/* The fault that there is none. Returns false. */
+bool entries_none(struct fault *fault);
+
 /* The directory that the ESP or XBOOTLDR is mounted at, given a directory of entries: "/boot"; the caller frees. */
 char *entries_mount(const char *directory);
 

@@ -59,5 +59,6 @@ void grub_refuse(const struct refusal *refusal, const char *path, const struct s
 
 extern const struct loader loader_grub_dropin;
 extern const struct loader loader_grub;
+extern const struct loader loader_grub_bls;
 
 #endif

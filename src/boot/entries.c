@@ -102,6 +102,31 @@ bool entry_is_of_system(const struct root *root, const struct entry *entry)
 	return !clue_cmdline_value(root, "root", ours, sizeof(ours)) || (theirs && !strcmp(theirs, ours));
 }
 
+bool entry_is_edited(const struct root *root, const struct entry *entry)
+{
+	return !entry->fallback && entry_is_of_system(root, entry);
+}
+
+const struct entry *entries_default(const struct root *root, const struct entries *entries)
+{
+	const struct entry *chosen = NULL;
+	char selected[256] = "";
+
+	clue_efi_variable(root, "LoaderEntrySelected", selected, sizeof(selected));
+	for (size_t i = 0; i < entries->count; i++)
+		if (entry_is_edited(root, &entries->items[i]) &&
+		    (!chosen || !strcasecmp(entries->items[i].name, selected)))
+			chosen = &entries->items[i];
+	return chosen;
+}
+
+bool entries_none(struct fault *fault)
+{
+	return fault_set(fault, FAULT_INPUT, NULL,
+			 "there is no boot entry in loader/entries that starts this system (the same root= as now), "
+			 "other than for fallback");
+}
+
 char *entries_mount(const char *directory)
 {
 	return memory_string_n(directory, strlen(directory) - strlen(ENTRIES));

@@ -53,12 +53,14 @@ static char *find_config(const struct root *root, bool grub2)
 	return NULL;
 }
 
+/* An ordinary user may not look into the directory, but sees that it is there. */
 static bool has_bls_entries(const struct root *root)
 {
 	cleanup_strlist struct strlist names = { 0 };
+	struct fault fault = { 0 };
 
-	if (!root_list(root, BLS_ENTRIES, &names, NULL))
-		return false;
+	if (!root_list(root, BLS_ENTRIES, &names, &fault))
+		return fault.error == EACCES;
 	for (size_t i = 0; i < names.count; i++)
 		if (text_ends_with(names.items[i], ".conf"))
 			return true;

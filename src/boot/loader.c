@@ -14,6 +14,7 @@
 const struct loader *const loaders[] = {
 	&loader_grub_dropin,
 	&loader_grub,
+	&loader_grub_bls,
 	&loader_kernel_install,
 	&loader_systemd_boot,
 	NULL,

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "edit/cmdline.h"
+#include "plan/foreign.h"
 #include "host/acs.h"
 #include "plan/rule_acs.h"
 #include "plan/rule_iommu.h"
@@ -428,6 +429,9 @@ static bool make(struct planner *planner, struct fault *fault)
 	check_returning(planner);
 	ask_acs(planner);
 	binding_choose(planner->host, &plan->selection, &plan->binding, &plan->findings);
+	if (!selection_empty(&plan->selection))
+		foreign_check(planner->root, planner->host, &plan->selection, &plan->binding,
+			      &planner->applied->added, &plan->findings);
 	binding_modprobe(planner->host, &plan->selection, &plan->binding, &planner->modprobe);
 	keep_old_names(planner);
 	choose_tools(planner);

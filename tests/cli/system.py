@@ -45,6 +45,13 @@ HOOK_FUNCTIONS = '''manual_add_modules()
 		echo module > "$DESTDIR/usr/lib/modules/$version/kernel/drivers/vfio/pci/$module.ko"
 	done
 }
+
+force_load()
+{
+	manual_add_modules "$1"
+	mkdir -p "$DESTDIR/conf"
+	echo "$@" >> "$DESTDIR/conf/modules"
+}
 '''
 
 LSINITRAMFS = '''#!/bin/sh

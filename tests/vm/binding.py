@@ -84,8 +84,20 @@ def moved(road):
     road.expect('--verify', 0)
 
 
+def at_once(road):
+    """--bind and --unbind, without a reboot."""
+    road.expect(f'--bind {SECOND}', 0)
+    only_the_second(road, 'after --bind')
+    road.expect(f'--unbind {SECOND}', 0)
+    road.drivers_are('e1000e', 'after --unbind')
+    output = road.expect('--bind 0000:02:00.0', 3)
+    road.ok('storage-in-use' in output, 'the root disk is refused', output)
+    is_at(road, '0000:02:00.0', 'virtio-pci', 'after the refusal')
+
+
 def ids(road):
     """Both cards go by their ids, and the way back keeps them all the same."""
+    at_once(road)
     road.expect(f'--device {FIRST} --device {SECOND} --yes', 0, REBUILD_TIMEOUT)
     road.reboot()
     road.drivers_are('vfio-pci', 'bound by their ids')

@@ -73,8 +73,8 @@ static void tell_done(const struct cli *cli, const struct apply_result *result, 
 	if (report->reboot && takes)
 		cli_paragraph(cli, &text, "", 0, "",
 			      "If that boot shows no picture or does not come up: edit the entry at the boot menu (in GRUB: "
-			      "press e) and add module_blacklist=vfio_pci to the line of the kernel. That boot leaves every "
-			      "device with the host; then run \"vfioconf --undo\".");
+			      "press e) and add " BINDING_WAY_BACK " to the line of the kernel. That boot leaves every device "
+			      "with the host; then run \"vfioconf --undo\".");
 	cli_print(cli, &text);
 }
 

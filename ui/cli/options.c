@@ -23,6 +23,8 @@ enum {
 	OPTION_HISTORY,
 	OPTION_UNDO,
 	OPTION_RECOVER,
+	OPTION_BIND,
+	OPTION_UNBIND,
 	OPTION_ALLOW,
 	OPTION_ROOT,
 	OPTION_MACHINE,
@@ -39,6 +41,7 @@ enum {
 };
 
 #define APPLYING (MODE_APPLY | MODE_REMOVE | MODE_UNDO)
+#define REBINDING (MODE_BIND | MODE_UNBIND)
 #define PLANNING (MODE_APPLY | MODE_REMOVE | MODE_INTERFACE)
 #define EVERY_MODE (~0u)
 
@@ -54,13 +57,15 @@ static const struct {
 	{ "iommu", no_argument, MODE_APPLY | MODE_SAVE },
 	{ "save", required_argument, MODE_SAVE },
 	{ "apply-saved", required_argument, EVERY_MODE },
-	{ "dry-run", no_argument, APPLYING },
+	{ "dry-run", no_argument, APPLYING | REBINDING },
 	{ "remove", no_argument, EVERY_MODE },
 	{ "verify", no_argument, EVERY_MODE },
 	{ "history", no_argument, EVERY_MODE },
 	{ "undo", optional_argument, EVERY_MODE },
 	{ "recover", no_argument, EVERY_MODE },
-	{ "allow", required_argument, PLANNING },
+	{ "bind", required_argument, EVERY_MODE },
+	{ "unbind", required_argument, EVERY_MODE },
+	{ "allow", required_argument, PLANNING | REBINDING },
 	{ "root", required_argument, EVERY_MODE },
 	{ "machine", required_argument, EVERY_MODE & ~(MODE_HISTORY | MODE_UNDO | MODE_RECOVER) },
 	{ "json", no_argument, APPLYING | MODE_LIST | MODE_CHECK | MODE_VERIFY | MODE_HISTORY | MODE_RECOVER },
@@ -90,6 +95,7 @@ static const char help[] =
 	"  --loader NAME       this boot loader;  --generator NAME: this initramfs tool\n"
 	"  --verify            after the reboot: did every function arrive at vfio-pci?\n"
 	"  --history           what was applied;  --undo[=ID]: take it back\n"
+	"  --bind ADDR         to vfio-pci now, until a reboot;  --unbind ADDR: back\n"
 	"  --recover           put right what an interrupted run left\n"
 	"  --root DIR          the system below DIR instead of this one\n"
 	"  --machine FILE      look at such a file as if it were this machine\n"
@@ -143,16 +149,16 @@ static bool set_string(struct parser *parser, const char **to, int option, const
 	return true;
 }
 
-static bool add_device(struct parser *parser, const char *value)
+static bool add_device(struct parser *parser, int option, const char *value)
 {
 	struct options *options = parser->options;
 	struct address address;
 
 	if (!address_parse(value, &address))
 		return usage(parser,
-			     "--device %s is not a PCI address: write it as vfioconf --list shows it, "
+			     "--%s %s is not a PCI address: write it as vfioconf --list shows it, "
 			     "02:00.0 or 0000:02:00.0",
-			     value);
+			     option_name(option), value);
 	options->devices = reallocarray(options->devices, options->device_count + 1, sizeof(address));
 	if (!options->devices)
 		abort();
@@ -254,6 +260,10 @@ static bool take_mode(struct parser *parser, int option, const char *value)
 		return set_mode(parser, MODE_HISTORY, option);
 	case OPTION_UNDO:
 		return set_mode(parser, MODE_UNDO, option) && set_undo(parser, value);
+	case OPTION_BIND:
+		return set_mode(parser, MODE_BIND, option) && add_device(parser, option, value);
+	case OPTION_UNBIND:
+		return set_mode(parser, MODE_UNBIND, option) && add_device(parser, option, value);
 	default:
 		return set_mode(parser, MODE_RECOVER, option);
 	}
@@ -266,7 +276,7 @@ static bool take_option(struct parser *parser, int option, const char *value)
 	parser->seen[option - OPTION_LIST] = true;
 	switch (option) {
 	case OPTION_DEVICE:
-		return add_device(parser, value);
+		return add_device(parser, option, value);
 	case OPTION_ALLOW:
 		return add_allowed(parser, value);
 	case OPTION_ROOT:
@@ -390,7 +400,7 @@ void options_done(struct options *options)
 
 bool options_apply(const struct options *options)
 {
-	return (options->mode & APPLYING && !options->dry_run) || options->mode == MODE_RECOVER;
+	return (options->mode & (APPLYING | REBINDING) && !options->dry_run) || options->mode == MODE_RECOVER;
 }
 
 void options_help(FILE *stream)

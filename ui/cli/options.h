@@ -24,7 +24,9 @@ enum mode {
 	MODE_UNDO = 1u << 8,
 	MODE_RECOVER = 1u << 9,
 	MODE_HELP = 1u << 10,
-	MODE_VERSION = 1u << 11
+	MODE_VERSION = 1u << 11,
+	MODE_BIND = 1u << 12,
+	MODE_UNBIND = 1u << 13
 };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -32,7 +34,7 @@ enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 /* Strings are borrowed from argv. */
 struct options {
 	enum mode mode;
-	struct address *devices; /* --device, in the order given */
+	struct address *devices; /* --device, --bind, --unbind, in the order given */
 	size_t device_count;
 	struct strlist allow;
 	const char *profile; /* --apply-saved: a file, or "-" */

@@ -13,7 +13,7 @@ _vfioconf()
 	_init_completion -s -n : || return
 
 	case $prev in
-	--device)
+	--device | --bind | --unbind)
 		local addresses=(/sys/bus/pci/devices/*)
 		COMPREPLY=($(compgen -W "${addresses[*]##*/} ${addresses[*]##*/0000:}" -- "$cur"))
 		__ltrim_colon_completions "$cur"
@@ -53,7 +53,7 @@ _vfioconf()
 
 	$split && return
 	COMPREPLY=($(compgen -W '--list --check --device --iommu --save --apply-saved --dry-run --remove --verify
-		--history --undo --recover --allow --root --machine --json --ascii --color= --yes --expect
+		--history --undo --recover --bind --unbind --allow --root --machine --json --ascii --color= --yes --expect
 		--loader --generator --help --version' -- "$cur"))
 	[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 } && complete -F _vfioconf vfioconf

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Several places that all have to say the same words: boot entries, and the
+ * settings that later entries are made from. They are edited alike, so that one list of words tells what is to be taken
+ * back from each of them.
+ */
+#ifndef VFIOCONF_BOOT_TARGETS_H
+#define VFIOCONF_BOOT_TARGETS_H
+
+#include <stdbool.h>
+
+#include "boot/entries.h"
+#include "boot/loader.h"
+#include "edit/cmdline.h"
+#include "edit/refusal.h"
+
+struct target {
+	char *path;
+	struct text bytes;
+	struct strlist words; /* that stand there now; of several lines, those that all of them have */
+	const char *name;     /* of the variable, where it is an assignment */
+	bool (*edit)(const struct target *target, const struct cmdline_change *change, struct text *ret,
+		     struct refusal *refusal);
+};
+
+/* Initialise with { 0 }. */
+struct targets {
+	struct target *items;
+	size_t count, capacity;
+};
+void targets_done(struct targets *targets); /* accepts NULL */
+#define cleanup_targets cleanup(targets_done)
+
+/* A file whose bytes and words the caller fills in; borrowed until the next is added. */
+struct target *targets_add(struct targets *targets, const char *path,
+			   bool (*edit)(const struct target *target, const struct cmdline_change *change,
+					struct text *ret, struct refusal *refusal));
+void targets_add_entry(struct targets *targets, const struct entry *entry);
+
+/* Only where the file is there. NAME is borrowed; an assignment that is not understood is refused when it is edited. */
+void targets_add_assignment(const struct root *root, struct targets *targets, const char *path, const char *name);
+void targets_add_oneline(const struct root *root, struct targets *targets, const char *path);
+
+/*
+ * Fulfils the request in all of them, or, where one is not understood, in none,
+ * with a finding about that one.
+ */
+bool targets_propose(const struct targets *targets, const struct boot_request *request, struct changeset *changeset,
+		     struct findings *findings, struct strlist *added, struct fault *fault);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "boot/grub.h"
+#include "support/machine.h"
+#include "support/proposal.h"
+
+#define MACHINE "fedora-builtin-xhci"
+
+static void a_fedora_machine_is_told_by_its_entries(void **state)
+{
+	struct machine *machine = machine_open(MACHINE);
+	struct findings findings = { 0 };
+
+	(void)state;
+	assert_ptr_equal(loader_choose(machine->root, NULL, &findings), &loader_grub_bls);
+	machine_close(machine);
+}
+
+static void entries_and_what_later_ones_are_made_from_are_edited_alike(void **state)
+{
+	struct machine *machine = machine_open(MACHINE);
+	struct proposal proposal;
+	const struct file_change *change;
+
+	(void)state;
+	machine_write(machine, "/boot/loader/entries/placeholder-0-rescue.conf",
+		      "title Fedora rescue\nlinux /vmlinuz-0-rescue\noptions root=/dev/nvme0n1p3 ro\n");
+	machine_write(machine, "/etc/kernel/cmdline", "root=/dev/nvme0n1p3 ro rhgb quiet\n");
+	propose(&proposal, &loader_grub_bls, machine, "iommu=pt", "");
+	assert_int_equal(proposal.changeset.file_count, 4);
+	change = changeset_find(&proposal.changeset, "/boot/loader/entries/placeholder-6.13.6-200.fc41.x86_64.conf");
+	assert_non_null(strstr(text_string(&change->after), "\noptions root=/dev/nvme0n1p3 ro rootflags=subvol=root rhgb quiet iommu=pt\n"));
+	change = changeset_find(&proposal.changeset, "/etc/default/grub");
+	assert_non_null(strstr(text_string(&change->after), "\nGRUB_CMDLINE_LINUX=\"rhgb quiet iommu=pt\"\n"));
+	assert_non_null(changeset_find(&proposal.changeset, "/etc/kernel/cmdline"));
+	assert_null(changeset_find(&proposal.changeset, "/boot/loader/entries/placeholder-0-rescue.conf"));
+	assert_int_equal(proposal.changeset.command_count, 0);
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_grub_bls, machine, "iommu=pt a=1");
+	machine_close(machine);
+}
+
+static void a_word_that_only_the_settings_had_before_stays_there(void **state)
+{
+	struct machine *machine = machine_open(MACHINE);
+
+	(void)state;
+	machine_write(machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX=\"iommu=pt quiet\"\nGRUB_ENABLE_BLSCFG=true\n");
+	proposal_keeps_laws(&loader_grub_bls, machine, "iommu=pt a=1");
+	machine_close(machine);
+}
+
+static void settings_that_are_not_understood_keep_the_entries_as_they_are(void **state)
+{
+	struct machine *machine = machine_open(MACHINE);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX=\"$(cat /x)\"\nGRUB_ENABLE_BLSCFG=true\n");
+	propose(&proposal, &loader_grub_bls, machine, "iommu=pt", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+	assert_non_null(strstr(proposal.findings.items[0].message, "/etc/default/grub, line 1"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void words_in_grubs_environment_are_read(void **state)
+{
+	struct machine *machine = machine_open(MACHINE);
+	struct strlist words = { 0 };
+	struct fault fault = { 0 };
+	char *joined;
+
+	(void)state;
+	machine_remove(machine, "/boot/loader/entries");
+	machine_write(machine, "/boot/loader/entries/a-4.18.0.conf", "linux /vmlinuz-4.18.0\noptions $kernelopts $tuned_params\n");
+	machine_write(machine, "/boot/grub2/grubenv", "# GRUB Environment Block\nkernelopts=root=/dev/x ro iommu=pt\n####");
+	assert_true(loader_grub_bls.read(machine->root, &words, &fault));
+	joined = strlist_join(&words, " ");
+	assert_string_equal(joined, "root=/dev/x ro iommu=pt $tuned_params");
+	free(joined);
+	strlist_done(&words);
+	proposal_keeps_laws(&loader_grub_bls, machine, "a=1");
+	machine_close(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_fedora_machine_is_told_by_its_entries),
+		cmocka_unit_test(entries_and_what_later_ones_are_made_from_are_edited_alike),
+		cmocka_unit_test(a_word_that_only_the_settings_had_before_stays_there),
+		cmocka_unit_test(settings_that_are_not_understood_keep_the_entries_as_they_are),
+		cmocka_unit_test(words_in_grubs_environment_are_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
