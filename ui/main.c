@@ -14,13 +14,13 @@
 #include <unistd.h>
 
 #include "cli/apply.h"
+#include "cli/capture.h"
 #include "cli/check.h"
 #include "cli/cli.h"
+#include "cli/events.h"
 #include "cli/history.h"
 #include "cli/list.h"
 #include "cli/options.h"
-#include "cli/events.h"
-#include "cli/print.h"
 #include "cli/rebind.h"
 #include "cli/recover.h"
 #include "cli/signals.h"
@@ -37,11 +37,11 @@ static const struct {
 	{ MODE_SAVE, cli_save },	{ MODE_VERIFY, cli_verify },
 	{ MODE_HISTORY, cli_history }, { MODE_UNDO, cli_undo },
 	{ MODE_RECOVER, cli_recover }, { MODE_BIND, cli_rebind },
-	{ MODE_UNBIND, cli_rebind },	{ MODE_PRINT, cli_print_guest },
+	{ MODE_UNBIND, cli_rebind },   { MODE_CAPTURE, cli_capture },
 };
 
 /* What these do needs no look at the machine, and must work where that fails. */
-#define BARE_MODES (MODE_HISTORY | MODE_UNDO | MODE_RECOVER)
+#define BARE_MODES (MODE_HISTORY | MODE_UNDO | MODE_RECOVER | MODE_CAPTURE)
 
 /* The environment as the program sees it; an empty variable is an unset one. */
 static const char *environment(const char *name)

@@ -19,7 +19,7 @@ _vfioconf()
 		__ltrim_colon_completions "$cur"
 		return
 		;;
-	--save | --apply-saved | --machine)
+	--save | --apply-saved | --capture | --machine)
 		_filedir
 		return
 		;;
@@ -46,10 +46,6 @@ _vfioconf()
 		COMPREPLY=($(compgen -W "$(_vfioconf_names "$1" "${prev#--}")" -- "$cur"))
 		return
 		;;
-	--print)
-		COMPREPLY=($(compgen -W "libvirt qemu" -- "$cur"))
-		return
-		;;
 	--expect)
 		return
 		;;
@@ -57,7 +53,7 @@ _vfioconf()
 
 	$split && return
 	COMPREPLY=($(compgen -W '--list --check --device --iommu --save --apply-saved --dry-run --remove --verify
-		--history --undo --recover --bind --unbind --print --allow --root --machine --json --ascii --color= --yes --expect
+		--history --undo --recover --bind --unbind --allow --root --capture --machine --json --ascii --color= --yes --expect
 		--loader --generator --help --version' -- "$cur"))
 	[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 } && complete -F _vfioconf vfioconf
