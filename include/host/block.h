@@ -14,7 +14,7 @@
 /* Initialise with { 0 }. */
 struct block_trace {
 	struct strlist seen;    /* devices that were looked at, by their place in sysfs */
-	struct strlist disks;   /* places in sysfs of what has nothing below it: "/sys/devices/pci0000:00/.../block/sda/sda2" */
+	struct strlist disks;   /* places in sysfs of what has nothing below it: ".../0000:00:17.0/.../block/sda" */
 	struct strlist layers;  /* in words, from the top: "LUKS", "LVM", "RAID" */
 	struct strlist backing; /* files that loop devices are made of */
 };

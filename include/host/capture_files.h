@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files that boot loaders, generators and modprobe are recognised and configured by, as statements of a machine file. */
+/* The files that boot loaders, generators and modprobe are known and configured by, as a machine file has them. */
 #ifndef VFIOCONF_HOST_CAPTURE_FILES_H
 #define VFIOCONF_HOST_CAPTURE_FILES_H
 

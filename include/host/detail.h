@@ -24,7 +24,7 @@ struct detail {
 	unsigned long long memory;           /* bytes of the memory BARs together */
 	bool rom;                            /* has an expansion ROM */
 	char driver_override[64];            /* "" where none is set */
-	char acs[96];                        /* PCI Express Access Control Services, in words; "" where not readable or not there */
+	char acs[96];                        /* Access Control Services in the words of lspci; "" where not readable or not there */
 };
 
 void detail_read(const struct root *root, struct address address, struct detail *ret);

@@ -27,7 +27,7 @@ struct iommu {
 bool iommu_read(const struct root *root, struct iommu *ret, struct fault *fault);
 void iommu_done(struct iommu *iommu);
 
-const char *iommu_kind_word(enum iommu_kind kind);  /* "none", "dmar", "ivhd", "smmu", "smmu3", "virtio", "other": for JSON */
+const char *iommu_kind_word(enum iommu_kind kind);  /* "none", "dmar", "ivhd", "smmu", "smmu3", "virtio", "other" */
 const char *iommu_kind_label(enum iommu_kind kind); /* "Intel VT-d", "AMD-Vi", "ARM SMMUv3" ... */
 
 #endif

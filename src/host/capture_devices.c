@@ -60,7 +60,8 @@ static bool has_attribute(const struct capture *capture, const char *place, cons
 static bool is_idle(const struct capture *capture, const char *name, const char *place)
 {
 	return (text_starts_with(name, "ram") && isdigit((unsigned char)name[3])) ||
-	       (text_starts_with(name, "loop") && strlen(name) < 8 && !has_attribute(capture, place, "loop/backing_file"));
+	       (text_starts_with(name, "loop") && strlen(name) < 8 &&
+		!has_attribute(capture, place, "loop/backing_file"));
 }
 
 static void capture_block(const struct capture *capture, const char *name)
@@ -138,7 +139,7 @@ static void lower_interfaces(const struct capture *capture, const char *place, s
 			strlist_add(ret, names.items[i] + strlen("lower_"));
 }
 
-/* Those on hardware, those that rest on others, and those that routes lead through; not every guest's and container's. */
+/* Those on hardware, those that rest on others, and those of a default route; not every guest's and container's. */
 static bool is_needed(const struct capture *capture, const char *name, const struct strlist *routes)
 {
 	cleanup_free char *place = place_of(capture, "net", name);

@@ -67,7 +67,7 @@ static void read_resets(const struct root *root, const char *base, struct detail
 		detail->reset_known = true;
 		return;
 	}
-	/* No such attribute: a kernel that has none yet, or (where any function has it) nothing that resets this one. */
+	/* No such attribute: a kernel that has none yet or, where any function has it, nothing to reset this one. */
 	directory = root_open_directory(root, "sys/bus/pci/devices");
 	if (directory >= 0) {
 		cleanup_strlist struct strlist names = { 0 };

@@ -25,7 +25,8 @@ static bool taken(struct build *build, unsigned line, const char *path)
 }
 
 /* A file below BASE; the values of attributes are what the kernel would give, newline included. */
-static bool put(struct build *build, unsigned line, const char *base, const char *name, const void *bytes, size_t length)
+static bool put(struct build *build, unsigned line, const char *base, const char *name, const void *bytes,
+		size_t length)
 {
 	cleanup_text struct text path = { 0 };
 
@@ -67,7 +68,7 @@ static void root_bus_path(const struct build *build, uint32_t domain, uint8_t bu
 	text_printf(path, "pci%04x:%02x/", domain, bus);
 }
 
-/* The place of a function below sys/devices: through all bridges above it, and a new root bus where the domain changes. */
+/* The place of a function below sys/devices: through all bridges above it; where the domain changes a root bus. */
 static bool function_path(struct build *build, const struct machine_function *function, int depth)
 {
 	char **path = &build->paths[index_of(build, function)], address[ADDRESS_SIZE];
@@ -277,7 +278,7 @@ static const char *named_device(const struct build *build, const char *subsystem
 	return NULL;
 }
 
-/* slaves/X here and holders/HERE there, lower_X here and upper_HERE there; the disk of a partition has the latter too. */
+/* slaves/X here and holders/HERE there; lower_X here and upper_HERE there. */
 static bool put_pair(struct build *build, size_t index, const struct machine_device_link *link)
 {
 	const struct machine_device *device = &build->model->devices[index];

@@ -81,7 +81,8 @@ static bool dependency_line(struct build *build, const char *module, struct text
 
 static bool bad_module(struct build *build, const char *line)
 {
-	return fault_input(build->fault, build->name, build->kernel->line, "\"%s\" cannot be the file of a module", line);
+	return fault_input(build->fault, build->name, build->kernel->line, "\"%s\" cannot be the file of a module",
+			   line);
 }
 
 static bool put_modules(struct build *build)
@@ -151,7 +152,8 @@ static bool put_aliases(struct build *build, const struct machine_aliases *alias
 		cleanup_free char *pattern = normal_alias(alias->pattern);
 
 		if (!moduleindex_add(index, pattern, alias->module, (uint32_t)i))
-			done = fault_input(build->fault, build->name, alias->line, "not a pattern that can be an alias");
+			done = fault_input(build->fault, build->name, alias->line,
+					   "not a pattern that can be an alias");
 		text_printf(&all, "alias %s %s\n", alias->pattern, alias->module);
 	}
 	done = done && (!file || put(build, file, &all)) && put_index(build, table, index);

@@ -231,7 +231,8 @@ static bool read_bus(struct reader *reader, const struct strlist *words)
 	if (!colon || colon - words->items[1] > 8)
 		return wrong(reader, "a bus is written: bus DOMAIN:BUS PATH");
 	memcpy(domain_part, words->items[1], (size_t)(colon - words->items[1]));
-	if (!machineword_number(domain_part, 16, UINT_MAX, &domain) || !machineword_number(colon + 1, 16, 0xff, &number))
+	if (!machineword_number(domain_part, 16, UINT_MAX, &domain) ||
+	    !machineword_number(colon + 1, 16, 0xff, &number))
 		return wrong(reader, "a bus is written: bus DOMAIN:BUS PATH");
 	bus->domain = domain;
 	bus->bus = (uint8_t)number;
@@ -264,7 +265,8 @@ static bool read_iommu(struct reader *reader, const struct strlist *words)
 	reader->owner = OWNER_NONE;
 	if (words->count != 2)
 		return wrong(reader, "an IOMMU is written: iommu NAME");
-	return strlist_add_once(&reader->model->iommus, words->items[1]) || wrong(reader, "this IOMMU is there already");
+	return strlist_add_once(&reader->model->iommus, words->items[1]) ||
+	       wrong(reader, "this IOMMU is there already");
 }
 
 static bool read_device(struct reader *reader, const struct strlist *words)
@@ -310,7 +312,8 @@ static bool read_device_line(struct reader *reader, const char *line)
 		};
 		return true;
 	}
-	return wrong(reader, "a line of a device is \"NAME = VALUE\", \"slave NAME\", \"lower NAME\" or \"link NAME PATH\"");
+	return wrong(reader,
+		     "a line of a device is \"NAME = VALUE\", \"slave NAME\", \"lower NAME\" or \"link NAME PATH\"");
 }
 
 static bool read_kernel(struct reader *reader, const struct strlist *words)
@@ -412,7 +415,8 @@ static bool read_file_line(struct reader *reader, const char *line)
 	}
 	if (*line != '\\')
 		return wrong(reader, "a line of a file begins with a tab and then | or \\");
-	return machineword_unescape(line + 1, &node->bytes, NULL) || wrong(reader, "a backslash that begins no known escape");
+	return machineword_unescape(line + 1, &node->bytes, NULL) ||
+	       wrong(reader, "a backslash that begins no known escape");
 }
 
 static bool read_statement(struct reader *reader, const char *line)
@@ -438,7 +442,8 @@ static bool read_statement(struct reader *reader, const char *line)
 	for (size_t i = 0; i < array_size(statements); i++)
 		if (!strcmp(words.items[0], statements[i].word))
 			return statements[i].read(reader, &words);
-	return wrong(reader, "unknown statement; known are: function, bus, group, iommu, device, kernel, file, link, dir");
+	return wrong(reader,
+		     "unknown statement; known are: function, bus, group, iommu, device, kernel, file, link, dir");
 }
 
 static bool read_belonging(struct reader *reader, const char *line)

@@ -182,8 +182,8 @@ static void add_modules(struct reading *reading, struct function *function, cons
 
 void modules_alias(const struct function *f, char buffer[MODALIAS_SIZE])
 {
-	snprintf(buffer, MODALIAS_SIZE, "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", f->vendor, f->device, f->subvendor,
-		 f->subdevice, f->class >> 16 & 0xffu, f->class >> 8 & 0xffu, f->class & 0xffu);
+	snprintf(buffer, MODALIAS_SIZE, "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", f->vendor, f->device,
+		 f->subvendor, f->subdevice, f->class >> 16 & 0xffu, f->class >> 8 & 0xffu, f->class & 0xffu);
 }
 
 static void find_candidates(struct reading *reading, struct function *function)
@@ -267,9 +267,11 @@ void modules_read(const struct root *root, struct host *host)
 	if (!reading.kmod) {
 		/* A kernel without modules has its drivers all the same. */
 		host->vfio_pci = root_exists(root, "sys/bus/pci/drivers/vfio-pci") ? MODULE_BUILTIN : MODULE_ABSENT;
-		strlist_printf(&host->incomplete,
-			       "the modules of kernel %s cannot be looked up in /lib/modules: which driver would claim a "
-			       "function at the next boot is not known", host->kernel_release);
+		strlist_printf(
+			&host->incomplete,
+			"the modules of kernel %s cannot be looked up in /lib/modules: which driver would claim a "
+			"function at the next boot is not known",
+			host->kernel_release);
 		return;
 	}
 	host->vfio_pci = module_state(reading.kmod, VFIO_PCI);

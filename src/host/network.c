@@ -186,9 +186,11 @@ static void use_network(struct reading *reading, const char *interface, const ch
 	text_visible_to(visible, sizeof(visible), interface);
 	snprintf(sentence, sizeof(sentence), "%s %s", what, visible);
 	if (!use_interface(reading, interface, sentence, 0) && strcmp(interface, "lo") != 0)
-		strlist_printf(&reading->host->incomplete,
-			       "%s: it rests on no PCI function that sysfs shows; if it is a tunnel or a virtual switch, "
-			       "what carries it is not known", sentence);
+		strlist_printf(
+			&reading->host->incomplete,
+			"%s: it rests on no PCI function that sysfs shows; if it is a tunnel or a virtual switch, "
+			"what carries it is not known",
+			sentence);
 }
 
 static bool is_covered(const struct route *route, const struct in6_addr *address)
@@ -210,7 +212,8 @@ static const char *way_to(const struct reading *reading, const struct in6_addr *
 	for (size_t i = 0; i < reading->route_count; i++) {
 		const struct route *route = &reading->routes[i];
 
-		if (route->version4 == version4 && is_covered(route, address) && (!best || route->length > best->length))
+		if (route->version4 == version4 && is_covered(route, address) &&
+		    (!best || route->length > best->length))
 			best = route;
 	}
 	return best ? best->interface : NULL;
@@ -266,7 +269,8 @@ static void use_session(struct reading *reading, const char *environment_ssh)
 	holder = zone && interface_name(zone, name) ? name : holder_of(reading, &server);
 	way = zone ? NULL : way_to(reading, &client);
 	if (!holder && !way)
-		strlist_add(&reading->host->incomplete, "the interface of this SSH session cannot be told from the routes");
+		strlist_add(&reading->host->incomplete,
+			    "the interface of this SSH session cannot be told from the routes");
 	if (holder)
 		use_network(reading, holder, "this SSH session through");
 	if (way && (!holder || strcmp(way, holder) != 0))

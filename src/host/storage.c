@@ -170,9 +170,11 @@ static void add_layers(struct text *what, const struct strlist *layers)
 
 static void cannot_trace(struct reading *reading, const char *what)
 {
-	strlist_printf(&reading->host->incomplete,
-		       "%s: which PCI functions that needs cannot be told; look yourself before you give a disk controller "
-		       "away", what);
+	strlist_printf(
+		&reading->host->incomplete,
+		"%s: which PCI functions that needs cannot be told; look yourself before you give a disk controller "
+		"away",
+		what);
 }
 
 /* Adds the use to every function that a disk of TRACE hangs on. */
@@ -268,8 +270,9 @@ void storage_read(const struct root *root, struct host *host)
 	struct reading reading = { .root = root, .host = host };
 
 	if (!read_mounts(&reading))
-		strlist_add(&host->incomplete, "the mounted file systems cannot be read from /proc/self/mountinfo: which "
-					       "disks the host uses is not known");
+		strlist_add(&host->incomplete,
+			    "the mounted file systems cannot be read from /proc/self/mountinfo: which "
+			    "disks the host uses is not known");
 	for (size_t i = 0; i < reading.count; i++)
 		if (!i || !same_device(&reading.mounts[i - 1], &reading.mounts[i]))
 			use_mount(&reading, &reading.mounts[i]);

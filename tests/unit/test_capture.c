@@ -8,9 +8,11 @@
 
 #include <cmocka.h>
 
+#include "boot/loader.h"
 #include "host/detail.h"
 #include "host/machinefile.h"
 #include "host/redact.h"
+#include "initramfs/initramfs.h"
 #include "support/machine.h"
 
 /* Everything that the host is, as lines. */
@@ -18,8 +20,8 @@ static void write_function(const struct host *host, const struct function *f, st
 {
 	cleanup_free char *name = function_describe(f);
 
-	text_printf(out, "%s %06x %04x:%04x %02x %s driver %s group %d parent %d physical %d vfs %u vga %d bridge %d\n", name,
-		    f->class, f->subvendor, f->subdevice, f->revision, f->class_name, f->driver ? f->driver : "-",
+	text_printf(out, "%s %06x %04x:%04x %02x %s driver %s group %d parent %d physical %d vfs %u vga %d bridge %d\n",
+		    name, f->class, f->subvendor, f->subdevice, f->revision, f->class_name, f->driver ? f->driver : "-",
 		    f->group < 0 ? -1 : (int)host->groups[f->group].number, f->parent, f->physical, f->virtual_now,
 		    f->boot_vga, f->bridge);
 	for (size_t i = 0; i < f->candidate_count; i++)
@@ -42,8 +44,8 @@ static void write_host(const struct host *host, struct text *out)
 	}
 	text_printf(out, "iommu %d %s %d%d%d\n", host->iommu.enabled, iommu_kind_word(host->iommu.kind),
 		    host->iommu.table_dmar, host->iommu.table_ivrs, host->iommu.table_iort);
-	text_printf(out, "%s\n%s\n%s\n%d %d\n", host->kernel_release, host->kernel_cmdline, host->distribution, host->cpu,
-		    host->vfio_pci);
+	text_printf(out, "%s\n%s\n%s\n%d %d\n", host->kernel_release, host->kernel_cmdline, host->distribution,
+		    host->cpu, host->vfio_pci);
 	for (size_t i = 0; i < host->kernels.count; i++)
 		text_printf(out, "kernel %s\n", host->kernels.items[i]);
 	for (size_t i = 0; i < host->incomplete.count; i++)
@@ -65,6 +67,31 @@ static void write_details(struct machine *machine, struct text *out)
 			    d.power_state, d.d3cold_allowed, d.virtual_total, d.virtual_now, d.memory, d.rom,
 			    d.driver_override);
 		detail_done(&d);
+	}
+}
+
+static void write_evidence(const char *name, struct evidence *evidence, struct text *out)
+{
+	text_printf(out, "%s %d\n", name, evidence->score);
+	for (size_t i = 0; i < evidence->reasons.count; i++)
+		text_printf(out, "  %s\n", evidence->reasons.items[i]);
+	evidence_done(evidence);
+}
+
+/* What every boot loader and every generator says of itself. */
+static void write_probes(const struct machine *machine, struct text *out)
+{
+	for (const struct loader *const *loader = loaders; *loader; loader++) {
+		struct evidence evidence = { 0 };
+
+		(*loader)->probe(machine->root, &evidence);
+		write_evidence((*loader)->name, &evidence, out);
+	}
+	for (const struct initramfs *const *generator = generators; *generator; generator++) {
+		struct evidence evidence = { 0 };
+
+		(*generator)->probe(machine->root, &evidence);
+		write_evidence((*generator)->name, &evidence, out);
 	}
 }
 
@@ -93,8 +120,10 @@ static void a_captured_machine_is_the_same_machine(void **state)
 		second = captured(copy);
 		write_host(machine_host(original), &before);
 		write_details(original, &before);
+		write_probes(original, &before);
 		write_host(machine_host(copy), &after);
 		write_details(copy, &after);
+		write_probes(copy, &after);
 		assert_string_equal(before.bytes, after.bytes);
 		/* And nothing is lost or added when it is done again. */
 		assert_string_equal(first, second);
@@ -151,8 +180,9 @@ static void what_belongs_to_no_one_is_left(void **state)
 static void a_capture_tells_nothing_about_its_owner(void **state)
 {
 	struct machine *machine = machine_open("z170a");
-	static const char *const secrets[] = { "alice", "S3ZNX0J", "192.168.1", "0101A8C0", "pbkdf2", "deadbeefdeadbeef",
-					       "52:54:00", "525400", "serial", "1b2c3d4e" };
+	static const char *const secrets[] = { "alice",	"S3ZNX0J",	    "192.168.1", "0101A8C0",
+					      "pbkdf2", "deadbeefdeadbeef", "52:54:00",  "525400",
+					      "serial", "1b2c3d4e" };
 	cleanup_free char *text = NULL;
 	char *host;
 
@@ -180,16 +210,17 @@ static void a_capture_tells_nothing_about_its_owner(void **state)
 
 static void odd_names_and_bytes_come_back(void **state)
 {
-	struct machine *machine = machine_open_text("function 0000:00:14.0 0c0330 8086:a12f\n\tclass = 0xzz\\xff\\c\n"
-						    "\trevision = \\c\n\tdriver a\\sb\\\\c\n\twithout subsystem_vendor\n"
-						    "bus 0001:00 platform/4000000000.pcie\n"
-						    "function 0001:00:00.0 060400 1b36:000c\n"
-						    "function 0001:01:00.0 020000 8086:10d3\n\tunder 0001:00:00.0\n"
-						    "function 0000:00:0e.0 010400 8086:467f\n"
-						    "function 10000:e0:06.0 060400 8086:464d\n\tunder 0000:00:0e.0\n"
-						    "file /etc/default/grub\n\t\\A='\\xff\\r\\n\n\t\\end\n"
-						    "file /etc/modprobe.d/a\\sb.conf\n\t|# x\n"
-						    "link /etc/modprobe.d/masked.conf /dev/null\n");
+	struct machine *machine =
+		machine_open_text("function 0000:00:14.0 0c0330 8086:a12f\n\tclass = 0xzz\\xff\\c\n"
+				  "\trevision = \\c\n\tdriver a\\sb\\\\c\n\twithout subsystem_vendor\n"
+				  "bus 0001:00 platform/4000000000.pcie\n"
+				  "function 0001:00:00.0 060400 1b36:000c\n"
+				  "function 0001:01:00.0 020000 8086:10d3\n\tunder 0001:00:00.0\n"
+				  "function 0000:00:0e.0 010400 8086:467f\n"
+				  "function 10000:e0:06.0 060400 8086:464d\n\tunder 0000:00:0e.0\n"
+				  "file /etc/default/grub\n\t\\A='\\xff\\r\\n\n\t\\end\n"
+				  "file /etc/modprobe.d/a\\sb.conf\n\t|# x\n"
+				  "link /etc/modprobe.d/masked.conf /dev/null\n");
 	cleanup_free char *first = captured(machine), *second = NULL;
 	struct machine *copy = machine_open_text(first);
 	char target[64], *bytes;
@@ -207,7 +238,8 @@ static void odd_names_and_bytes_come_back(void **state)
 	assert_string_equal(target, "a b\\c");
 	assert_true(root_link(copy->root, "/etc/modprobe.d/masked.conf", target, sizeof(target)));
 	assert_string_equal(target, "/dev/null");
-	assert_true(root_exists(copy->root, "/sys/devices/platform/4000000000.pcie/pci0001:00/0001:00:00.0/0001:01:00.0"));
+	assert_true(
+		root_exists(copy->root, "/sys/devices/platform/4000000000.pcie/pci0001:00/0001:00:00.0/0001:01:00.0"));
 	assert_true(root_exists(copy->root, "/sys/devices/pci0000:00/0000:00:0e.0/pci10000:e0/10000:e0:06.0"));
 	machine_close(machine);
 	machine_close(copy);

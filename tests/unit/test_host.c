@@ -145,7 +145,8 @@ static void a_root_on_lvm_on_luks_on_nvme_is_found(void **state)
 	(void)state;
 	mounted("device block virtual/block/dm-0\n\tdev = 253:0\n\tdm/name = crypt\n\tdm/uuid = CRYPT-LUKS2-0\n"
 		"\tslave nvme0n1p2\n"
-		"device block virtual/block/dm-1\n\tdev = 253:1\n\tdm/name = vg-root\n\tdm/uuid = LVM-0\n\tslave dm-0\n",
+		"device block virtual/block/dm-1\n\tdev = 253:1\n\tdm/name = vg-root\n\tdm/uuid = LVM-0\n\tslave "
+		"dm-0\n",
 		"\t|28 1 253:1 / / rw - ext4 /dev/mapper/vg-root rw\n", &machine);
 	has_use(machine, "03:00.0", USE_STORAGE, true, "root file system on /dev/mapper/vg-root (LVM, LUKS)");
 	has_no_use(machine, "00:17.0");
@@ -190,7 +191,8 @@ static void a_btrfs_is_on_all_its_disks(void **state)
 	(void)state;
 	mounted("link /sys/fs/btrfs/u/devices/sda1 ../../../../class/block/sda1\n"
 		"link /sys/fs/btrfs/u/devices/sdb ../../../../class/block/sdb\n",
-		"\t|28 1 0:30 /@ / rw - btrfs /dev/sda1 rw\n\t|29 1 0:30 /@home /home rw - btrfs /dev/sda1 rw\n", &machine);
+		"\t|28 1 0:30 /@ / rw - btrfs /dev/sda1 rw\n\t|29 1 0:30 /@home /home rw - btrfs /dev/sda1 rw\n",
+		&machine);
 	has_use(machine, "00:17.0", USE_STORAGE, true, "root file system on /dev/sda1");
 	has_use(machine, "00:14.0", USE_STORAGE, true, "root file system on /dev/sda1");
 	assert_int_equal(machine_function(machine, "00:17.0")->use_count, 1);
@@ -205,7 +207,8 @@ static void a_swap_file_is_on_the_disk_of_its_file_system(void **state)
 	mounted("file /proc/swaps\n\t|Filename\tType\tSize\tUsed\tPriority\n\t|/data/swap\tfile\t8\t0\t-2\n"
 		"\t|/dev/zram0\tpartition\t8\t0\t100\n"
 		"device block virtual/block/zram0\n\tdev = 251:0\n",
-		"\t|28 1 259:2 / / rw - ext4 /dev/nvme0n1p2 rw\n\t|29 1 8:16 / /data rw - ext4 /dev/sdb rw\n", &machine);
+		"\t|28 1 259:2 / / rw - ext4 /dev/nvme0n1p2 rw\n\t|29 1 8:16 / /data rw - ext4 /dev/sdb rw\n",
+		&machine);
 	has_use(machine, "00:14.0", USE_STORAGE, true, "swap space on /data/swap");
 	assert_int_equal(machine_function(machine, "03:00.0")->use_count, 1);
 	assert_false(is_incomplete(machine_host(machine), "zram"));
@@ -217,8 +220,10 @@ static void a_package_in_a_loop_file_adds_no_noise(void **state)
 	struct machine *machine;
 
 	(void)state;
-	mounted("device block virtual/block/loop0\n\tdev = 7:0\n\tloop/backing_file = /var/lib/snapd/snaps/core_1.snap\n",
-		"\t|28 1 8:1 / / rw - ext4 /dev/sda1 rw\n\t|29 1 7:0 / /snap/core/1 ro - squashfs /dev/loop0 ro\n", &machine);
+	mounted("device block virtual/block/loop0\n\tdev = 7:0\n\tloop/backing_file = "
+		"/var/lib/snapd/snaps/core_1.snap\n",
+		"\t|28 1 8:1 / / rw - ext4 /dev/sda1 rw\n\t|29 1 7:0 / /snap/core/1 ro - squashfs /dev/loop0 ro\n",
+		&machine);
 	assert_int_equal(machine_function(machine, "00:17.0")->use_count, 1);
 	assert_false(is_incomplete(machine_host(machine), "snap"));
 	machine_close(machine);
@@ -337,13 +342,13 @@ static void a_display_is_in_use_where_the_host_shows_something(void **state)
 
 static void a_keyboard_elsewhere_frees_the_usb_controller(void **state)
 {
-	static const char keyboards[] =
-		"function 0000:00:14.0 0c0330 8086:a12f\n"
-		"device input 0000:00:14.0/usb1/1-3/1-3:1.0/input/input3\n\tname = a\033b\n"
-		"\tcapabilities/key = 1000000000007 fffffffffffffffe\n"
-		"device input 0000:00:14.0/usb1/1-3/1-3:1.1/input/input4\n\tname = second\n"
-		"\tcapabilities/key = fffffffffffffffe\n"
-		"device input 0000:00:14.0/usb1/1-4/1-4:1.0/input/input5\n\tname = mouse\n\tcapabilities/key = ff0000 0 0 0 0\n";
+	static const char keyboards[] = "function 0000:00:14.0 0c0330 8086:a12f\n"
+					"device input 0000:00:14.0/usb1/1-3/1-3:1.0/input/input3\n\tname = a\033b\n"
+					"\tcapabilities/key = 1000000000007 fffffffffffffffe\n"
+					"device input 0000:00:14.0/usb1/1-3/1-3:1.1/input/input4\n\tname = second\n"
+					"\tcapabilities/key = fffffffffffffffe\n"
+					"device input 0000:00:14.0/usb1/1-4/1-4:1.0/input/input5\n\tname = "
+					"mouse\n\tcapabilities/key = ff0000 0 0 0 0\n";
 	struct machine *machine = machine_open_text(keyboards);
 	struct text more = { 0 };
 
@@ -466,9 +471,10 @@ static void names_come_from_the_machine_and_are_made_visible(void **state)
 	machine_close(machine);
 }
 
-/* Every file that is read, one after the other, is made empty, huge, binary, a directory, a loop of links, and taken away. */
+/* A file is taken away, made empty, huge, binary, a link to its own directory, a link that tries to lead outside. */
 static void spoil(const char *path)
 {
+	static const char binary[] = "\0\377\376\033[31m\n\0\n%n%s";
 	struct text huge = { 0 };
 	struct machine *machine;
 
@@ -482,7 +488,7 @@ static void spoil(const char *path)
 		else if (kind == 2)
 			machine_write_n(machine, path, huge.bytes, huge.length);
 		else if (kind == 3)
-			machine_write_n(machine, path, "\0\377\376\033[31m\n\0\n%n%s", 20);
+			machine_write_n(machine, path, binary, sizeof(binary) - 1);
 		else if (kind == 4)
 			machine_link(machine, path, ".");
 		else if (kind == 5)
@@ -518,9 +524,10 @@ static void spoiled_files_never_stop_the_reading(void **state)
 
 static void a_function_that_cannot_be_identified_is_told(void **state)
 {
-	struct machine *machine = machine_open_text("function 0000:00:14.0 0c0330 8086:a12f\n\twithout vendor\n\tgroup 1\n"
-						    "function 0000:00:15.0 0c0330 8086:a12f\n\tvendor = \n\tgroup 1\n"
-						    "dir /sys/bus/pci/devices/nonsense\n");
+	struct machine *machine =
+		machine_open_text("function 0000:00:14.0 0c0330 8086:a12f\n\twithout vendor\n\tgroup 1\n"
+				  "function 0000:00:15.0 0c0330 8086:a12f\n\tvendor = \n\tgroup 1\n"
+				  "dir /sys/bus/pci/devices/nonsense\n");
 	const struct host *host = machine_host(machine);
 
 	(void)state;
