@@ -4,6 +4,8 @@ import re
 import shlex
 import time
 
+from vm import PATIENCE
+
 
 class ScreenError(Exception):
     """The screen never came to show what was waited for."""
@@ -42,7 +44,7 @@ class Terminal:
 
     def wait_for(self, pattern, timeout=30):
         """The match of PATTERN on the screen; looked for until it is there."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + timeout * PATIENCE
         while True:
             screen = self.screen()
             found = re.search(pattern, screen)

@@ -32,6 +32,8 @@ VM_DIR = Path(os.environ.get('VM_DIR', Path(__file__).resolve().parents[2] / 'bu
 CACHE_MODE = os.environ.get('VM_CACHE', 'writethrough')
 OVMF_CODE = '/usr/share/OVMF/OVMF_CODE_4M.fd'
 SSH_MAC = '52:54:00:00:00:01'        # the guest configures the card with this address
+# On a machine that is busy with other things too: VM_PATIENCE=3 waits three times as long for everything.
+PATIENCE = float(os.environ.get('VM_PATIENCE', 1))
 BOOT_TIMEOUT = 600
 RESCUE_PARAMETERS = 'root=LABEL=root ro console=ttyS0,115200 no_timer_check mitigations=off quiet'
 
@@ -185,7 +187,7 @@ class VM:
 
     def wait_ready(self, timeout=BOOT_TIMEOUT, via='ssh', not_boot=None):
         """Wait for the guest to finish booting; the seconds since start() or reboot()."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + timeout * PATIENCE
         while time.monotonic() < deadline:
             if not self.alive():
                 raise VMError(f'qemu ended: {tail(self.dir / "qemu.log")}')
@@ -267,7 +269,7 @@ class VM:
             return self._run_serial(command, timeout)
         try:
             done = subprocess.run(self._ssh_command(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, timeout=timeout)
+                                  stderr=subprocess.STDOUT, timeout=timeout * PATIENCE)
         except subprocess.TimeoutExpired as expired:
             return 124, (expired.stdout or b'').decode(errors='replace')
         return done.returncode, done.stdout.decode(errors='replace')
@@ -329,7 +331,7 @@ class VM:
         """Run over the second serial port, served by serial-commands in the guest."""
         token = secrets.token_hex(6)
         begin, end = f'{token} begin\n'.encode(), f'{token} rc='.encode()
-        output, deadline = b'', time.monotonic() + timeout
+        output, deadline = b'', time.monotonic() + timeout * PATIENCE
         try:
             with socket.socket(socket.AF_UNIX) as s:
                 s.connect(f'{self.config["sockets"]}/exec')
