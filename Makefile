@@ -48,9 +48,9 @@ SUPPORT_SOURCES := $(sort $(wildcard tests/support/*.c))
 UNIT_SOURCES    := $(sort $(wildcard tests/unit/test_*.c))
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o)
 PROGRAM_OBJECTS := $(PROGRAM_SOURCES:%.c=$(BUILD)/%.o)
-SUPPORT_OBJECTS := $(SUPPORT_SOURCES:%.c=$(BUILD)/%.o)
-# The program without main(), for tests of the interface.
-PART_OBJECTS    := $(filter-out $(BUILD)/ui/main.o,$(PROGRAM_OBJECTS))
+# What tests share: tests/support, and the program without its main().
+TEST_LIBRARY    := $(BUILD)/tests/libtests.a
+TEST_OBJECTS    := $(SUPPORT_SOURCES:%.c=$(BUILD)/%.o) $(filter-out $(BUILD)/ui/main.o,$(PROGRAM_OBJECTS))
 # What "make check" runs; a suite with programs of its own adds them in its tests/SUITE/*.mk.
 TEST_PROGRAMS   := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 
@@ -63,7 +63,7 @@ SANITIZED = BUILD=$(BUILD)/san CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 submake = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all
-all: $(if $(wildcard ui/main.c),$(BUILD)/vfioconf,$(BUILD)/libvfioconf.a)
+all: $(BUILD)/vfioconf
 	@:
 
 $(BUILD)/vfioconf: $(PROGRAM_OBJECTS) $(BUILD)/libvfioconf.a
@@ -71,6 +71,8 @@ $(BUILD)/vfioconf: $(PROGRAM_OBJECTS) $(BUILD)/libvfioconf.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(PROGRAM_LIBS)
 
 $(BUILD)/libvfioconf.a: $(LIBRARY_OBJECTS)
+$(TEST_LIBRARY): $(TEST_OBJECTS)
+%.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
@@ -79,7 +81,7 @@ $(BUILD)/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(if $(filter tests/%,$<),-iquote tests) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(SUPPORT_OBJECTS) $(PART_OBJECTS) $(BUILD)/libvfioconf.a
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(TEST_LIBRARY) $(BUILD)/libvfioconf.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBRARY_LIBS) $(PROGRAM_LIBS) -lcmocka
 
@@ -111,7 +113,7 @@ check-vm:
 .PHONY: lint
 lint:
 	@tests/needs build lint
-	@$(submake) --output-sync tidy cppcheck
+	@$(submake) --keep-going --output-sync tidy cppcheck
 
 TIDY = $(LIBRARY_SOURCES:%=tidy/%) $(PROGRAM_SOURCES:%=tidy/%)
 .PHONY: tidy cppcheck $(TIDY)

@@ -21,6 +21,8 @@
 #include "cli/history.h"
 #include "cli/list.h"
 #include "cli/options.h"
+#include "cli/events.h"
+#include "cli/print.h"
 #include "cli/rebind.h"
 #include "cli/recover.h"
 #include "cli/signals.h"
@@ -37,7 +39,8 @@ static const struct {
 	{ MODE_SAVE, cli_save },	{ MODE_VERIFY, cli_verify },
 	{ MODE_HISTORY, cli_history }, { MODE_UNDO, cli_undo },
 	{ MODE_RECOVER, cli_recover }, { MODE_BIND, cli_rebind },
-	{ MODE_UNBIND, cli_rebind },   { MODE_CAPTURE, cli_capture },
+	{ MODE_UNBIND, cli_rebind },	{ MODE_PRINT, cli_print_guest },
+	{ MODE_CAPTURE, cli_capture },
 };
 
 /* What these do needs no look at the machine, and must work where that fails. */

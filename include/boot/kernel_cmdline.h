@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * /etc/kernel/cmdline: from where kernel-install, ukify and others take the
- * kernel's parameters. Where it is not there they take those of the running kernel, so whoever makes the file has to put all
- * of these into it, or root= is lost and the system does not start.
+ * kernel's parameters. Where it is not there they take those of the running kernel,
+ * so whoever makes the file has to put all of these into it, or root= is lost and
+ * the system does not start.
  */
 #ifndef VFIOCONF_BOOT_KERNEL_CMDLINE_H
 #define VFIOCONF_BOOT_KERNEL_CMDLINE_H
@@ -18,9 +19,10 @@ bool kernel_cmdline_read(const struct root *root, struct strlist *ret, struct fa
 
 /*
  * Appends the change of the file that fulfils REQUEST. A file that is made gets
- * the words of the running kernel on its first line and ours on its second (line ends are blanks to the readers), by
- * which it is known again and goes when ours go. Yet it stays, with its first line alone, as long as the running kernel has words of ours:
- * without the file those would be taken over as the user's.
+ * the words of the running kernel on its first line and ours on its second (line
+ * ends are blanks to the readers), by which it is known again and goes when ours
+ * go. Yet it stays, with its first line alone, as long as the running kernel has
+ * words of ours: without the file those would be taken over as the user's.
  */
 bool kernel_cmdline_propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 			    struct findings *findings, struct strlist *added, bool *ret_changed, struct fault *fault);

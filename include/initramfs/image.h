@@ -42,6 +42,9 @@ void image_head_names(const struct text *head, struct strlist *ret);
 /* Whether the first archive of IMAGE holds NAME. */
 bool image_begins_with(const struct root *root, const char *image, const char *name);
 
+/* Why the images are rebuilt, for the preview. */
+const char *image_why(const struct early_request *request);
+
 /* The words of a request end up in scripts and settings: they must mean nothing to a shell. */
 bool image_words_are_plain(const struct early_request *request, struct fault *fault);
 

@@ -32,7 +32,8 @@ static void probe(const struct root *root, struct evidence *evidence)
 /* Where the kernel itself is, other than the copy on the ESP. */
 static bool find_kernel(const struct root *root, const char *release, struct text *ret)
 {
-	static const char *const places[] = { "/boot/vmlinuz-%s", "/usr/lib/modules/%s/vmlinuz", "/lib/modules/%s/vmlinuz" };
+	static const char *const places[] = { "/boot/vmlinuz-%s", "/usr/lib/modules/%s/vmlinuz",
+					      "/lib/modules/%s/vmlinuz" };
 
 	for (size_t i = 0; i < array_size(places); i++) {
 		text_reset(ret);

@@ -36,8 +36,8 @@ bool own_file(const struct root *root, const char *path, const struct text *afte
 	if (there && !memmem(text_string(&before), before.length, OWN_MARK, strlen(OWN_MARK))) {
 		if (after)
 			finding_remedy(findings_add(findings, FINDING_FILE_FOREIGN, SEVERITY_ERROR,
-						    "%s is there and was not written by vfioconf, which needs that name.",
-						    path),
+						    "%s is there and was not written by vfioconf, "
+						    "which needs that name.", path),
 				       "Look at it, and rename or delete it: mv %s %s.old", path, path);
 		return true;
 	}

@@ -53,7 +53,7 @@ static bool edit_assignment(const struct target *target, const struct cmdline_ch
 	return assign_edit(&target->bytes, target->name, change, ret, NULL, refusal) != ASSIGN_REFUSED;
 }
 
-/* Adds nothing where the file is not there; one that cannot be read is taken as empty and found out when it is written. */
+/* Adds nothing where the file is not there or cannot be read. */
 static struct target *add_file(const struct root *root, struct targets *targets, const char *path,
 			       bool (*edit)(const struct target *target, const struct cmdline_change *change,
 					    struct text *ret, struct refusal *refusal))

@@ -15,7 +15,7 @@ struct walk {
 	size_t name_length;
 	bool self;
 	struct refusal *refusal;
-	char open[64];      /* what is open: the first byte of the word that will close it, ')' for a bracket */
+	char open[64];      /* what is open: the first byte of the word that will close it, or IN_ARRAY */
 	size_t depth;
 	bool conditional;   /* after && || | & in the same line */
 	bool joined;        /* an operator came last: the next line goes on with the same command */
@@ -26,6 +26,14 @@ struct walk {
 	bool found;
 	struct assign assign;
 };
+
+/* Between the brackets of NAME=(...), where words are only words. */
+#define IN_ARRAY 'A'
+
+static bool in_array(const struct walk *walk)
+{
+	return walk->depth && walk->open[walk->depth - 1] == IN_ARRAY;
+}
 
 static bool refuse(struct walk *walk, size_t offset, const char *reason)
 {
@@ -145,7 +153,8 @@ static bool read_assignment(struct walk *walk)
 	if (walk->found)
 		return refuse(walk, assign.start, "the variable is assigned a second time here");
 	if (walk->depth || walk->conditional)
-		return refuse(walk, assign.start, "the assignment depends on a condition, or stands in a loop or function");
+		return refuse(walk, assign.start,
+			      "the assignment depends on a condition, or stands in a loop or function");
 	if (assign.value == assign.end && walk->bytes->bytes[assign.end] == '(')
 		return refuse(walk, assign.start, "an array where one string is expected");
 	if (flags & SHELL_CONTINUED)
@@ -241,9 +250,11 @@ static bool command_word(struct walk *walk)
 	if (is_assignment(walk) && !walk->function)
 		return true;
 	if (walk->assigned_here)
-		return refuse(walk, walk->shell.start, "the assignment stands before a command and counts for that alone");
+		return refuse(walk, walk->shell.start,
+			      "the assignment stands before a command and counts for that alone");
 	if (shell_is(&walk->shell, ".") || shell_is(&walk->shell, "source"))
-		return refuse(walk, walk->shell.start, "another file is read in here, and it may assign the variable too");
+		return refuse(walk, walk->shell.start,
+			      "another file is read in here, and it may assign the variable too");
 	if (is_spelled_oddly(walk))
 		return refuse(walk, walk->shell.start, "a command whose name is quoted or put together");
 	if (walk->function && !shell_is(&walk->shell, "{"))
@@ -262,8 +273,11 @@ static bool word(struct walk *walk)
 	walk->joined = false;
 	if (walk->at_command)
 		return command_word(walk);
+	if (in_array(walk))
+		return true;
 	if (token_names(walk, &next))
-		return refuse(walk, walk->shell.start, "the variable is used by a command (export, unset, read or another)");
+		return refuse(walk, walk->shell.start,
+			      "the variable is used by a command (export, unset, read or another)");
 	return true;
 }
 
@@ -272,6 +286,8 @@ static bool operator(struct walk *walk)
 	/* The text of a here-document reads like commands, and is none. */
 	if (text_starts_with(walk->bytes->bytes + walk->shell.start, "<<"))
 		return refuse(walk, walk->shell.start, "a here-document");
+	if (in_array(walk))
+		return refuse(walk, walk->shell.start, "an operator among the elements of an array");
 	if (strchr("&|", walk->bytes->bytes[walk->shell.start])) {
 		if (walk->assigned_here)
 			return refuse(walk, walk->shell.start, "the assignment is part of a longer command");
@@ -279,6 +295,27 @@ static bool operator(struct walk *walk)
 		walk->at_command = true;
 	}
 	return true;
+}
+
+static bool open_bracket(struct walk *walk)
+{
+	bool array = walk->shell.start > 0 && walk->bytes->bytes[walk->shell.start - 1] == '=';
+
+	walk->function = false;
+	walk->at_command = !array;
+	return push(walk, array ? IN_ARRAY : ')');
+}
+
+static bool close_bracket(struct walk *walk)
+{
+	bool array = in_array(walk);
+
+	walk->at_command = true;
+	walk->function = walk->opened && !array;
+	/* Inside "case" it ends a pattern. */
+	if (walk->depth && walk->open[walk->depth - 1] == 'e')
+		return true;
+	return pop(walk, array ? IN_ARRAY : ')');
 }
 
 static bool step(struct walk *walk, enum shell_token token)
@@ -289,19 +326,14 @@ static bool step(struct walk *walk, enum shell_token token)
 	case SHELL_OPERATOR:
 		return operator(walk);
 	case SHELL_OPEN:
-		walk->function = false;
-		walk->at_command = true;
-		return push(walk, ')');
+		return open_bracket(walk);
 	case SHELL_CLOSE:
-		walk->at_command = true;
-		walk->function = walk->opened;
-		/* Inside "case" it ends a pattern. */
-		return walk->depth && walk->open[walk->depth - 1] == 'e' ? true : pop(walk, ')');
+		return close_bracket(walk);
 	case SHELL_UNCLOSED:
 		return refuse(walk, walk->shell.start, "a quote or bracket that begins here is never closed");
 	default:
 		walk->conditional &= walk->joined;
-		walk->at_command = true;
+		walk->at_command = !in_array(walk);
 		walk->assigned_here = false;
 		return true;
 	}

@@ -17,6 +17,28 @@ static bool is_debian_package(const struct root *root)
 	return clue_file_holds(root, "var/lib/dpkg/info/dracut.list", ROOT_LIMIT_TEXT, "/usr/share/doc/dracut\n");
 }
 
+/* They begin their images with early_cpio too. */
+static bool is_alone_with_it(const struct root *root)
+{
+	return !root_exists(root, "usr/bin/mkinitcpio") && !root_exists(root, "usr/bin/genkernel");
+}
+
+/* pacman runs it after each change of a kernel where one of its hooks says so. */
+static bool is_hooked(const struct root *root)
+{
+	static const char *const directories[] = { "etc/pacman.d/hooks", "usr/share/libalpm/hooks" };
+
+	for (size_t i = 0; i < array_size(directories); i++) {
+		cleanup_strlist struct strlist names = { 0 };
+
+		root_list(root, directories[i], &names, NULL);
+		for (size_t j = 0; j < names.count; j++)
+			if (strstr(names.items[j], "dracut") && text_ends_with(names.items[j], "install.hook"))
+				return true;
+	}
+	return false;
+}
+
 /* Whether an image of the running kernel begins as dracut begins them: with a file of that name for the kernel. */
 static bool made_running_image(const struct root *root, char *release, size_t size, struct strlist *images)
 {
@@ -24,7 +46,7 @@ static bool made_running_image(const struct root *root, char *release, size_t si
 		return false;
 	image_find(root, release, images);
 	for (size_t i = 0; i < images->count; i++)
-		if (image_begins_with(root, images->items[i], "early_cpio"))
+		if (is_alone_with_it(root) && image_begins_with(root, images->items[i], "early_cpio"))
 			return true;
 	return false;
 }
@@ -44,6 +66,8 @@ static void probe(const struct root *root, struct evidence *evidence)
 		evidence_add(evidence, SCORE_PROVEN, "an image of the running kernel begins with dracut's early_cpio");
 	else if (is_debian_package(root))
 		evidence_add(evidence, SCORE_USED, "the package dracut is installed");
+	else if (is_hooked(root))
+		evidence_add(evidence, SCORE_USED, "pacman runs dracut for each kernel");
 	else if (images.count && !root_exists(root, "etc/initramfs-tools/initramfs.conf") &&
 		 !root_exists(root, "etc/mkinitcpio.conf"))
 		evidence_add(evidence, SCORE_USED, "dracut is installed, and the running kernel has %s",
@@ -122,11 +146,7 @@ static void rebuild(const struct root *root, const struct early_request *request
 		    const char *image, struct changeset *changeset)
 {
 	const char *const argv[] = { "dracut", "-f", image, release, NULL };
-	struct command *command = changeset_command(changeset,
-						    request->wanted ?
-						    "rebuilds an initramfs image, with vfio-pci and its settings in it" :
-						    "rebuilds an initramfs image without the settings of vfioconf",
-						    IMAGE_TIMEOUT, argv);
+	struct command *command = changeset_command(changeset, image_why(request), IMAGE_TIMEOUT, argv);
 
 	image_expect(root, command, "lsinitrd", image, release, request, false);
 	for (size_t i = 0; request->wanted && i < request->files->count; i++)
@@ -171,7 +191,8 @@ static bool propose(const struct root *root, const struct early_request *request
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 					    "No installed kernel has an initramfs image under a name that dracut "
 					    "is known to use."),
-			       "Create one with dracut --kver VERSION, or name what makes the images with --generator NAME.");
+			       "Create one with dracut --kver VERSION, or name what makes the images with "
+			       "--generator NAME.");
 	return true;
 }
 

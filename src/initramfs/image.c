@@ -196,6 +196,12 @@ bool image_begins_with(const struct root *root, const char *image, const char *n
 	return strlist_has(&names, name);
 }
 
+const char *image_why(const struct early_request *request)
+{
+	return request->wanted ? "rebuilds the initramfs images, with vfio-pci and its settings in them" :
+				 "rebuilds the initramfs images without the settings of vfioconf";
+}
+
 static bool are_plain(const struct strlist *words, struct fault *fault)
 {
 	for (size_t i = 0; i < words->count; i++)

@@ -6,10 +6,12 @@
 #include "base/text.h"
 #include "initramfs/dracut.h"
 #include "initramfs/initramfs_tools.h"
+#include "initramfs/mkinitcpio.h"
 
 const struct initramfs *const generators[] = {
 	&initramfs_initramfs_tools,
 	&initramfs_dracut,
+	&initramfs_mkinitcpio,
 	NULL,
 };
 

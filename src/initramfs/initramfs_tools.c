@@ -118,11 +118,7 @@ static bool has_image(const struct root *root, const struct early_request *reque
 static void rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset)
 {
 	const char *const argv[] = { "update-initramfs", "-u", "-k", "all", NULL };
-	struct command *command = changeset_command(changeset,
-						    request->wanted ?
-						    "rebuilds the initramfs images, with vfio-pci and its settings in them" :
-						    "rebuilds the initramfs images without the settings of vfioconf",
-						    0, argv);
+	struct command *command = changeset_command(changeset, image_why(request), 0, argv);
 
 	command->timeout = 0;
 	for (size_t i = 0; i < request->kernels->count; i++) {

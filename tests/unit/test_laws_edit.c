@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "edit/block.h"
 #include "support/editors.h"
 #include "system/root.h"
 
@@ -143,6 +144,22 @@ static uint32_t next_random(uint32_t *seed)
 	return *seed;
 }
 
+/* A line of ours at the end, and gone again. */
+static void check_block(const struct text *bytes)
+{
+	cleanup_refusal struct refusal refusal = { 0 };
+	cleanup_text struct text with = { 0 };
+	cleanup_text struct text back = { 0 };
+
+	if (!block_edit(bytes, "A=(x)", &with, &refusal)) {
+		assert_int_equal(with.length, 0);
+		assert_true(refusal.line > 0);
+		return;
+	}
+	if (!block_edit(&with, NULL, &back, &refusal) || !text_equal(bytes, &back))
+		fail_msg("<%s> came back as <%s>", text_string(bytes), text_string(&back));
+}
+
 /* Pieces of all the syntaxes, strung together at random: always the same, since the seed is. */
 static void the_laws_hold_for_texts_strung_together_at_random(void **state)
 {
@@ -168,6 +185,7 @@ static void the_laws_hold_for_texts_strung_together_at_random(void **state)
 			if (broken)
 				fail_msg("<%s> by the editor of %s: %s", text_string(&bytes), editor->name, broken);
 		}
+		check_block(&bytes);
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "boot/loader.h"
 #include "initramfs/initramfs.h"
+#include "plan/guest.h"
 
 enum {
 	OPTION_LIST = 256,
@@ -25,6 +26,7 @@ enum {
 	OPTION_RECOVER,
 	OPTION_BIND,
 	OPTION_UNBIND,
+	OPTION_PRINT,
 	OPTION_ALLOW,
 	OPTION_ROOT,
 	OPTION_CAPTURE,
@@ -66,6 +68,7 @@ static const struct {
 	{ "recover", no_argument, EVERY_MODE },
 	{ "bind", required_argument, EVERY_MODE },
 	{ "unbind", required_argument, EVERY_MODE },
+	{ "print", required_argument, EVERY_MODE },
 	{ "allow", required_argument, PLANNING | REBINDING },
 	{ "root", required_argument, EVERY_MODE },
 	{ "capture", required_argument, EVERY_MODE },
@@ -101,7 +104,7 @@ static const char help[] =
 	"  --recover           put right what an interrupted run left\n"
 	"  --root DIR          the system below DIR instead of this one\n"
 	"  --capture FILE      write this machine as text;  --machine FILE: look at such\n"
-	"  --json  --ascii  --color=auto|always|never\n"
+	"  --print libvirt|qemu  for guests;  --json  --ascii  --color=auto|always|never\n"
 	"  --help  --version   The manual: man vfioconf\n"
 	"Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 refused,\n"
 	"4 needs your attention\n";
@@ -241,6 +244,16 @@ static bool set_generator(struct parser *parser, const char *value)
 		     text_string(&names));
 }
 
+static bool set_print(struct parser *parser, const char *value)
+{
+	enum guest_kind kind;
+
+	if (!guest_kind_parse(value, &kind))
+		return usage(parser, "--print %s: say libvirt or qemu", value);
+	return set_mode(parser, MODE_PRINT, OPTION_PRINT) &&
+	       set_string(parser, &parser->options->print, OPTION_PRINT, value);
+}
+
 static bool take_mode(struct parser *parser, int option, const char *value)
 {
 	struct options *options = parser->options;
@@ -266,6 +279,8 @@ static bool take_mode(struct parser *parser, int option, const char *value)
 		return set_mode(parser, MODE_BIND, option) && add_device(parser, option, value);
 	case OPTION_UNBIND:
 		return set_mode(parser, MODE_UNBIND, option) && add_device(parser, option, value);
+	case OPTION_PRINT:
+		return set_print(parser, value);
 	case OPTION_CAPTURE:
 		return set_mode(parser, MODE_CAPTURE, option) && set_string(parser, &options->capture, option, value);
 	default:

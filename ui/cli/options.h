@@ -27,7 +27,8 @@ enum mode {
 	MODE_VERSION = 1u << 11,
 	MODE_BIND = 1u << 12,
 	MODE_UNBIND = 1u << 13,
-	MODE_CAPTURE = 1u << 14
+	MODE_PRINT = 1u << 14,
+	MODE_CAPTURE = 1u << 15
 };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -40,7 +41,8 @@ struct options {
 	struct strlist allow;
 	const char *profile; /* --apply-saved: a file, or "-" */
 	const char *save;    /* the same for --save */
-	const char *capture; /* the same for --capture */
+	const char *print;   /* "libvirt" or "qemu" */
+	const char *capture; /* as for --capture */
 	const char *undo;    /* a history entry, or NULL: the last */
 	const char *root, *machine;
 	const char *expect; /* digest of the changeset, lower case, or NULL */

@@ -46,6 +46,10 @@ _vfioconf()
 		COMPREPLY=($(compgen -W "$(_vfioconf_names "$1" "${prev#--}")" -- "$cur"))
 		return
 		;;
+	--print)
+		COMPREPLY=($(compgen -W "libvirt qemu" -- "$cur"))
+		return
+		;;
 	--expect)
 		return
 		;;
@@ -53,7 +57,8 @@ _vfioconf()
 
 	$split && return
 	COMPREPLY=($(compgen -W '--list --check --device --iommu --save --apply-saved --dry-run --remove --verify
-		--history --undo --recover --bind --unbind --allow --root --capture --machine --json --ascii --color= --yes --expect
+		--history --undo --recover --bind --unbind --print --allow --root --capture --machine --json --ascii
+		--color= --yes --expect
 		--loader --generator --help --version' -- "$cur"))
 	[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 } && complete -F _vfioconf vfioconf

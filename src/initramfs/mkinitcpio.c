@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mkinitcpio. One install hook, wholly ours, and the line that has it used: in
+ * a drop-in (from version 36 on), or at the end of the configuration that a preset names.
+ */
+#include "initramfs/mkinitcpio.h"
+
+#include <string.h>
+
+#include "boot/clue.h"
+#include "boot/own.h"
+#include "edit/array.h"
+#include "edit/assign.h"
+#include "edit/block.h"
+#include "initramfs/image.h"
+
+#define CONFIGURATION "/etc/mkinitcpio.conf"
+#define DROPIN_DIRECTORY "/etc/mkinitcpio.conf.d"
+/* Files are read in the order of their names, and a later one may set the arrays anew. */
+#define DROPIN DROPIN_DIRECTORY "/zz-vfioconf.conf"
+#define HOOK "/etc/initcpio/install/vfioconf"
+#define PRESETS "/etc/mkinitcpio.d"
+#define GENERATOR "usr/bin/mkinitcpio"
+#define IMAGE_TIMEOUT 900u
+
+/* What one preset file says. */
+struct preset {
+	char *name;             /* of the kernel's package: "linux" */
+	struct strlist images;  /* with unified kernel images among them */
+	struct strlist configs; /* that are given with -c: drop-ins are not read then */
+};
+
+struct presets {
+	struct preset *items;
+	size_t count, capacity;
+};
+
+static void presets_done(struct presets *presets)
+{
+	for (size_t i = 0; i < presets->count; i++) {
+		free(presets->items[i].name);
+		strlist_done(&presets->items[i].images);
+		strlist_done(&presets->items[i].configs);
+	}
+	free(presets->items);
+}
+
+/* The value of PRESET_SUFFIX, where it is an absolute path. */
+static void add_path(const struct text *bytes, const char *preset, const char *suffix, struct strlist *ret)
+{
+	cleanup_text struct text name = { 0 };
+	cleanup_free char *value = NULL;
+	struct assign assign = { 0 };
+
+	text_printf(&name, "%s_%s", preset, suffix);
+	if (assign_find(bytes, text_string(&name), false, &assign, NULL) != ASSIGN_FOUND)
+		return;
+	value = assign_value(bytes, &assign);
+	if (*value == '/')
+		strlist_add_once(ret, value);
+}
+
+static void read_preset(const struct text *bytes, struct preset *preset)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	if (!array_words(bytes, "PRESETS", &names))
+		strlist_add(&names, "default");
+	add_path(bytes, "ALL", "config", &preset->configs);
+	for (size_t i = 0; i < names.count; i++) {
+		add_path(bytes, names.items[i], "image", &preset->images);
+		add_path(bytes, names.items[i], "uki", &preset->images);
+		add_path(bytes, names.items[i], "efi_image", &preset->images);
+		add_path(bytes, names.items[i], "config", &preset->configs);
+	}
+}
+
+static void presets_read(const struct root *root, struct presets *ret)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	root_list(root, PRESETS, &names, NULL);
+	for (size_t i = 0; i < names.count; i++) {
+		struct preset preset = { 0 };
+		cleanup_text struct text bytes = { 0 };
+		cleanup_text struct text path = { 0 };
+
+		text_printf(&path, PRESETS "/%s", names.items[i]);
+		if (!text_ends_with(names.items[i], ".preset") ||
+		    !root_read(root, text_string(&path), ROOT_LIMIT_TEXT, &bytes, NULL))
+			continue;
+		preset.name = memory_string_n(names.items[i], strlen(names.items[i]) - strlen(".preset"));
+		read_preset(&bytes, &preset);
+		ret->items = memory_grow(ret->items, ret->count, &ret->capacity, sizeof(preset));
+		ret->items[ret->count++] = preset;
+	}
+}
+
+/* pacman runs it after each change of a kernel, unless a file of the same name in /etc masks that. */
+static bool is_hooked(const struct root *root)
+{
+	static const char *const hooks[] = { "60-mkinitcpio-install.hook", "90-mkinitcpio-install.hook" };
+	char target[64];
+
+	for (size_t i = 0; i < array_size(hooks); i++) {
+		cleanup_text struct text vendor = { 0 };
+		cleanup_text struct text mask = { 0 };
+
+		text_printf(&vendor, "usr/share/libalpm/hooks/%s", hooks[i]);
+		text_printf(&mask, "etc/pacman.d/hooks/%s", hooks[i]);
+		if (root_exists(root, text_string(&vendor)) &&
+		    !(root_link(root, text_string(&mask), target, sizeof(target)) && !strcmp(target, "/dev/null")))
+			return true;
+	}
+	return false;
+}
+
+static bool has_image(const struct root *root, const struct presets *presets)
+{
+	for (size_t i = 0; i < presets->count; i++)
+		for (size_t j = 0; j < presets->items[i].images.count; j++)
+			if (root_exists(root, presets->items[i].images.items[j]))
+				return true;
+	return false;
+}
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	struct presets presets = { 0 };
+
+	if (!root_exists(root, GENERATOR)) {
+		if (root_exists(root, CONFIGURATION))
+			evidence_add(evidence, SCORE_TRACE, "%s is there, but no mkinitcpio", CONFIGURATION);
+		return;
+	}
+	presets_read(root, &presets);
+	if (!has_image(root, &presets))
+		evidence_add(evidence, SCORE_TRACE, "mkinitcpio is installed, but no image of a preset is there");
+	else if (is_hooked(root))
+		evidence_add(evidence, SCORE_USED, "pacman runs mkinitcpio for each kernel, and the images of its "
+						   "presets are there");
+	else
+		evidence_add(evidence, SCORE_CONFIGURED, "mkinitcpio is installed, and so are the images of its "
+							 "presets");
+	presets_done(&presets);
+}
+
+static bool reads_dropins(const struct root *root)
+{
+	return root_is_directory(root, DROPIN_DIRECTORY) ||
+	       clue_file_holds(root, GENERATOR, ROOT_LIMIT_TEXT, "mkinitcpio.conf.d");
+}
+
+/* The stamp is this hook under another name: nothing else has to be made for it. */
+static void write_hook(const struct early_request *request, struct text *ret)
+{
+	text_append(ret, "#!/bin/bash\n");
+	own_header(ret, "# ");
+	text_append(ret, "\nbuild() {\n");
+	for (size_t i = 0; i < request->modules->count; i++)
+		text_printf(ret, "\tadd_module '%s?'\n", request->modules->items[i]);
+	for (size_t i = 0; i < request->files->count; i++)
+		text_printf(ret, "\tadd_file '%s'\n", request->files->items[i]);
+	text_printf(ret, "\tadd_file '" HOOK "' '/" IMAGE_STAMP_DIRECTORY "/%s'\n}\n", request->stamp);
+}
+
+/*
+ * The modules come first, so that they are loaded before any other; without quotes around the arrays, so that a
+ * string of several words (MODULES="a b", as of old) becomes the elements that were meant. The question mark: a kernel
+ * that has none of it keeps its image.
+ */
+static void write_line(const struct early_request *request, struct text *ret)
+{
+	text_append(ret, "MODULES=(");
+	for (size_t i = 0; i < request->modules->count; i++)
+		text_printf(ret, "'%s?' ", request->modules->items[i]);
+	text_append(ret, "${MODULES[@]}); HOOKS=(${HOOKS[@]} vfioconf)");
+}
+
+/* The block in a configuration that drop-ins do not reach; LINE NULL takes it out. */
+static bool propose_block(const struct root *root, const char *path, const char *line, struct changeset *changeset,
+			  struct findings *findings, bool *changed, struct fault *fault)
+{
+	cleanup_text struct text before = { 0 };
+	cleanup_text struct text after = { 0 };
+	cleanup_refusal struct refusal refusal = { 0 };
+	struct fault reading = { 0 };
+
+	if (!root_read(root, path, ROOT_LIMIT_TEXT, &before, &reading)) {
+		if (!line && root_missing(&reading))
+			return true;
+		if (fault)
+			*fault = reading;
+		return false;
+	}
+	if (!block_edit(&before, line, &after, &refusal)) {
+		finding_remedy(refusal_finding(&refusal, path, findings), "Put this line at the end of %s yourself: %s",
+			       path, line);
+		return true;
+	}
+	*changed = *changed || !text_equal(&before, &after);
+	changeset_file(changeset, path, &before, &after, 0644,
+		       line ? "puts vfio-pci and its settings into the initramfs images" :
+		       "the initramfs images need nothing from vfioconf");
+	return true;
+}
+
+/* Which configurations need the block: those of presets, and the main one where there are no drop-ins. */
+static void find_configurations(const struct root *root, const struct presets *presets, struct strlist *ret)
+{
+	bool main_one = !reads_dropins(root);
+
+	for (size_t i = 0; i < presets->count; i++)
+		for (size_t j = 0; j < presets->items[i].configs.count; j++)
+			strlist_add_once(ret, presets->items[i].configs.items[j]);
+	if (main_one)
+		strlist_add_once(ret, CONFIGURATION);
+}
+
+/* A preset may have named another configuration then: our block must not outlive our hook in any. */
+static void find_former_configurations(const struct root *root, struct strlist *ret)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	root_list(root, "/etc", &names, NULL);
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_text struct text path = { 0 };
+
+		text_printf(&path, "/etc/%s", names.items[i]);
+		if (text_starts_with(names.items[i], "mkinitcpio") && text_ends_with(names.items[i], ".conf"))
+			strlist_add_once(ret, text_string(&path));
+	}
+}
+
+static bool propose_settings(const struct root *root, const struct early_request *request,
+			     const struct presets *presets, struct changeset *changeset, struct findings *findings,
+			     bool *ret_changed, struct fault *fault)
+{
+	cleanup_strlist struct strlist configurations = { 0 };
+	cleanup_text struct text hook = { 0 };
+	cleanup_text struct text line = { 0 };
+	cleanup_text struct text dropin = { 0 };
+	bool wanted = request->wanted, changed = false;
+
+	write_hook(request, &hook);
+	write_line(request, &line);
+	own_header(&dropin, "# ");
+	text_printf(&dropin, "%s\n", text_string(&line));
+	if (!own_file(root, HOOK, wanted ? &hook : NULL, 0644,
+		      wanted ? "puts the settings of vfio-pci into the initramfs images" :
+		      "the initramfs images need nothing from vfioconf", changeset, findings, ret_changed, fault) ||
+	    !own_file(root, DROPIN, wanted && reads_dropins(root) ? &dropin : NULL, 0644,
+		      wanted ? "has mkinitcpio use the hook and load vfio-pci first" :
+		      "the initramfs images need nothing from vfioconf", changeset, findings, &changed, fault))
+		return false;
+	*ret_changed = *ret_changed || changed;
+	find_configurations(root, presets, &configurations);
+	if (!wanted)
+		find_former_configurations(root, &configurations);
+	for (size_t i = 0; i < configurations.count; i++)
+		if (!propose_block(root, configurations.items[i], wanted ? text_string(&line) : NULL, changeset,
+				   findings, ret_changed, fault))
+			return false;
+	return true;
+}
+
+/* The kernel that the preset is for, by the name of its package; "" where it is not known. */
+static const char *release_of(const struct root *root, const struct preset *preset, const struct strlist *kernels)
+{
+	char name[256];
+
+	for (size_t i = 0; i < kernels->count; i++) {
+		cleanup_text struct text path = { 0 };
+
+		text_printf(&path, "usr/lib/modules/%s/pkgbase", kernels->items[i]);
+		if (root_attribute(root, text_string(&path), name, sizeof(name)) && !strcmp(name, preset->name))
+			return kernels->items[i];
+	}
+	return "";
+}
+
+static void rebuild(const struct root *root, const struct early_request *request, const struct presets *presets,
+		    struct changeset *changeset)
+{
+	const char *const argv[] = { "mkinitcpio", "-P", NULL };
+	struct command *command = changeset_command(changeset, image_why(request), 0, argv);
+
+	command->timeout = 0;
+	for (size_t i = 0; i < presets->count; i++) {
+		const struct preset *preset = &presets->items[i];
+
+		for (size_t j = 0; j < preset->images.count; j++) {
+			if (!root_exists(root, preset->images.items[j]))
+				continue;
+			image_expect(root, command, "lsinitcpio", preset->images.items[j],
+				     release_of(root, preset, request->kernels), request, true);
+			command->timeout += IMAGE_TIMEOUT;
+		}
+	}
+}
+
+static bool propose_with(const struct root *root, const struct early_request *request, const struct presets *presets,
+			 struct changeset *changeset, struct findings *findings, struct fault *fault)
+{
+	size_t known = findings->count;
+	bool changed = false;
+
+	if (!propose_settings(root, request, presets, changeset, findings, &changed, fault))
+		return false;
+	if (findings->count > known || (!changed && !request->contents_changed))
+		return true;
+	if (has_image(root, presets)) {
+		rebuild(root, request, presets, changeset);
+		return true;
+	}
+	finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
+				    "No preset in " PRESETS " names an image that is there."),
+		       "Create the images with mkinitcpio -P, or name what makes them with --generator NAME.");
+	return true;
+}
+
+static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
+		    struct findings *findings, struct fault *fault)
+{
+	struct presets presets = { 0 };
+	bool ok;
+
+	if (!image_words_are_plain(request, fault))
+		return false;
+	presets_read(root, &presets);
+	ok = propose_with(root, request, &presets, changeset, findings, fault);
+	presets_done(&presets);
+	return ok;
+}
+
+const struct initramfs initramfs_mkinitcpio = {
+	.name = "mkinitcpio",
+	.label = "mkinitcpio",
+	.files = HOOK ", " DROPIN,
+	.apply = "mkinitcpio -P",
+	.probe = probe,
+	.propose = propose,
+};

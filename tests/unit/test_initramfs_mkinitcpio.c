@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "edit/array.h"
+#include "edit/block.h"
+#include "initramfs/dracut.h"
+#include "initramfs/mkinitcpio.h"
+#include "support/machine.h"
+
+#define HOOK "/etc/initcpio/install/vfioconf"
+#define DROPIN "/etc/mkinitcpio.conf.d/zz-vfioconf.conf"
+#define LINE "MODULES=('vfio-pci?' ${MODULES[@]}); HOOKS=(${HOOKS[@]} vfioconf)"
+
+static const char arch[] =
+	"machine 1\n"
+	"file /usr/bin/mkinitcpio 0755\n\t|#!/bin/bash\n"
+	"file /usr/lib/modules/6.12.1-arch1-1/pkgbase\n\t|linux\n"
+	"file /usr/lib/modules/6.12.1-arch1-1/modules.dep\n\t|kernel/drivers/vfio/pci/vfio-pci.ko.zst:\n"
+	"file /etc/mkinitcpio.conf\n\t|MODULES=(\n\t|  amdgpu\n\t|  'btrfs'\n\t|)\n\t|HOOKS=(base udev block filesystems)\n"
+	"file /etc/mkinitcpio.d/linux.preset\n"
+	"\t|ALL_kver=\"/boot/vmlinuz-linux\"\n\t|PRESETS=('default' 'fallback')\n"
+	"\t|default_image=\"/boot/initramfs-linux.img\"\n\t|fallback_image=\"/boot/initramfs-linux-fallback.img\"\n"
+	"\t|fallback_options=\"-S autodetect\"\n"
+	"file /boot/initramfs-linux.img\n\t|image\n"
+	"file /boot/initramfs-linux-fallback.img\n\t|image\n";
+
+struct proposal {
+	struct strlist modules, files, kernels;
+	struct changeset changeset;
+	struct findings findings;
+};
+
+static void propose(struct proposal *proposal, struct machine *machine, bool wanted)
+{
+	struct early_request request = { wanted, &proposal->modules, &proposal->files, &proposal->kernels,
+					 wanted ? "0123abcd" : "", true };
+	struct fault fault = { 0 };
+
+	*proposal = (struct proposal){ 0 };
+	if (wanted) {
+		strlist_add(&proposal->modules, "vfio-pci");
+		strlist_add(&proposal->files, "/etc/modprobe.d/vfioconf.conf");
+	}
+	root_list(machine->root, "/usr/lib/modules", &proposal->kernels, NULL);
+	if (!initramfs_mkinitcpio.propose(machine->root, &request, &proposal->changeset, &proposal->findings, &fault))
+		fail_msg("%s", fault.sentence);
+}
+
+static void proposal_done(struct proposal *proposal)
+{
+	strlist_done(&proposal->modules);
+	strlist_done(&proposal->files);
+	strlist_done(&proposal->kernels);
+	changeset_done(&proposal->changeset);
+	findings_done(&proposal->findings);
+}
+
+static void apply(const struct proposal *proposal, struct machine *machine)
+{
+	for (size_t i = 0; i < proposal->changeset.file_count; i++) {
+		const struct file_change *change = &proposal->changeset.files[i];
+
+		if (change->kind == CHANGE_DELETE)
+			machine_remove(machine, change->path);
+		else
+			machine_write_n(machine, change->path, text_string(&change->after), change->after.length);
+	}
+}
+
+static void file_has(const struct proposal *proposal, const char *path, const char *text)
+{
+	const struct file_change *change = changeset_find(&proposal->changeset, path);
+
+	if (!change || !strstr(text_string(&change->after), text))
+		fail_msg("%s has no <%s>: <%s>", path, text, change ? text_string(&change->after) : "no change");
+}
+
+static void an_arch_machine_is_told_as_mkinitcpio(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct findings findings = { 0 };
+
+	(void)state;
+	assert_ptr_equal(initramfs_choose(machine->root, NULL, &findings), &initramfs_mkinitcpio);
+	machine_write(machine, "/usr/share/libalpm/hooks/90-mkinitcpio-install.hook", "[Trigger]\n");
+	machine_write(machine, "/usr/bin/dracut", "#!/bin/bash\n");
+	assert_ptr_equal(initramfs_choose(machine->root, NULL, &findings), &initramfs_mkinitcpio);
+	machine_write(machine, "/usr/share/libalpm/hooks/90-dracut-install.hook", "[Trigger]\n");
+	assert_null(initramfs_choose(machine->root, NULL, &findings));
+	machine_link(machine, "/etc/pacman.d/hooks/90-mkinitcpio-install.hook", "/dev/null");
+	assert_ptr_equal(initramfs_choose(machine->root, NULL, &findings), &initramfs_dracut);
+	findings_done(&findings);
+	machine_close(machine);
+}
+
+static void before_version_36_a_line_is_put_at_the_end_of_the_configuration(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	char *before = machine_read(machine, "/etc/mkinitcpio.conf"), *after;
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, machine, true);
+	file_has(&proposal, "/etc/mkinitcpio.conf", "filesystems)\n" BLOCK_MARK "\n" LINE "\n");
+	file_has(&proposal, HOOK, "\tadd_module 'vfio-pci?'\n");
+	file_has(&proposal, HOOK, "\tadd_file '/etc/modprobe.d/vfioconf.conf'\n");
+	file_has(&proposal, HOOK, "'/usr/lib/vfioconf/0123abcd'\n");
+	assert_null(changeset_find(&proposal.changeset, DROPIN));
+	assert_int_equal(proposal.changeset.command_count, 1);
+	assert_int_equal(proposal.changeset.commands[0].artefacts.count, 2);
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].present, "*/vfio[-_]pci.ko*"));
+	apply(&proposal, machine);
+	proposal_done(&proposal);
+	propose(&proposal, machine, true);
+	assert_int_equal(proposal.changeset.file_count, 0);
+	proposal_done(&proposal);
+	propose(&proposal, machine, false);
+	apply(&proposal, machine);
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].absent, "*usr/lib/vfioconf/*"));
+	proposal_done(&proposal);
+	after = machine_read(machine, "/etc/mkinitcpio.conf");
+	assert_string_equal(after, before);
+	free(after);
+	free(before);
+	machine_close(machine);
+}
+
+static void from_version_36_on_it_is_a_drop_in(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/mkinitcpio.conf.d/archiso.conf", "HOOKS=(base)\n");
+	propose(&proposal, machine, true);
+	file_has(&proposal, DROPIN, "\n" LINE "\n");
+	assert_null(changeset_find(&proposal.changeset, "/etc/mkinitcpio.conf"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+/* -c given by a preset: drop-ins are not read then. */
+static void a_configuration_that_a_preset_names_gets_the_line_too(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/mkinitcpio.conf.d/archiso.conf", "HOOKS=(base)\n");
+	machine_write(machine, "/etc/mkinitcpio-lts.conf", "MODULES=\"a b\"\nHOOKS=\"base udev\"");
+	machine_write(machine, "/etc/mkinitcpio.d/linux-lts.preset",
+		      "ALL_config=\"/etc/mkinitcpio-lts.conf\"\nPRESETS=('default')\ndefault_image=\"/boot/initramfs-linux.img\"\n");
+	propose(&proposal, machine, true);
+	file_has(&proposal, "/etc/mkinitcpio-lts.conf", "udev\"\n" BLOCK_MARK "\n" LINE);
+	assert_null(changeset_find(&proposal.changeset, "/etc/mkinitcpio.conf"));
+	apply(&proposal, machine);
+	proposal_done(&proposal);
+	machine_remove(machine, "/etc/mkinitcpio.d/linux-lts.preset");
+	propose(&proposal, machine, false);
+	assert_string_equal(text_string(&changeset_find(&proposal.changeset, "/etc/mkinitcpio-lts.conf")->after),
+			    "MODULES=\"a b\"\nHOOKS=\"base udev\"");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_configuration_whose_end_is_not_safe_is_shown(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/mkinitcpio.conf", "HOOKS=(base\nMODULES=()\n");
+	propose(&proposal, machine, true);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+	assert_non_null(strstr(proposal.findings.items[0].remedy, LINE));
+	assert_null(changeset_find(&proposal.changeset, "/etc/mkinitcpio.conf"));
+	assert_int_equal(proposal.changeset.command_count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_block_is_put_replaced_and_taken_away_without_a_trace(void **state)
+{
+	static const char *const files[] = { "", "A=1", "A=1\n", "A=1\n\n\n", "A=(a\n 'b' \"c\"\n)\n# x", "A=\"x\ny\"\r\n" };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(files); i++) {
+		struct text before = { 0 }, with = { 0 }, other = { 0 }, back = { 0 };
+		struct refusal refusal = { 0 };
+
+		text_append(&before, files[i]);
+		assert_true(block_edit(&before, "B=1", &with, &refusal));
+		assert_true(block_edit(&with, "B=22", &other, &refusal));
+		assert_non_null(strstr(text_string(&other), "\nB=22"));
+		assert_null(strstr(text_string(&other), "B=1"));
+		assert_true(block_edit(&other, NULL, &back, &refusal));
+		assert_string_equal(text_string(&back), files[i]);
+		text_done(&before);
+		text_done(&with);
+		text_done(&other);
+		text_done(&back);
+	}
+}
+
+static void arrays_are_read_however_they_are_laid_out(void **state)
+{
+	struct text bytes = { 0 };
+	struct strlist words = { 0 };
+	char *joined;
+
+	(void)state;
+	text_append(&bytes, "#A=(x)\nB=(x)\nA=(\n  one # comment\n  'two' \"three\"\n)\n");
+	assert_true(array_words(&bytes, "A", &words));
+	joined = strlist_join(&words, "|");
+	assert_string_equal(joined, "one|two|three");
+	free(joined);
+	strlist_done(&words);
+	text_reset(&bytes);
+	text_append(&bytes, "A=($(ls))\n");
+	assert_false(array_words(&bytes, "A", &words));
+	text_reset(&bytes);
+	text_append(&bytes, "A=(x\n");
+	assert_false(array_words(&bytes, "A", &words));
+	assert_int_equal(words.count, 0);
+	text_done(&bytes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_arch_machine_is_told_as_mkinitcpio),
+		cmocka_unit_test(before_version_36_a_line_is_put_at_the_end_of_the_configuration),
+		cmocka_unit_test(from_version_36_on_it_is_a_drop_in),
+		cmocka_unit_test(a_configuration_that_a_preset_names_gets_the_line_too),
+		cmocka_unit_test(a_configuration_whose_end_is_not_safe_is_shown),
+		cmocka_unit_test(a_block_is_put_replaced_and_taken_away_without_a_trace),
+		cmocka_unit_test(arrays_are_read_however_they_are_laid_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
