@@ -159,9 +159,24 @@ def leave(road, terminal):
     terminal.close()
 
 
-def enable_iommu(road):
+def enable_by_option(road):
+    """This kernel has the IOMMU on by itself, so it is on the page of options that the parameter is asked for."""
+    terminal = Terminal(road.vm, PROGRAM)
+    terminal.wait_for('Group 0')
+    terminal.press('o')
+    terminal.wait_for('Enable the IOMMU')
+    terminal.move_to('Enable the IOMMU')
+    terminal.press('Space')
+    terminal.wait_for(r'Enable the IOMMU\s+yes')
+    terminal.press('Escape')
+    confirm(road, terminal)
+    leave(road, terminal)
+
+
+def enable_by_key(road):
     terminal = Terminal(road.vm, PROGRAM)
     terminal.wait_for('04:00.0')
+    road.ok('Group 0' not in terminal.screen(), 'without an IOMMU functions are listed, in no group', terminal.screen())
     terminal.press('i')
     confirm(road, terminal)
     leave(road, terminal)
@@ -169,7 +184,7 @@ def enable_iommu(road):
 
 def tick_cards(road):
     terminal = Terminal(road.vm, PROGRAM)
-    terminal.wait_for('04:00.0')
+    terminal.wait_for('Group 0')
     for card in CARDS:
         terminal.move_to(card[5:])
         terminal.press('Space')
@@ -189,7 +204,7 @@ def interface(road):
     road.ok('intel_iommu=on' not in road.parameters(), 'the first boot is without intel_iommu')
     road.drivers_are('e1000e', 'at first')
 
-    enable_iommu(road)
+    enable_by_option(road)
     road.reboot()
     road.ok('intel_iommu=on' in road.parameters(), 'the IOMMU that was enabled in the interface is on after the reboot',
             road.parameters())
@@ -213,6 +228,25 @@ def taken_back(road, before):
     road.others_have_their_drivers('after the removal')
     road.ok('intel_iommu=on' not in road.parameters(), 'the kernel parameters are the old ones', road.parameters())
     road.same(before, 'every file is as it was at the start')
+
+
+OFF = r"""sed -i 's/^\(GRUB_CMDLINE_LINUX="[^"]*\)"/\1 intel_iommu=off"/' /etc/default/grub && update-grub"""
+
+
+def switched_off(road):
+    """Somebody switched the IOMMU off: it is switched on with a key, and then off again as it was."""
+    road.output(OFF, REBUILD_TIMEOUT)
+    road.reboot()
+    before = road.record()
+    output = road.expect('--device 04:00.0 --dry-run', 3)
+    road.ok('iommu-off' in output, 'nothing can be ticked without an IOMMU', output)
+    enable_by_key(road)
+    road.reboot()
+    output = road.output('ls /sys/kernel/iommu_groups')
+    road.ok('0' in output.split(), 'the IOMMU that was switched on with a key is on', output)
+    road.expect('--verify', 0)
+    road.expect('--remove --yes', 0, REBUILD_TIMEOUT)
+    road.same(before, 'every file is as it was when it was off')
 
 
 # --- the command line ----------------------------------------------------------------
@@ -266,6 +300,7 @@ def full_boot(road, before):
 CHOSEN = [
     ('bookworm-grub-efi-initramfs-tools', 'interface', interface, {}),
     ('bookworm-grub-efi-initramfs-tools', 'saved', saved, {}),
+    ('bookworm-grub-efi-initramfs-tools', 'switched-off', switched_off, {}),
 ]
 OTHERS = [
     ('trixie-grub-efi-initramfs-tools', 'saved', saved, {}),
