@@ -18,6 +18,16 @@
 bool kernel_cmdline_read(const struct root *root, struct strlist *ret, struct fault *fault);
 
 /*
+ * The words that the tools take where there is no such file, less those that are there because of us (REQUEST.ours);
+ * *RET_OURS tells whether there were any.
+ */
+bool kernel_cmdline_seed(const struct root *root, const struct boot_request *request, struct strlist *ret,
+			 bool *ret_ours, struct fault *fault);
+
+/* Whether the file is there because of an earlier apply of REQUEST.ours. */
+bool kernel_cmdline_is_made(const struct root *root, const struct boot_request *request);
+
+/*
  * Appends the change of the file that fulfils REQUEST. A file that is made gets
  * the words of the running kernel on its first line and ours on its second (line
  * ends are blanks to the readers), by which it is known again and goes when ours

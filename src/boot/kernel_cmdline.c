@@ -60,9 +60,8 @@ bool kernel_cmdline_read(const struct root *root, struct strlist *ret, struct fa
 	return true;
 }
 
-/* The default words less those that are there because of us. */
-static bool seed_words(const struct root *root, const struct boot_request *request, struct strlist *ret, bool *ret_ours,
-		       struct fault *fault)
+bool kernel_cmdline_seed(const struct root *root, const struct boot_request *request, struct strlist *ret,
+			 bool *ret_ours, struct fault *fault)
 {
 	cleanup_strlist struct strlist words = { 0 };
 
@@ -101,6 +100,14 @@ static bool is_made(const struct text *bytes, const struct boot_request *request
 	return words.count > 0;
 }
 
+bool kernel_cmdline_is_made(const struct root *root, const struct boot_request *request)
+{
+	cleanup_text struct text bytes = { 0 };
+	cleanup_text struct text first = { 0 };
+
+	return root_read(root, KERNEL_CMDLINE, ROOT_LIMIT_TEXT, &bytes, NULL) && is_made(&bytes, request, &first);
+}
+
 /* The file that was not there: made, changed, or taken away. */
 static bool propose_made(const struct root *root, const struct boot_request *request, const struct text *before,
 			 bool there, struct text *first, struct changeset *changeset, struct strlist *added,
@@ -112,7 +119,7 @@ static bool propose_made(const struct root *root, const struct boot_request *req
 	cleanup_text struct text seeded = { 0 };
 	bool running_has_ours;
 
-	if (!seed_words(root, request, &seed, &running_has_ours, fault))
+	if (!kernel_cmdline_seed(root, request, &seed, &running_has_ours, fault))
 		return false;
 	put_line(&seeded, &seed);
 	if (!there)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "boot/entries.h"
 #include "boot/kernel_cmdline.h"
+#include "boot/kernel_install.h"
 #include "boot/sdboot.h"
 #include "boot/words.h"
 #include "edit/cmdline.h"
@@ -75,26 +76,34 @@ static void expect_words(const char *path, const struct strlist *wanted, const s
 	strlist_add_all(&expectation->absent, gone);
 }
 
-/*
- * The initrd is named where the distribution keeps it beside the kernel, as its own hooks do: kernel-install would
- * else have a second one made.
- */
-static bool install(const struct root *root, const struct entry *entry, const char *mount, const char *release,
-		    const struct strlist *wanted, const struct strlist *gone, struct changeset *changeset)
+struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
+				       struct changeset *changeset, struct fault *fault)
 {
 	cleanup_text struct text kernel = { 0 };
 	cleanup_text struct text initrd = { 0 };
 	const char *argv[] = { "kernel-install", "add", release, NULL, NULL, NULL };
-	struct command *command;
 
-	if (!find_kernel(root, release, &kernel))
-		return false;
+	if (!find_kernel(root, release, &kernel)) {
+		fault_set(fault, FAULT_INPUT, entry, "the kernel %s of %s is neither in /boot nor in /usr/lib/modules",
+			  release, entry);
+		return NULL;
+	}
 	argv[3] = text_string(&kernel);
 	text_printf(&initrd, "/boot/initrd.img-%s", release);
 	if (root_exists(root, text_string(&initrd)))
 		argv[4] = text_string(&initrd);
-	command = changeset_command(changeset, "writes a boot entry anew, with the parameters for the kernel", TIMEOUT,
-				    argv);
+	return changeset_command(changeset, "writes a boot entry anew, with the parameters for the kernel", TIMEOUT,
+				 argv);
+}
+
+static bool install(const struct root *root, const struct entry *entry, const char *mount, const char *release,
+		    const struct strlist *wanted, const struct strlist *gone, struct changeset *changeset,
+		    struct fault *fault)
+{
+	struct command *command = kernel_install_command(root, release, entry->path, changeset, fault);
+
+	if (!command)
+		return false;
 	add_artefacts(root, entry, mount, command);
 	expect_words(entry->path, wanted, gone, command);
 	return true;
@@ -133,16 +142,13 @@ static bool install_all(const struct root *root, const struct strlist *wanted, c
 		if (!sdboot_entry_release(root, &entries.items[i], release, sizeof(release)) ||
 		    (!changed && !is_stale(&entries.items[i], wanted, gone)))
 			continue;
-		if (!install(root, &entries.items[i], mount, release, wanted, gone, changeset))
-			return fault_set(fault, FAULT_INPUT, entries.items[i].path,
-					 "the kernel %s of %s is neither in /boot nor in /usr/lib/modules", release,
-					 entries.items[i].path);
+		if (!install(root, &entries.items[i], mount, release, wanted, gone, changeset, fault))
+			return false;
 	}
 	return true;
 }
 
-/* The user's own words, which stay whatever we take away. */
-static void own_words(const struct root *root, const struct changeset *changeset, struct strlist *ret)
+void kernel_install_own_words(const struct root *root, const struct changeset *changeset, struct strlist *ret)
 {
 	const struct file_change *change = changeset_find(changeset, KERNEL_CMDLINE);
 
@@ -164,7 +170,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		return false;
 	if (findings->count > known)
 		return true;
-	own_words(root, changeset, &kept);
+	kernel_install_own_words(root, changeset, &kept);
 	words_gone(request, &kept, &gone);
 	return install_all(root, request->wanted, &gone, changed, changeset, fault);
 }

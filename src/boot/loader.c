@@ -6,7 +6,9 @@
 
 #include "base/text.h"
 #include "boot/grub.h"
+#include "boot/kernel_install.h"
 #include "boot/sdboot.h"
+#include "boot/uki.h"
 
 /* Scores that lie closer together than this tell nothing about which one it is. */
 #define SCORE_MARGIN 20
@@ -17,6 +19,9 @@ const struct loader *const loaders[] = {
 	&loader_grub_bls,
 	&loader_kernel_install,
 	&loader_systemd_boot,
+	&loader_uki_mkinitcpio,
+	&loader_uki_kernel_install,
+	&loader_uki_dracut,
 	NULL,
 };
 

@@ -9,8 +9,7 @@
 
 #include "boot/clue.h"
 #include "boot/own.h"
-#include "edit/array.h"
-#include "edit/assign.h"
+#include "boot/preset.h"
 #include "edit/block.h"
 #include "initramfs/image.h"
 
@@ -19,82 +18,8 @@
 /* Files are read in the order of their names, and a later one may set the arrays anew. */
 #define DROPIN DROPIN_DIRECTORY "/zz-vfioconf.conf"
 #define HOOK "/etc/initcpio/install/vfioconf"
-#define PRESETS "/etc/mkinitcpio.d"
 #define GENERATOR "usr/bin/mkinitcpio"
 #define IMAGE_TIMEOUT 900u
-
-/* What one preset file says. */
-struct preset {
-	char *name;             /* of the kernel's package: "linux" */
-	struct strlist images;  /* with unified kernel images among them */
-	struct strlist configs; /* that are given with -c: drop-ins are not read then */
-};
-
-struct presets {
-	struct preset *items;
-	size_t count, capacity;
-};
-
-static void presets_done(struct presets *presets)
-{
-	for (size_t i = 0; i < presets->count; i++) {
-		free(presets->items[i].name);
-		strlist_done(&presets->items[i].images);
-		strlist_done(&presets->items[i].configs);
-	}
-	free(presets->items);
-}
-
-/* The value of PRESET_SUFFIX, where it is an absolute path. */
-static void add_path(const struct text *bytes, const char *preset, const char *suffix, struct strlist *ret)
-{
-	cleanup_text struct text name = { 0 };
-	cleanup_free char *value = NULL;
-	struct assign assign = { 0 };
-
-	text_printf(&name, "%s_%s", preset, suffix);
-	if (assign_find(bytes, text_string(&name), false, &assign, NULL) != ASSIGN_FOUND)
-		return;
-	value = assign_value(bytes, &assign);
-	if (*value == '/')
-		strlist_add_once(ret, value);
-}
-
-static void read_preset(const struct text *bytes, struct preset *preset)
-{
-	cleanup_strlist struct strlist names = { 0 };
-
-	if (!array_words(bytes, "PRESETS", &names))
-		strlist_add(&names, "default");
-	add_path(bytes, "ALL", "config", &preset->configs);
-	for (size_t i = 0; i < names.count; i++) {
-		add_path(bytes, names.items[i], "image", &preset->images);
-		add_path(bytes, names.items[i], "uki", &preset->images);
-		add_path(bytes, names.items[i], "efi_image", &preset->images);
-		add_path(bytes, names.items[i], "config", &preset->configs);
-	}
-}
-
-static void presets_read(const struct root *root, struct presets *ret)
-{
-	cleanup_strlist struct strlist names = { 0 };
-
-	root_list(root, PRESETS, &names, NULL);
-	for (size_t i = 0; i < names.count; i++) {
-		struct preset preset = { 0 };
-		cleanup_text struct text bytes = { 0 };
-		cleanup_text struct text path = { 0 };
-
-		text_printf(&path, PRESETS "/%s", names.items[i]);
-		if (!text_ends_with(names.items[i], ".preset") ||
-		    !root_read(root, text_string(&path), ROOT_LIMIT_TEXT, &bytes, NULL))
-			continue;
-		preset.name = memory_string_n(names.items[i], strlen(names.items[i]) - strlen(".preset"));
-		read_preset(&bytes, &preset);
-		ret->items = memory_grow(ret->items, ret->count, &ret->capacity, sizeof(preset));
-		ret->items[ret->count++] = preset;
-	}
-}
 
 /* pacman runs it after each change of a kernel, unless a file of the same name in /etc masks that. */
 static bool is_hooked(const struct root *root)
@@ -126,7 +51,7 @@ static bool has_image(const struct root *root, const struct presets *presets)
 
 static void probe(const struct root *root, struct evidence *evidence)
 {
-	struct presets presets = { 0 };
+	cleanup_presets struct presets presets = { 0 };
 
 	if (!root_exists(root, GENERATOR)) {
 		if (root_exists(root, CONFIGURATION))
@@ -142,7 +67,6 @@ static void probe(const struct root *root, struct evidence *evidence)
 	else
 		evidence_add(evidence, SCORE_CONFIGURED, "mkinitcpio is installed, and so are the images of its "
 							 "presets");
-	presets_done(&presets);
 }
 
 static bool reads_dropins(const struct root *root)
@@ -314,7 +238,7 @@ static bool propose_with(const struct root *root, const struct early_request *re
 		return true;
 	}
 	finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
-				    "No preset in " PRESETS " names an image that is there."),
+				    "No preset in " PRESET_DIRECTORY " names an image that is there."),
 		       "Create the images with mkinitcpio -P, or name what makes them with --generator NAME.");
 	return true;
 }
@@ -322,15 +246,12 @@ static bool propose_with(const struct root *root, const struct early_request *re
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
 		    struct findings *findings, struct fault *fault)
 {
-	struct presets presets = { 0 };
-	bool ok;
+	cleanup_presets struct presets presets = { 0 };
 
 	if (!image_words_are_plain(request, fault))
 		return false;
 	presets_read(root, &presets);
-	ok = propose_with(root, request, &presets, changeset, findings, fault);
-	presets_done(&presets);
-	return ok;
+	return propose_with(root, request, &presets, changeset, findings, fault);
 }
 
 const struct initramfs initramfs_mkinitcpio = {

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* kernel-install: the program that puts a kernel on the ESP, with an entry of its own or as a unified image. */
+#ifndef VFIOCONF_BOOT_KERNEL_INSTALL_H
+#define VFIOCONF_BOOT_KERNEL_INSTALL_H
+
+#include "boot/loader.h"
+
+/*
+ * Appends the command for the kernel RELEASE, whose entry is ENTRY. The initrd is named where the
+ * distribution keeps it beside the kernel, as its own hooks do: else a second one would be made. NULL with a fault
+ * where the kernel is not found.
+ */
+struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
+				       struct changeset *changeset, struct fault *fault);
+
+/* The words that /etc/kernel/cmdline will have: the user's own, and the wanted ones. */
+void kernel_install_own_words(const struct root *root, const struct changeset *changeset, struct strlist *ret);
+
+extern const struct loader loader_kernel_install;
+extern const struct loader loader_uki_kernel_install;
+
+#endif

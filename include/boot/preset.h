@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The presets of mkinitcpio: which images it makes, with which configuration, and whether they are unified ones. */
+#ifndef VFIOCONF_BOOT_PRESET_H
+#define VFIOCONF_BOOT_PRESET_H
+
+#include "base/strlist.h"
+#include "system/root.h"
+
+#define PRESET_DIRECTORY "/etc/mkinitcpio.d"
+
+/* What one preset file says. */
+struct preset {
+	char *name;             /* of the kernel's package: "linux" */
+	struct strlist images;  /* the unified ones among them */
+	struct strlist ukis;    /* unified kernel images alone */
+	struct strlist configs; /* that are given with -c: drop-ins are not read then */
+};
+
+struct presets {
+	struct preset *items;
+	size_t count, capacity;
+};
+void presets_done(struct presets *presets); /* accepts NULL */
+#define cleanup_presets cleanup(presets_done)
+
+void presets_read(const struct root *root, struct presets *ret);
+
+#endif

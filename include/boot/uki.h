@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Unified kernel images: kernel, initramfs and command line in one file of the
+ * ESP. What all tools that make them have in common.
+ */
+#ifndef VFIOCONF_BOOT_UKI_H
+#define VFIOCONF_BOOT_UKI_H
+
+#include <stdbool.h>
+
+#include "boot/loader.h"
+
+enum uki_way { UKI_ABSENT, UKI_MKINITCPIO, UKI_KERNEL_INSTALL, UKI_DRACUT };
+
+enum uki_way uki_way(const struct root *root);
+
+/* Adds the evidence that this system is started from such an image, if WAY makes them here. */
+void uki_evidence(const struct root *root, enum uki_way way, struct evidence *evidence);
+
+/* All of them in EFI/Linux of the ESP or XBOOTLDR, wherever that is mounted. */
+void uki_find(const struct root *root, struct strlist *ret);
+
+/*
+ * Adds to COMMAND that it rewrites IMAGE, and that its command line has every
+ * word of WANTED and none of GONE afterwards (told by bootctl kernel-inspect).
+ */
+void uki_expect(struct command *command, const char *image, const struct strlist *wanted, const struct strlist *gone);
+
+extern const struct loader loader_uki_mkinitcpio;
+extern const struct loader loader_uki_dracut;
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "boot/uki.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "boot/clue.h"
+#include "boot/preset.h"
+#include "edit/assign.h"
+
+static const char *const directories[] = { "/boot/EFI/Linux", "/efi/EFI/Linux", "/boot/efi/EFI/Linux" };
+
+static bool presets_make_them(const struct root *root)
+{
+	cleanup_presets struct presets presets = { 0 };
+
+	presets_read(root, &presets);
+	for (size_t i = 0; i < presets.count; i++)
+		if (presets.items[i].ukis.count)
+			return true;
+	return false;
+}
+
+/* layout=uki in the configuration of kernel-install. */
+static bool kernel_install_makes_them(const struct root *root)
+{
+	static const char *const files[] = { "etc/kernel/install.conf", "usr/lib/kernel/install.conf" };
+
+	for (size_t i = 0; i < array_size(files); i++) {
+		cleanup_text struct text bytes = { 0 };
+		struct assign assign = { 0 };
+
+		if (!root_read(root, files[i], ROOT_LIMIT_TEXT, &bytes, NULL))
+			continue;
+		if (assign_find(&bytes, "layout", false, &assign, NULL) == ASSIGN_FOUND) {
+			cleanup_free char *value = assign_value(&bytes, &assign);
+
+			return !strcmp(value, "uki");
+		}
+		return false;
+	}
+	return false;
+}
+
+static bool file_says_uefi(const struct root *root, const char *path)
+{
+	cleanup_text struct text bytes = { 0 };
+	struct assign assign = { 0 };
+	cleanup_free char *value = NULL;
+
+	if (!root_read(root, path, ROOT_LIMIT_TEXT, &bytes, NULL) ||
+	    assign_find(&bytes, "uefi", false, &assign, NULL) != ASSIGN_FOUND)
+		return false;
+	value = assign_value(&bytes, &assign);
+	return !strcmp(value, "yes");
+}
+
+static bool dracut_makes_them(const struct root *root)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	if (file_says_uefi(root, "etc/dracut.conf"))
+		return true;
+	root_list(root, "etc/dracut.conf.d", &names, NULL);
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_text struct text path = { 0 };
+
+		text_printf(&path, "etc/dracut.conf.d/%s", names.items[i]);
+		if (text_ends_with(names.items[i], ".conf") && file_says_uefi(root, text_string(&path)))
+			return true;
+	}
+	return false;
+}
+
+enum uki_way uki_way(const struct root *root)
+{
+	if (presets_make_them(root))
+		return UKI_MKINITCPIO;
+	if (kernel_install_makes_them(root))
+		return UKI_KERNEL_INSTALL;
+	return dracut_makes_them(root) ? UKI_DRACUT : UKI_ABSENT;
+}
+
+void uki_evidence(const struct root *root, enum uki_way way, struct evidence *evidence)
+{
+	cleanup_strlist struct strlist images = { 0 };
+	char info[256];
+
+	if (uki_way(root) != way)
+		return;
+	uki_find(root, &images);
+	if (clue_efi_variable(root, "StubInfo", info, sizeof(info)))
+		evidence_add(evidence, SCORE_PROVEN,
+			     "the firmware variable StubInfo says that a unified kernel image was started (\"%s\")",
+			     info);
+	if (images.count)
+		evidence_add(evidence, SCORE_CONFIGURED, "%s is there, and its maker is set up", images.items[0]);
+	else
+		evidence_add(evidence, SCORE_TRACE, "a maker of unified kernel images is set up, but none is there");
+}
+
+void uki_find(const struct root *root, struct strlist *ret)
+{
+	for (size_t i = 0; i < array_size(directories); i++) {
+		cleanup_strlist struct strlist names = { 0 };
+
+		root_list(root, directories[i], &names, NULL);
+		for (size_t j = 0; j < names.count; j++)
+			if (text_ends_with(names.items[j], ".efi"))
+				strlist_printf(ret, "%s/%s", directories[i], names.items[j]);
+	}
+}
+
+void uki_expect(struct command *command, const char *image, const struct strlist *wanted, const struct strlist *gone)
+{
+	struct expectation *expectation;
+
+	strlist_add_once(&command->artefacts, image);
+	command_expect(command, EXPECT_FILE, image);
+	expectation = command_expect(command, EXPECT_LISTING, image);
+	strlist_add(&expectation->argv, "bootctl");
+	strlist_add(&expectation->argv, "kernel-inspect");
+	strlist_add(&expectation->argv, image);
+	for (size_t i = 0; i < wanted->count; i++)
+		strlist_printf(&expectation->present, "*Cmdline:* %s*", wanted->items[i]);
+	for (size_t i = 0; i < gone->count; i++)
+		strlist_printf(&expectation->absent, "*Cmdline:* %s*", gone->items[i]);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Unified kernel images that kernel-install makes (ukify, or the generator's own plugin) from /etc/kernel/cmdline. */
+#include <string.h>
+
+#include "base/text.h"
+#include "boot/kernel_cmdline.h"
+#include "boot/kernel_install.h"
+#include "boot/uki.h"
+#include "boot/words.h"
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	uki_evidence(root, UKI_KERNEL_INSTALL, evidence);
+}
+
+/* TOKEN-RELEASE.efi, or with the number of tries left before the ending. */
+static bool is_of_kernel(const char *image, const char *release)
+{
+	const char *at = strstr(image, release);
+	char next = at ? at[strlen(release)] : '\0';
+
+	return at && at > image && at[-1] == '-' && (next == '.' || next == '+');
+}
+
+static bool install_all(const struct root *root, const struct boot_request *request, const struct strlist *gone,
+			struct changeset *changeset, struct fault *fault)
+{
+	cleanup_strlist struct strlist images = { 0 };
+
+	uki_find(root, &images);
+	for (size_t i = 0; i < images.count; i++)
+		for (size_t j = 0; j < request->kernels->count; j++) {
+			struct command *command;
+
+			if (!is_of_kernel(images.items[i], request->kernels->items[j]))
+				continue;
+			command = kernel_install_command(root, request->kernels->items[j], images.items[i], changeset,
+							 fault);
+			if (!command)
+				return false;
+			uki_expect(command, images.items[i], request->wanted, gone);
+		}
+	return true;
+}
+
+static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		    struct findings *findings, struct strlist *added, struct fault *fault)
+{
+	cleanup_strlist struct strlist kept = { 0 };
+	cleanup_strlist struct strlist gone = { 0 };
+	size_t known = findings->count;
+	bool changed = false;
+
+	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &changed, fault))
+		return false;
+	if (findings->count > known || !changed)
+		return true;
+	kernel_install_own_words(root, changeset, &kept);
+	words_gone(request, &kept, &gone);
+	return install_all(root, request, &gone, changeset, fault);
+}
+
+const struct loader loader_uki_kernel_install = {
+	.name = "uki-kernel-install",
+	.label = "unified kernel image (kernel-install)",
+	.files = KERNEL_CMDLINE,
+	.apply = "kernel-install add VERSION KERNEL",
+	.applies = true,
+	.probe = probe,
+	.read = kernel_cmdline_read,
+	.propose = propose,
+};

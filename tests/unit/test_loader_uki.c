@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "boot/kernel_cmdline.h"
+#include "boot/kernel_install.h"
+#include "boot/uki.h"
+#include "support/machine.h"
+#include "support/proposal.h"
+
+#define GUID "-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+#define BOOTED_FROM_UKI                                                                                   \
+	"file /sys/firmware/efi/efivars/LoaderInfo" GUID "\n"                                             \
+	"\t\\\\x06\\x00\\x00\\x00s\\x00y\\x00s\\x00t\\x00e\\x00m\\x00d\\x00-\\x00b\\x00o\\x00o\\x00t\\x00\n" \
+	"file /sys/firmware/efi/efivars/StubInfo" GUID "\n"                                               \
+	"\t\\\\x06\\x00\\x00\\x00s\\x00t\\x00u\\x00b\\x00\n"                                             \
+	"file /proc/cmdline\n\t|root=UUID=0a1b rw quiet\n"
+
+#define MKINITCPIO                                                                                    \
+	"file /usr/bin/mkinitcpio 0755\n\t|_d_cmdline=/etc/cmdline.d\n"                               \
+	"file /etc/mkinitcpio.d/linux.preset\n\t|PRESETS=('default')\n"                               \
+	"\t|default_uki=\"/efi/EFI/Linux/arch-linux.efi\"\n"                                          \
+	"file /efi/EFI/Linux/arch-linux.efi\n\t|image\n"
+
+#define V "6.12.9-amd64"
+#define KERNEL_INSTALL                                                \
+	"kernel " V " running\n"                                      \
+	"file /etc/kernel/install.conf\n\t|layout=uki\n"              \
+	"file /usr/bin/kernel-install 0755\n\t|#!/bin/sh\n"           \
+	"file /boot/vmlinuz-" V "\n\t|kernel\n"                       \
+	"file /boot/efi/EFI/Linux/0a1b-" V ".efi\n\t|image\n"         \
+	"file /boot/efi/EFI/Linux/0a1b-6.1.0.efi\n\t|image\n"
+
+#define DRACUT                                                        \
+	"kernel " V " running\n"                                      \
+	"file /usr/bin/dracut 0755\n\t|#!/bin/sh\n"                   \
+	"file /etc/dracut.conf.d/uki.conf\n\t|uefi=\"yes\"\n"         \
+	"file /efi/EFI/Linux/linux-" V "-0a1b.efi\n\t|image\n"
+
+static struct machine *machine_of(const char *maker)
+{
+	struct text text = { 0 };
+	struct machine *machine;
+
+	text_printf(&text, "machine 1\n%s%s", maker, BOOTED_FROM_UKI);
+	machine = machine_open_text(text_string(&text));
+	text_done(&text);
+	return machine;
+}
+
+static void chosen_is(const char *maker, const struct loader *wanted)
+{
+	struct machine *machine = machine_of(maker);
+	struct findings findings = { 0 };
+	const struct loader *loader = loader_choose(machine->root, NULL, &findings);
+
+	if (loader != wanted)
+		fail_msg("%s was chosen: %s", loader ? loader->name : "none",
+			 findings.count ? findings.items[0].message : "");
+	machine_close(machine);
+}
+
+static void the_maker_of_the_image_is_told(void **state)
+{
+	(void)state;
+	chosen_is(MKINITCPIO, &loader_uki_mkinitcpio);
+	chosen_is(KERNEL_INSTALL, &loader_uki_kernel_install);
+	chosen_is(DRACUT, &loader_uki_dracut);
+}
+
+static void mkinitcpio_gets_a_drop_in_beside_the_users_words(void **state)
+{
+	struct machine *machine = machine_of(MKINITCPIO);
+	struct proposal proposal;
+	struct command *command;
+
+	(void)state;
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b rw iommu=pt\n");
+	propose(&proposal, &loader_uki_mkinitcpio, machine, "iommu=pt a=1", "");
+	assert_string_equal(proposal.changeset.files[0].path, "/etc/cmdline.d/vfioconf.conf");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\na=1\n"));
+	assert_int_equal(proposal.added.count, 1);
+	command = &proposal.changeset.commands[0];
+	assert_string_equal(command->artefacts.items[0], "/efi/EFI/Linux/arch-linux.efi");
+	assert_true(strlist_has(&command->expectations[1].present, "*Cmdline:* a=1*"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_uki_mkinitcpio, machine, "iommu=pt a=1");
+	machine_close(machine);
+}
+
+/* A drop-in alone would be all that mkinitcpio reads: root= would be gone. */
+static void without_any_words_of_the_users_the_running_ones_come_first(void **state)
+{
+	struct machine *machine = machine_of(MKINITCPIO);
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_uki_mkinitcpio, machine, "a=1", "");
+	assert_int_equal(proposal.changeset.file_count, 1);
+	assert_string_equal(proposal.changeset.files[0].path, KERNEL_CMDLINE);
+	assert_string_equal(text_string(&proposal.changeset.files[0].after), "root=UUID=0a1b rw quiet\na=1\n");
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_uki_mkinitcpio, machine, "a=1");
+	machine_close(machine);
+}
+
+static void kernel_install_makes_only_the_images_of_kernels_that_are_there(void **state)
+{
+	struct machine *machine = machine_of(KERNEL_INSTALL);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b rw\n");
+	propose(&proposal, &loader_uki_kernel_install, machine, "a=1", "");
+	assert_int_equal(proposal.changeset.command_count, 1);
+	assert_string_equal(proposal.changeset.commands[0].argv.items[2], V);
+	assert_string_equal(proposal.changeset.commands[0].artefacts.items[0], "/boot/efi/EFI/Linux/0a1b-" V ".efi");
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_uki_kernel_install, machine, "a=1");
+	machine_close(machine);
+}
+
+static void dracuts_first_setting_begins_with_the_running_words(void **state)
+{
+	struct machine *machine = machine_of(DRACUT);
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
+			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet a=1 \"\n"));
+	assert_string_equal(proposal.changeset.commands[0].argv.items[2], "/efi/EFI/Linux/linux-" V "-0a1b.efi");
+	proposal_apply(&proposal, machine);
+	proposal_done(&proposal);
+	/* After the reboot the running kernel has our word, and dracut would take it over. */
+	machine_write(machine, "/proc/cmdline", "root=UUID=0a1b rw quiet a=1\n");
+	propose(&proposal, &loader_uki_dracut, machine, "a=1", "a=1");
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	propose(&proposal, &loader_uki_dracut, machine, "", "a=1");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
+			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet \"\n"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void dracuts_own_setting_is_only_added_to(void **state)
+{
+	struct machine *machine = machine_of(DRACUT);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/dracut.conf.d/cmdline.conf", "kernel_cmdline=\"root=UUID=0a1b ro iommu=pt\"\n");
+	propose(&proposal, &loader_uki_dracut, machine, "iommu=pt a=1", "");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\nkernel_cmdline+=\" a=1 \"\n"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_uki_dracut, machine, "iommu=pt a=1");
+	machine_close(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_maker_of_the_image_is_told),
+		cmocka_unit_test(mkinitcpio_gets_a_drop_in_beside_the_users_words),
+		cmocka_unit_test(without_any_words_of_the_users_the_running_ones_come_first),
+		cmocka_unit_test(kernel_install_makes_only_the_images_of_kernels_that_are_there),
+		cmocka_unit_test(dracuts_first_setting_begins_with_the_running_words),
+		cmocka_unit_test(dracuts_own_setting_is_only_added_to),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
