@@ -21,7 +21,6 @@
 #include "cli/history.h"
 #include "cli/list.h"
 #include "cli/options.h"
-#include "cli/events.h"
 #include "cli/print.h"
 #include "cli/rebind.h"
 #include "cli/recover.h"

@@ -61,13 +61,13 @@ static bool read_file(const char *file, size_t limit, struct text *ret, struct f
 }
 
 /* New bytes beside the old ones, then in their place: a full disk costs nobody the file that was there. */
-static bool replace_file(const struct root *root, const char *path, const struct text *bytes, struct fault *fault)
+static bool replace_file(const struct root *directory, const char *file, const struct text *bytes, struct fault *fault)
 {
 	cleanup_place struct place place = PLACE_NONE;
 	cleanup_free char *temporary = NULL;
 	struct text name = { 0 };
 
-	if (!place_find(root, path, &place, fault))
+	if (!place_find(directory, file, &place, fault))
 		return false;
 	text_printf(&name, ".%.200s.vfioconf.tmp", place.name);
 	temporary = text_take(&name);
@@ -78,21 +78,49 @@ static bool replace_file(const struct root *root, const char *path, const struct
 	return false;
 }
 
+/*
+ * The user may keep files where nothing of the system is ever changed, such as a
+ * stick below /run/media: its own directory is the root for them.
+ */
+static bool write_file(const char *path, const struct text *bytes, struct fault *fault)
+{
+	cleanup_free char *target = NULL, *directory = NULL;
+	struct root *system, *above;
+	const char *name;
+	bool is_directory, good;
+
+	if (!root_open("/", &system, fault))
+		return false;
+	target = root_resolve(system, path); /* where a link leads to */
+	if (!target)
+		target = memory_string(path);
+	name = strrchr(target, '/') + 1;
+	directory = memory_string_n(target, (size_t)(name - target));
+	is_directory = root_is_directory(system, target);
+	good = root_is_directory(system, directory);
+	root_free(system);
+	if (is_directory)
+		return fault_system(fault, EISDIR, target, "a file is wanted");
+	if (!good)
+		return fault_system(fault, ENOENT, directory, "cannot use the directory %s", directory);
+	if (!root_open(directory, &above, fault))
+		return false;
+	good = replace_file(above, name, bytes, fault);
+	root_free(above);
+	return good;
+}
+
 bool session_write(const char *file, const struct text *bytes, struct fault *fault)
 {
 	cleanup_free char *path = NULL;
-	struct root *root;
-	bool good;
 
 	if (!strcmp(file, "-")) {
 		fwrite(text_string(bytes), 1, bytes->length, stdout);
 		return true;
 	}
-	if (!absolute(file, &path, fault) || !root_open("/", &root, fault))
-		return false;
-	good = replace_file(root, path, bytes, fault);
-	root_free(root);
-	return good || fault_context(fault, "%s is not written", file);
+	if (absolute(file, &path, fault) && write_file(path, bytes, fault))
+		return true;
+	return fault_context(fault, "%s is not written", file);
 }
 
 bool session_load(struct session *session, const char *file, struct fault *fault)

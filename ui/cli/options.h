@@ -41,8 +41,8 @@ struct options {
 	struct strlist allow;
 	const char *profile; /* --apply-saved: a file, or "-" */
 	const char *save;    /* the same for --save */
+	const char *capture; /* the same for --capture */
 	const char *print;   /* "libvirt" or "qemu" */
-	const char *capture; /* as for --capture */
 	const char *undo;    /* a history entry, or NULL: the last */
 	const char *root, *machine;
 	const char *expect; /* digest of the changeset, lower case, or NULL */

@@ -58,7 +58,6 @@ _vfioconf()
 	$split && return
 	COMPREPLY=($(compgen -W '--list --check --device --iommu --save --apply-saved --dry-run --remove --verify
 		--history --undo --recover --bind --unbind --print --allow --root --capture --machine --json --ascii
-		--color= --yes --expect
-		--loader --generator --help --version' -- "$cur"))
+		--color= --yes --expect --loader --generator --help --version' -- "$cur"))
 	[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 } && complete -F _vfioconf vfioconf
