@@ -53,7 +53,7 @@
 #include "base/text.h"
 #include "system/root.h"
 
-#define MACHINEFILE_LIMIT (16u * 1024u * 1024u)
+#define MACHINEFILE_LIMIT ((size_t)16 * 1024 * 1024)
 
 /* Makes the machine in BYTES below DIRECTORY, which is there and empty. NAME is the file's, for faults. */
 bool machinefile_materialise(const struct text *bytes, const char *name, const char *directory, struct fault *fault);

@@ -175,7 +175,7 @@ static void capture_group(const struct root *root, const char *number, struct te
 		cleanup_text struct text path = { 0 }, bytes = { 0 };
 
 		text_printf(&path, "sys/kernel/iommu_groups/%s/%s", number, names[i]);
-		if (root_read(root, path.bytes, 16 * ROOT_LIMIT_ATTRIBUTE, &bytes, NULL))
+		if (root_read(root, path.bytes, ROOT_LIMIT_TEXT, &bytes, NULL))
 			machinewrite_attribute(&lines, names[i], text_string(&bytes), bytes.length);
 	}
 	text_printf(out, "group %s\n%s", number, text_string(&lines));

@@ -3,10 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "host/number.h"
 
 #define RESOURCE_MEMORY 0x200u
 #define RESOURCE_BARS 6 /* lines of the resource file before that of the expansion ROM */
@@ -95,9 +96,10 @@ static void read_resources(const struct root *root, const char *base, struct det
 		return;
 	strlist_split(&lines, text_string(&text), "\n");
 	for (size_t i = 0; i < lines.count && i <= RESOURCE_BARS; i++) {
+		const char *at = lines.items[i];
 		uint64_t start, end, flags;
 
-		if (sscanf(lines.items[i], "%" SCNx64 " %" SCNx64 " %" SCNx64, &start, &end, &flags) != 3 || !flags ||
+		if (!number_take(&at, &start) || !number_take(&at, &end) || !number_take(&at, &flags) || !flags ||
 		    end < start)
 			continue;
 		if (i == RESOURCE_BARS)

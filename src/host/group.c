@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host/group.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "host/number.h"
 #include "host/pci.h"
 
 #define REGION_LIMIT 1024u
+#define REGIONS_SIZE 65536u
 
 static enum region_type region_type(const char *word)
 {
@@ -31,11 +32,10 @@ static enum region_type region_type(const char *word)
 static bool parse_region(const char *line, struct region *ret)
 {
 	uint64_t start, end;
-	char word[32];
 
-	if (sscanf(line, "0x%16" SCNx64 " 0x%16" SCNx64 " %31s", &start, &end, word) != 3 || start > end)
+	if (!number_take(&line, &start) || !number_take(&line, &end) || !*line || start > end)
 		return false;
-	*ret = (struct region){ start, end, region_type(word) };
+	*ret = (struct region){ start, end, region_type(line) };
 	return true;
 }
 
@@ -60,7 +60,7 @@ static void read_regions(struct host *host, struct group *group, const char *att
 /* GROUPS is the descriptor of sys/kernel/iommu_groups. There may be thousands: no more calls than needed. */
 static void read_group(int groups, struct host *host, struct group *group)
 {
-	char name[64], value[16 * ROOT_LIMIT_ATTRIBUTE];
+	char name[64], value[REGIONS_SIZE];
 	size_t length;
 
 	snprintf(name, sizeof(name), "%u/reserved_regions", group->number);

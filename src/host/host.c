@@ -18,7 +18,7 @@ static char *read_line(const struct root *root, const char *path)
 {
 	cleanup_text struct text text = { 0 }, visible = { 0 };
 
-	if (root_read(root, path, 16 * ROOT_LIMIT_ATTRIBUTE, &text, NULL))
+	if (root_read(root, path, ROOT_LIMIT_TEXT, &text, NULL))
 		text_append_visible(&visible, text_string(&text), strcspn(text_string(&text), "\n"), false);
 	return text_take(&visible);
 }

@@ -21,7 +21,7 @@ bool machinefile_materialise(const struct text *bytes, const char *name, const c
 	bool done;
 
 	if (bytes->length > MACHINEFILE_LIMIT)
-		return fault_input(fault, name, 0, "it has more than the %u bytes that are read of a machine file",
+		return fault_input(fault, name, 0, "it has more than the %zu bytes that are read of a machine file",
 				   MACHINEFILE_LIMIT);
 	if (!machinemodel_read(bytes, name, &model, fault))
 		return false;

@@ -57,7 +57,8 @@ static size_t hash(const char *path, size_t length)
 	return (size_t)(value ^ value >> 32);
 }
 
-static size_t *slot_of(const struct machinetree *tree, const char *path, size_t length)
+/* Where PATH stands in the table, or would. */
+static size_t slot_of(const struct machinetree *tree, const char *path, size_t length)
 {
 	size_t at = hash(path, length) & (tree->slot_count - 1);
 
@@ -65,10 +66,10 @@ static size_t *slot_of(const struct machinetree *tree, const char *path, size_t 
 		const struct node *node;
 
 		if (!tree->slots[at])
-			return &tree->slots[at];
+			return at;
 		node = &tree->nodes[tree->slots[at] - 1];
 		if (!strncmp(node->path, path, length) && !node->path[length])
-			return &tree->slots[at];
+			return at;
 	}
 }
 
@@ -79,13 +80,13 @@ static void make_room(struct machinetree *tree)
 	free(tree->slots);
 	tree->slot_count = tree->slot_count ? tree->slot_count * 2 : 1024;
 	tree->slots = memory_zero(tree->slot_count, sizeof(*tree->slots));
-	for (size_t i = 0; i < tree->count; i++)
-		*slot_of(tree, tree->nodes[i].path, strlen(tree->nodes[i].path)) = i + 1;
+	for (size_t i = 0; tree->nodes && i < tree->count; i++)
+		tree->slots[slot_of(tree, tree->nodes[i].path, strlen(tree->nodes[i].path))] = i + 1;
 }
 
 static const struct node *find(const struct machinetree *tree, const char *path, size_t length)
 {
-	size_t slot = tree->slot_count ? *slot_of(tree, path, length) : 0;
+	size_t slot = tree->slot_count ? tree->slots[slot_of(tree, path, length)] : 0;
 
 	return slot ? &tree->nodes[slot - 1] : NULL;
 }
@@ -163,7 +164,7 @@ static bool add(struct machinetree *tree, struct text *path, enum node_kind kind
 		return kind == NODE_DIRECTORY && there->kind == NODE_DIRECTORY;
 	make_room(tree);
 	tree->nodes = memory_grow(tree->nodes, tree->count, &tree->capacity, sizeof(*tree->nodes));
-	*slot_of(tree, path->bytes, path->length) = tree->count + 1;
+	tree->slots[slot_of(tree, path->bytes, path->length)] = tree->count + 1;
 	tree->nodes[tree->count] = (struct node){
 		.path = memory_string(path->bytes),
 		.kind = kind,
@@ -289,10 +290,10 @@ bool machinetree_write(const struct machinetree *tree, const char *directory, st
 
 	if (top < 0)
 		return fault_system(fault, errno, directory, "cannot write below %s", directory);
-	sorted = memory_zero(tree->count, sizeof(*sorted));
+	sorted = memory_zero(tree->count, sizeof(const struct node *));
 	for (size_t i = 0; i < tree->count; i++)
 		sorted[i] = &tree->nodes[i];
-	qsort(sorted, tree->count, sizeof(*sorted), by_path);
+	qsort(sorted, tree->count, sizeof(const struct node *), by_path);
 	done = write_nodes(top, sorted, tree->count, fault);
 	free(sorted);
 	return done;

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define LIST_LIMIT (16u * 1024 * 1024)
+#define LIST_LIMIT ((size_t)16 * 1024 * 1024)
 
 /* What a line of the list stands below. */
 enum section { SECTION_SKIPPED, SECTION_VENDOR, SECTION_CLASS };

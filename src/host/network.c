@@ -100,7 +100,7 @@ static bool hex_address(const char *word, struct in6_addr *ret)
 {
 	if (strlen(word) != 32 || word[strspn(word, "0123456789abcdefABCDEF")])
 		return false;
-	for (int i = 0; i < 16; i++) {
+	for (size_t i = 0; i < 16; i++) {
 		char byte[3] = { word[2 * i], word[2 * i + 1], '\0' };
 
 		ret->s6_addr[i] = (uint8_t)strtoul(byte, NULL, 16);
