@@ -476,13 +476,12 @@ static void spoil(const char *path)
 {
 	static const char binary[] = "\0\377\376\033[31m\n\0\n%n%s";
 	struct text huge = { 0 };
-	struct machine *machine;
+	struct machine *machine = machine_open("z170a");
 
 	for (size_t i = 0; i < 200000; i++)
 		text_append(&huge, "f ");
+	machine_remove(machine, path);
 	for (int kind = 0; kind < 6; kind++) {
-		machine = machine_open("z170a");
-		machine_remove(machine, path);
 		if (kind == 1)
 			machine_write(machine, path, "");
 		else if (kind == 2)
@@ -496,8 +495,10 @@ static void spoil(const char *path)
 		assert_true(machine_host(machine)->function_count <= 22);
 		if (strstr(path, "02:00.0"))
 			assert_int_equal(machine_host(machine)->function_count, 22);
-		machine_close(machine);
+		host_free(machine->host);
+		machine->host = NULL;
 	}
+	machine_close(machine);
 	text_done(&huge);
 }
 
