@@ -30,6 +30,12 @@ void entries_done(struct entries *entries); /* accepts NULL */
 /* Reads all entries that can be read, in the order of directories and names. */
 void entries_read(const struct root *root, struct entries *ret);
 
+/* Whether a name, a title or an image speaks of a way back: "fallback", "rescue", "recovery". */
+bool entry_speaks_of_fallback(const char *text);
+
+/* Whether WORDS have the same root= as proc/cmdline, or that has none. */
+bool entry_words_are_of_system(const struct root *root, const struct strlist *words);
+
 /*
  * Whether the entry starts the system that runs: a kernel, and the same root=
  * as in proc/cmdline (any, where that says none).

@@ -34,7 +34,7 @@ void entries_done(struct entries *entries)
 	*entries = (struct entries){ 0 };
 }
 
-static bool speaks_of_fallback(const char *text)
+bool entry_speaks_of_fallback(const char *text)
 {
 	return strcasestr(text, "fallback") || strcasestr(text, "rescue") || strcasestr(text, "recovery");
 }
@@ -51,7 +51,7 @@ static void read_line(const struct text *bytes, const struct keyword_line *line,
 		return;
 	}
 	if (keyword_is(bytes, &syntax, line, "title") || keyword_is(bytes, &syntax, line, "initrd"))
-		entry->fallback = entry->fallback || speaks_of_fallback(value);
+		entry->fallback = entry->fallback || entry_speaks_of_fallback(value);
 }
 
 static void read_entry(const struct root *root, const char *directory, const char *name, struct entries *entries)
@@ -65,7 +65,7 @@ static void read_entry(const struct root *root, const char *directory, const cha
 	entry.path = text_take(&path);
 	entry.name = memory_string(name);
 	entry.linux_path = memory_string("");
-	entry.fallback = speaks_of_fallback(name);
+	entry.fallback = entry_speaks_of_fallback(name);
 	if (!root_read(root, entry.path, ROOT_LIMIT_TEXT, &entry.bytes, NULL)) {
 		entry_done(&entry);
 		return;
@@ -92,14 +92,17 @@ void entries_read(const struct root *root, struct entries *ret)
 	}
 }
 
-bool entry_is_of_system(const struct root *root, const struct entry *entry)
+bool entry_words_are_of_system(const struct root *root, const struct strlist *words)
 {
-	const char *theirs = cmdline_value(&entry->options, "root");
+	const char *theirs = cmdline_value(words, "root");
 	char ours[512];
 
-	if (!*entry->linux_path)
-		return false;
 	return !clue_cmdline_value(root, "root", ours, sizeof(ours)) || (theirs && !strcmp(theirs, ours));
+}
+
+bool entry_is_of_system(const struct root *root, const struct entry *entry)
+{
+	return *entry->linux_path && entry_words_are_of_system(root, &entry->options);
 }
 
 bool entry_is_edited(const struct root *root, const struct entry *entry)

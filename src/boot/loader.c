@@ -8,6 +8,7 @@
 #include "boot/grub.h"
 #include "boot/kernel_install.h"
 #include "boot/sdboot.h"
+#include "boot/textual.h"
 #include "boot/uki.h"
 
 /* Scores that lie closer together than this tell nothing about which one it is. */
@@ -22,6 +23,10 @@ const struct loader *const loaders[] = {
 	&loader_uki_mkinitcpio,
 	&loader_uki_kernel_install,
 	&loader_uki_dracut,
+	&loader_refind,
+	&loader_limine,
+	&loader_syslinux,
+	&loader_raspberry_pi,
 	NULL,
 };
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Configurations with several entries in one file: syslinux and extlinux ("LABEL name"), Limine ("/name"). */
+#ifndef VFIOCONF_BOOT_SECTIONS_H
+#define VFIOCONF_BOOT_SECTIONS_H
+
+#include <stdbool.h>
+
+#include "boot/targets.h"
+#include "edit/keyword.h"
+
+struct section_syntax {
+	struct keyword_syntax keyword;
+	const char *label;       /* a line of this key begins an entry ("label"); NULL: a line that begins with .mark */
+	char mark;
+	const char *const *keys; /* of the kernel command line, the usual one first; NULL-terminated */
+	const char *const *kernels; /* of the kernel; NULL-terminated */
+};
+
+struct section {
+	size_t start, end;
+	char *name;           /* the whole line that begins it, less the key */
+	struct strlist words; /* of its command line */
+	char *kernel;         /* "" where it starts none */
+	const char *key;      /* of its command line; the usual one where it has none; of the syntax */
+	bool fallback;
+};
+
+struct sections {
+	struct section *items;
+	size_t count, capacity;
+};
+void sections_done(struct sections *sections); /* accepts NULL */
+#define cleanup_sections cleanup(sections_done)
+
+void sections_read(const struct text *bytes, const struct section_syntax *syntax, struct sections *ret);
+
+/* Whether vfioconf edits it: it starts a kernel with the root= of now, and is no fallback entry. */
+bool section_is_edited(const struct root *root, const struct section *section);
+
+/*
+ * The file PATH as one target: every section that is edited gets the words. False where the file cannot be read or
+ * has no such section. SYNTAX and ROOT are borrowed for as long as the targets are used.
+ */
+struct sections_file {
+	const struct root *root;
+	const struct section_syntax *syntax;
+};
+bool sections_add_target(const struct sections_file *file, const char *path, struct targets *targets,
+			 struct fault *fault);
+
+/* The words of the first section that is edited. */
+bool sections_words(const struct sections_file *file, const char *path, struct strlist *ret, struct fault *fault);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rEFInd: refind_linux.conf beside the kernel. Its first entry is the default, the others are a way back. */
+#include <string.h>
+
+#include "base/text.h"
+#include "boot/clue.h"
+#include "boot/targets.h"
+#include "boot/textual.h"
+#include "edit/quoted.h"
+
+static const char *const configs[] = { "/boot/refind_linux.conf", "/efi/refind_linux.conf",
+				       "/boot/efi/refind_linux.conf" };
+static const char *const menus[] = { "/boot/efi/EFI/refind/refind.conf", "/efi/EFI/refind/refind.conf",
+				     "/boot/EFI/refind/refind.conf", "/boot/efi/EFI/BOOT/refind.conf" };
+
+static const char *find(const struct root *root, const char *const *paths, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (root_exists(root, paths[i]))
+			return paths[i];
+	return NULL;
+}
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	const char *config = find(root, configs, array_size(configs));
+	const char *menu = find(root, menus, array_size(menus));
+	char value[256];
+
+	if (clue_efi_variable(root, "LoaderInfo", value, sizeof(value))) {
+		if (text_starts_with(value, "rEFInd"))
+			evidence_add(evidence, SCORE_PROVEN, "the firmware variable LoaderInfo says \"%s\"", value);
+	} else if (config && clue_efi_variable(root, "LoaderDevicePartUUID", value, sizeof(value))) {
+		evidence_add(evidence, SCORE_USED, "the firmware variables are set as rEFInd sets them");
+	}
+	if (config && clue_is_efi(root))
+		evidence_add(evidence, SCORE_CONFIGURED, "%s is there", config);
+	else if (menu)
+		evidence_add(evidence, SCORE_TRACE, "%s is there, but no refind_linux.conf", menu);
+}
+
+static bool none(struct fault *fault)
+{
+	return fault_set(fault, FAULT_INPUT, configs[0],
+			 "there is no %s; rEFInd guesses the parameters then. mkrlconf makes one", configs[0]);
+}
+
+static bool read_file(const struct root *root, const char **ret_path, struct text *bytes, struct fault *fault)
+{
+	*ret_path = find(root, configs, array_size(configs));
+	return *ret_path ? root_read(root, *ret_path, ROOT_LIMIT_TEXT, bytes, fault) : none(fault);
+}
+
+static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
+{
+	cleanup_refusal struct refusal refusal = { 0 };
+	cleanup_strlist struct strlist words = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	const char *path;
+
+	if (!read_file(root, &path, &bytes, fault))
+		return false;
+	if (!quoted_words(&bytes, &words, &refusal))
+		return refusal_fault(&refusal, path, fault);
+	strlist_add_all(ret_words, &words);
+	return true;
+}
+
+/* A stanza of refind.conf that is in force goes before refind_linux.conf; the shipped examples say "disabled". */
+static bool has_own_entries(const struct root *root, const char *menu)
+{
+	cleanup_strlist struct strlist lines = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	bool inside = false, disabled = false;
+
+	root_read(root, menu, ROOT_LIMIT_TEXT, &bytes, NULL);
+	strlist_split(&lines, text_string(&bytes), "\r\n");
+	for (size_t i = 0; i < lines.count; i++) {
+		const char *line = lines.items[i] + strspn(lines.items[i], " \t");
+
+		if (text_starts_with(line, "menuentry ")) {
+			inside = true;
+			disabled = false;
+		} else if (inside && text_starts_with(line, "disabled")) {
+			disabled = true;
+		} else if (inside && *line == '}') {
+			if (!disabled)
+				return true;
+			inside = false;
+		}
+	}
+	return false;
+}
+
+static bool edit_options(const struct target *target, const struct cmdline_change *change, struct text *ret,
+			 struct refusal *refusal)
+{
+	return quoted_edit(&target->bytes, change, ret, NULL, refusal);
+}
+
+static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		    struct findings *findings, struct strlist *added, struct fault *fault)
+{
+	cleanup_targets struct targets targets = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	const char *menu = find(root, menus, array_size(menus)), *path;
+	struct target *target;
+
+	if (!request->wanted->count && !request->ours->count)
+		return true;
+	if (!read_file(root, &path, &bytes, fault))
+		return false;
+	target = targets_add(&targets, path, edit_options);
+	text_append_n(&target->bytes, text_string(&bytes), bytes.length);
+	quoted_words(&bytes, &target->words, NULL);
+	if (menu && has_own_entries(root, menu))
+		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_WARNING,
+					    "%s has entries of its own, which are not edited.", menu),
+			       "If you start one of these, add the parameters to its options line yourself.");
+	return targets_propose(&targets, request, changeset, findings, added, fault);
+}
+
+const struct loader loader_refind = {
+	.name = "refind",
+	.label = "rEFInd",
+	.files = "/boot/refind_linux.conf",
+	.apply = "nothing",
+	.applies = true,
+	.probe = probe,
+	.read = read_words,
+	.propose = propose,
+};

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "boot/sections.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "boot/entries.h"
+#include "edit/cmdline.h"
+
+void sections_done(struct sections *sections)
+{
+	if (!sections)
+		return;
+	for (size_t i = 0; i < sections->count; i++) {
+		free(sections->items[i].name);
+		free(sections->items[i].kernel);
+		strlist_done(&sections->items[i].words);
+	}
+	free(sections->items);
+	*sections = (struct sections){ 0 };
+}
+
+/* Whether the line begins an entry; *RET_NAME then is the rest of it, for the caller to free. */
+static bool begins_section(const struct text *bytes, const struct section_syntax *syntax,
+			   const struct keyword_line *line, char **ret_name)
+{
+	if (syntax->label) {
+		if (!keyword_is(bytes, &syntax->keyword, line, syntax->label))
+			return false;
+		*ret_name = keyword_value(bytes, line);
+		return true;
+	}
+	if (!line->key_length || bytes->bytes[line->key] != syntax->mark)
+		return false;
+	*ret_name = memory_string_n(bytes->bytes + line->key, line->end - line->key);
+	return true;
+}
+
+static const char *key_of(const struct text *bytes, const struct section_syntax *syntax,
+			  const struct keyword_line *line, const char *const *keys)
+{
+	for (; *keys; keys++)
+		if (keyword_is(bytes, &syntax->keyword, line, *keys))
+			return *keys;
+	return NULL;
+}
+
+static void read_line(const struct text *bytes, const struct section_syntax *syntax, const struct keyword_line *line,
+		      struct section *section)
+{
+	cleanup_free char *value = keyword_value(bytes, line);
+	const char *key = key_of(bytes, syntax, line, syntax->keys);
+
+	if (key) {
+		section->key = key;
+		cmdline_split(value, &section->words);
+	}
+	if (key_of(bytes, syntax, line, syntax->kernels)) {
+		free(section->kernel);
+		section->kernel = take(value);
+	}
+}
+
+static struct section *begin(struct sections *sections, const struct section_syntax *syntax, size_t start, char *name)
+{
+	struct section *section;
+
+	sections->items = memory_grow(sections->items, sections->count, &sections->capacity, sizeof(*sections->items));
+	section = &sections->items[sections->count++];
+	*section = (struct section){ .start = start, .name = name, .kernel = memory_string(""), .key = syntax->keys[0] };
+	section->fallback = entry_speaks_of_fallback(name);
+	return section;
+}
+
+void sections_read(const struct text *bytes, const struct section_syntax *syntax, struct sections *ret)
+{
+	struct section *section = NULL;
+	struct keyword_line line;
+	size_t at = 0;
+
+	while (keyword_next(bytes, &syntax->keyword, &at, bytes->length, &line)) {
+		char *name;
+
+		if (begins_section(bytes, syntax, &line, &name))
+			section = begin(ret, syntax, line.start, name);
+		else if (section && line.key_length)
+			read_line(bytes, syntax, &line, section);
+		if (section)
+			section->end = line.next;
+	}
+}
+
+bool section_is_edited(const struct root *root, const struct section *section)
+{
+	return *section->kernel && !section->fallback && entry_words_are_of_system(root, &section->words);
+}
+
+/* From the last section to the first, so that the places of those before stay right. */
+static bool edit_sections(const struct target *target, const struct cmdline_change *change, struct text *ret,
+			  struct refusal *refusal)
+{
+	const struct sections_file *file = target->data;
+	cleanup_sections struct sections sections = { 0 };
+	cleanup_text struct text now = { 0 };
+
+	sections_read(&target->bytes, file->syntax, &sections);
+	text_append_n(&now, text_string(&target->bytes), target->bytes.length);
+	for (size_t i = sections.count; i-- > 0;) {
+		const struct section *section = &sections.items[i];
+		struct text after = { 0 };
+
+		if (!section_is_edited(file->root, section))
+			continue;
+		if (!keyword_edit(&now, &file->syntax->keyword, section->key, section->start, section->end, change,
+				  &after, NULL, refusal))
+			return false;
+		text_done(&now);
+		now = after;
+	}
+	text_append_n(ret, text_string(&now), now.length);
+	return true;
+}
+
+static void keep_common(struct strlist *words, const struct strlist *others)
+{
+	for (size_t i = words->count; i-- > 0;)
+		if (!cmdline_has(others, words->items[i]))
+			strlist_remove(words, i);
+}
+
+static bool no_section(const char *path, struct fault *fault)
+{
+	return fault_set(fault, FAULT_INPUT, path,
+			 "%s has no entry that starts this system (the same root= as now), other than for fallback", path);
+}
+
+bool sections_add_target(const struct sections_file *file, const char *path, struct targets *targets,
+			 struct fault *fault)
+{
+	cleanup_sections struct sections sections = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	struct target *target = NULL;
+
+	if (!root_read(file->root, path, ROOT_LIMIT_TEXT, &bytes, fault))
+		return false;
+	sections_read(&bytes, file->syntax, &sections);
+	for (size_t i = 0; i < sections.count; i++) {
+		if (!section_is_edited(file->root, &sections.items[i]))
+			continue;
+		if (target) {
+			keep_common(&target->words, &sections.items[i].words);
+			continue;
+		}
+		target = targets_add(targets, path, edit_sections);
+		target->data = file;
+		strlist_add_all(&target->words, &sections.items[i].words);
+	}
+	if (!target)
+		return no_section(path, fault);
+	text_append_n(&target->bytes, text_string(&bytes), bytes.length);
+	return true;
+}
+
+bool sections_words(const struct sections_file *file, const char *path, struct strlist *ret, struct fault *fault)
+{
+	cleanup_sections struct sections sections = { 0 };
+	cleanup_text struct text bytes = { 0 };
+
+	if (!root_read(file->root, path, ROOT_LIMIT_TEXT, &bytes, fault))
+		return false;
+	sections_read(&bytes, file->syntax, &sections);
+	for (size_t i = 0; i < sections.count; i++)
+		if (section_is_edited(file->root, &sections.items[i])) {
+			strlist_add_all(ret, &sections.items[i].words);
+			return true;
+		}
+	return no_section(path, fault);
+}

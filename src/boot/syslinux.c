@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* syslinux and extlinux, and U-Boot reading extlinux.conf, with a configuration that a person wrote. */
+#include <string.h>
+
+#include "boot/clue.h"
+#include "boot/sections.h"
+#include "boot/textual.h"
+
+static const char *const configs[] = { "/boot/extlinux/extlinux.conf", "/boot/syslinux/syslinux.cfg",
+				       "/boot/syslinux/extlinux.conf", "/boot/extlinux.conf",
+				       "/boot/efi/EFI/syslinux/syslinux.cfg", "/boot/EFI/syslinux/syslinux.cfg" };
+static const char *const keys[] = { "append", NULL };
+static const char *const kernels[] = { "linux", "kernel", NULL };
+static const struct section_syntax syntax = {
+	.keyword = { .ignore_case = true }, .label = "label", .keys = keys, .kernels = kernels,
+};
+
+/* Where these are, the file is written by them and would be overwritten. */
+static bool is_generated(const struct root *root)
+{
+	return root_exists(root, "etc/update-extlinux.conf") || root_exists(root, "usr/sbin/u-boot-update");
+}
+
+static const char *find_config(const struct root *root)
+{
+	for (size_t i = 0; i < array_size(configs); i++)
+		if (root_exists(root, configs[i]))
+			return configs[i];
+	return NULL;
+}
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	const char *config = find_config(root);
+	char image[512];
+
+	if (!config || is_generated(root))
+		return;
+	if (clue_cmdline_value(root, "BOOT_IMAGE", image, sizeof(image)) &&
+	    clue_file_holds(root, config, ROOT_LIMIT_TEXT, image))
+		evidence_add(evidence, SCORE_USED, "this boot loaded BOOT_IMAGE=%s, and %s has an entry for it", image,
+			     config);
+	else
+		evidence_add(evidence, SCORE_CONFIGURED, "%s is there", config);
+}
+
+static bool none(struct fault *fault)
+{
+	return fault_set(fault, FAULT_INPUT, configs[0], "there is no extlinux.conf or syslinux.cfg below /boot");
+}
+
+static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
+{
+	const struct sections_file file = { root, &syntax };
+	const char *config = find_config(root);
+
+	return config ? sections_words(&file, config, ret_words, fault) : none(fault);
+}
+
+static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		    struct findings *findings, struct strlist *added, struct fault *fault)
+{
+	const struct sections_file file = { root, &syntax };
+	cleanup_targets struct targets targets = { 0 };
+	const char *config = find_config(root);
+
+	if (!config)
+		return request->wanted->count || request->ours->count ? none(fault) : true;
+	return sections_add_target(&file, config, &targets, fault) &&
+	       targets_propose(&targets, request, changeset, findings, added, fault);
+}
+
+const struct loader loader_syslinux = {
+	.name = "extlinux",
+	.label = "extlinux or syslinux",
+	.files = "/boot/extlinux/extlinux.conf, /boot/syslinux/syslinux.cfg",
+	.apply = "nothing",
+	.applies = true,
+	.probe = probe,
+	.read = read_words,
+	.propose = propose,
+};
