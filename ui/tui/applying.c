@@ -61,6 +61,7 @@ static void on_line(void *data, const char *line)
 
 	if (applying->asking && *line != '{') {
 		tty_say(line);
+		feed_line(&applying->model->feed, line);
 		return;
 	}
 	if (applying->asking)

@@ -36,10 +36,10 @@ static void refresh_tree(struct model *model)
 
 	if (place->cursor >= count)
 		place->cursor = count ? count - 1 : 0;
-	/* A function is shown with the line of its group, where both fit. */
-	first = count ? rows_find(&model->tree, model->tree.items[place->cursor].group, ROW_NONE) : ROW_NONE;
-	if (first == ROW_NONE || place->cursor - first >= rows)
-		first = place->cursor;
+	/* Moving up, the line of the group comes with its first function. */
+	first = place->cursor;
+	if (first > 0 && first < count && model->tree.items[first - 1].kind == ROW_GROUP && rows > 1)
+		first--;
 	reveal(&place->top, first, place->cursor + 1, rows);
 	if (place->top + rows > count)
 		place->top = count > rows ? count - rows : 0;

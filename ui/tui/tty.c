@@ -79,10 +79,19 @@ bool tty_utf8(void)
 	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
+/* What is loaded to look at is let go of again: tty_open() loads it for itself. */
+static bool can_move_cursor(void)
+{
+	const char *cup = tigetstr("cup");
+	bool can = cup && cup != (char *)-1;
+
+	del_curterm(cur_term);
+	return can;
+}
+
 bool tty_usable(const char *term, char *reason, size_t size)
 {
 	int error = 0;
-	const char *cup;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		snprintf(reason, size, "standard input and output are not a terminal");
@@ -93,7 +102,7 @@ bool tty_usable(const char *term, char *reason, size_t size)
 			 error < 0 ? "there is no terminfo database to look TERM=%.60s up in"
 				   : "the terminal type TERM=%.60s is not known here, or is no screen",
 			 term);
-	else if (!(cup = tigetstr("cup")) || cup == (char *)-1)
+	else if (!can_move_cursor())
 		snprintf(reason, size, "the terminal type TERM=%.60s cannot move its cursor", term);
 	else
 		return true;
@@ -180,6 +189,23 @@ static void follow_size(void)
 		resize_term(size.ws_row, size.ws_col);
 }
 
+/* Many a terminal sends the other form of the arrow keys than its description says. */
+static void define_arrows(void)
+{
+	static const struct {
+		const char *bytes;
+		int key;
+	} arrows[] = {
+		{ "\033[A", KEY_UP },    { "\033[B", KEY_DOWN }, { "\033[C", KEY_RIGHT }, { "\033[D", KEY_LEFT },
+		{ "\033[H", KEY_HOME },  { "\033[F", KEY_END },  { "\033OA", KEY_UP },    { "\033OB", KEY_DOWN },
+		{ "\033OC", KEY_RIGHT }, { "\033OD", KEY_LEFT },
+	};
+
+	for (size_t i = 0; i < array_size(arrows); i++)
+		if (!key_defined(arrows[i].bytes))
+			define_key(arrows[i].bytes, arrows[i].key);
+}
+
 bool tty_open(bool color, struct fault *fault)
 {
 	if (tcgetattr(STDIN_FILENO, &tty.before) < 0)
@@ -196,6 +222,7 @@ bool tty_open(bool color, struct fault *fault)
 	nonl();
 	follow_size();
 	keypad(stdscr, TRUE);
+	define_arrows();
 	nodelay(stdscr, TRUE);
 	idlok(stdscr, TRUE);
 	mouseinterval(0);
@@ -368,11 +395,25 @@ void tty_say(const char *line)
 	fflush(stderr);
 }
 
+/* ^C at a password prompt went to us as well, but was not meant for us. */
+static void forget_interrupts(void)
+{
+	const struct timespec now = { 0 };
+	sigset_t interrupts;
+
+	sigemptyset(&interrupts);
+	sigaddset(&interrupts, SIGINT);
+	sigaddset(&interrupts, SIGQUIT);
+	while (sigtimedwait(&interrupts, NULL, &now) > 0)
+		;
+}
+
 void tty_return(void)
 {
 	if (!tty.screen || !tty.away)
 		return;
 	tty.away = false;
+	forget_interrupts();
 	tty_flush();
 	tty_repaint();
 }
