@@ -186,9 +186,10 @@ def tick_cards(road):
     terminal = Terminal(road.vm, PROGRAM)
     terminal.wait_for('Group 0')
     for card in CARDS:
-        terminal.move_to(card[5:])
+        terminal.move_to(rf'\[.\] {card[5:]}')
         terminal.press('Space')
-        road.ok('[x]' in terminal.cursor_line(), f'{card} is ticked', terminal.screen())
+        terminal.wait_for(rf'\[x\] {card[5:]}')
+        road.ok(True, f'{card} is ticked')
     terminal.press('d')
     terminal.wait_for(f'vfio-pci ids={CARD_IDS}')
     road.ok(True, 'the diff shows the ids that vfio-pci will get')

@@ -54,13 +54,22 @@ class Terminal:
                 raise ScreenError(f'"{pattern}" did not appear within {timeout} s:\n{screen}')
             time.sleep(0.5)
 
-    def move_to(self, text, key='Down', limit=80):
-        """Press KEY until the selected row holds TEXT."""
+    def move_to(self, pattern, key='Down', limit=80):
+        """Press KEY until PATTERN is found in the selected row."""
+        line = self.cursor_line()
         for _ in range(limit):
-            if text in self.cursor_line():
+            if re.search(pattern, line):
                 return
             self.press(key)
-        raise ScreenError(f'no row with "{text}" after {limit} times {key}:\n{self.screen()}')
+            line = self._line_after(line)
+        raise ScreenError(f'no row with "{pattern}" after {limit} times {key}:\n{self.screen()}')
+
+    def _line_after(self, line):
+        """The selected row when it is no longer LINE; the same where the end is reached."""
+        deadline = time.monotonic() + 10 * PATIENCE
+        while (now := self.cursor_line()) == line and time.monotonic() < deadline:
+            time.sleep(0.2)
+        return now
 
     def close(self):
         self._tmux('kill-server')
