@@ -95,8 +95,25 @@ static void a_bridge_cannot_be_ticked_and_says_why(void **state)
 	demo_goto(&demo, "00:01.0");
 	demo_type(&demo, " ");
 	assert_int_equal(demo.session.selection.count, 0);
-	demo_shows(&demo, "is a bridge: it stays with the host");
+	demo_shows(&demo, "cannot be ticked: a bridge stays with the host");
 	demo_hides(&demo, "SpaceTick"); /* the footer shows only what works */
+	demo_close(&demo);
+}
+
+static void the_chipset_cannot_be_ticked_but_unticked(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_goto(&demo, "00:1f.0");
+	demo_shows(&demo, "[-] 00:1f.0");
+	demo_type(&demo, " ");
+	demo_shows(&demo, "cannot be ticked");
+	/* An older profile may have it ticked. */
+	selection_tick(&demo.session.selection, demo.session.host, demo_function(&demo, "00:1f.0"));
+	demo_type(&demo, " ");
+	assert_false(demo_ticked(&demo, "00:1f.0"));
 	demo_close(&demo);
 }
 
@@ -585,6 +602,7 @@ int main(void)
 		cmocka_unit_test(ticking_offers_the_group_mates),
 		cmocka_unit_test(the_offer_can_be_declined_or_called_off),
 		cmocka_unit_test(a_bridge_cannot_be_ticked_and_says_why),
+		cmocka_unit_test(the_chipset_cannot_be_ticked_but_unticked),
 		cmocka_unit_test(a_group_is_ticked_as_a_whole_and_back),
 		cmocka_unit_test(a_refused_choice_is_not_applied_but_explained),
 		cmocka_unit_test(a_finding_is_overridden_only_after_a_question),

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "plan/rules.h"
+
 void choices_done(struct choices *choices)
 {
 	for (size_t i = 0; i < choices->count; i++)
@@ -200,7 +202,7 @@ size_t model_ticked_in(const struct model *model, size_t group, size_t *ret_tick
 	for (size_t i = 0; i < count; i++) {
 		const struct function *function = &host->functions[members[i]];
 
-		tickable += !function->bridge;
+		tickable += rule_tickable(function);
 		ticked += selection_find(&model->session->selection, function->address) != NULL;
 	}
 	if (ret_tickable)
@@ -236,7 +238,8 @@ static bool can_tick(const struct model *model)
 	if (!row)
 		return false;
 	if (row->kind == ROW_FUNCTION)
-		return !model_host(model)->functions[row->function].bridge;
+		return rule_tickable(model_function(model)) ||
+		       selection_find(&model->session->selection, model_function(model)->address);
 	model_ticked_in(model, row->group, &tickable);
 	return tickable > 0;
 }

@@ -32,6 +32,7 @@ bool tick_plan(struct model *model)
 static void say_plan(struct model *model, const char *what)
 {
 	const struct plan *plan;
+	const char *applies = model->session->read_only ? "" : " W applies.";
 	size_t errors, warnings;
 
 	tick_changed(model);
@@ -46,10 +47,10 @@ static void say_plan(struct model *model, const char *what)
 	else if (!plan->changed)
 		model_say(model, STYLE_MESSAGE, "%s That is how it is applied now: nothing to do.", what);
 	else if (warnings)
-		model_say(model, STYLE_WARNING, "%s %zu warning%s: f shows %s. W applies.", what, warnings,
-			  warnings == 1 ? "" : "s", warnings == 1 ? "it" : "them");
+		model_say(model, STYLE_WARNING, "%s %zu warning%s: f shows %s.%s", what, warnings,
+			  warnings == 1 ? "" : "s", warnings == 1 ? "it" : "them", applies);
 	else
-		model_say(model, STYLE_MESSAGE, "%s d shows the changes, W applies.", what);
+		model_say(model, STYLE_MESSAGE, "%s d shows the changes.%s", what, applies);
 }
 
 void tick_function(struct model *model, size_t index, bool mates)
@@ -72,6 +73,12 @@ void tick_function(struct model *model, size_t index, bool mates)
 	say_plan(model, text_string(&what));
 }
 
+const char *tick_refusal(const struct function *function)
+{
+	return function->bridge ? "a bridge stays with the host, and is in nobody's way."
+				: "it is a part of the chipset, and stays with the host.";
+}
+
 static void toggle_function(struct model *model, size_t index)
 {
 	const struct host *host = model_host(model);
@@ -81,13 +88,13 @@ static void toggle_function(struct model *model, size_t index)
 	cleanup_free size_t *mates = NULL;
 	size_t count;
 
-	if (function->bridge) {
-		model_say(model, STYLE_WARNING, "%s is a bridge: it stays with the host and is in nobody's way.", name);
-		return;
-	}
 	if (selection_untick(&model->session->selection, function->address)) {
 		text_printf(&what, "Unticked %s.", name);
 		say_plan(model, text_string(&what));
+		return;
+	}
+	if (!rule_tickable(function)) {
+		model_say(model, STYLE_WARNING, "%s cannot be ticked: %s", name, tick_refusal(function));
 		return;
 	}
 	count = selection_mates(&model->session->selection, host, function, &mates);
@@ -105,12 +112,12 @@ static void toggle_group(struct model *model, size_t group)
 	cleanup_text struct text what = { 0 };
 	cleanup_free size_t *members = NULL;
 	size_t tickable, count = rows_members(host, group, &members);
-	bool untick = model_ticked_in(model, group, &tickable) == tickable;
+	bool untick = model_ticked_in(model, group, &tickable) >= tickable;
 
 	if (!tickable || group == host->group_count) {
 		model_say(model, STYLE_WARNING,
 			  tickable ? "These functions are in no group: tick them one by one."
-				   : "Only bridges: they stay with the host.");
+				   : "Nothing here can be ticked: it stays with the host.");
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -118,7 +125,7 @@ static void toggle_group(struct model *model, size_t group)
 
 		if (untick)
 			selection_untick(selection, function->address);
-		else if (!function->bridge && !selection_find(selection, function->address))
+		else if (rule_tickable(function) && !selection_find(selection, function->address))
 			selection_tick(selection, host, function);
 	}
 	text_printf(&what, "Group %u %s.", host->groups[group].number, untick ? "unticked" : "ticked");

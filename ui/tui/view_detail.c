@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "plan/rules.h"
+#include "tui/tick.h"
 #include "tui/view.h"
 
 static const char *bearing_words(enum member_bearing bearing)
@@ -61,8 +62,8 @@ static void driver_lines(const struct model *model, const struct function *funct
 	for (size_t i = 0; i < function->use_count; i++)
 		page_field(page, i ? "" : "Host use", "%s: %s%s", use_word(function->uses[i].kind),
 			   function->uses[i].what, function->uses[i].vital ? " (the host needs it)" : "");
-	if (function->bridge)
-		page_field(page, "Ticking", "A bridge stays with the host and is in nobody's way.");
+	if (!rule_tickable(function))
+		page_field(page, "Ticking", "not possible: %s", tick_refusal(function));
 }
 
 static void binding_lines(const struct model *model, const struct function *function, struct page *page)

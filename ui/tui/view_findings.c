@@ -30,7 +30,7 @@ static void head(const struct model *model, const struct plan *plan, struct page
 			"What is ticked cannot be applied as long as an ERROR stands below. Enter goes to the device.");
 	else if (plan->findings.count)
 		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
-			  plan->changed ? "Nothing stands in the way: W applies."
+			  plan->changed ? "Nothing stands in the way of applying."
 					: "Nothing stands in the way, nothing to apply.");
 	else
 		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,

@@ -19,7 +19,7 @@ static void signs(const struct model *model, struct page *page)
 	snprintf(arrow, sizeof(arrow), "a %s b", theme_glyph(GLYPH_ARROW, model->ascii));
 	page_line(page, STYLE_TITLE, PAGE_NO_ITEM, "What the signs mean");
 	sign(page, "[ ]  [x]", "a function that can be ticked; one that is: it shall go to a guest");
-	sign(page, "[-]", "a bridge: it stays with the host and is in nobody's way");
+	sign(page, "[-]", "a bridge or a part of the chipset: it stays with the host");
 	sign(page, arrow, "driven by a today, by b after applying and a reboot");
 	sign(page, "bound", "at vfio-pci already");
 	sign(page, "disk net", "the host's own disk or network is on it");

@@ -46,7 +46,7 @@ static const char *mark_of(const struct model *model, const struct function *fun
 {
 	if (selection_find(&model->session->selection, function->address))
 		return "[x]";
-	return function->bridge ? "[-]" : "[ ]";
+	return rule_tickable(function) ? "[ ]" : "[-]";
 }
 
 /* "nouveau -> vfio-pci", "ahci disk": what drives it, what will, and what the host does with it. */
@@ -77,7 +77,7 @@ static enum style row_style(const struct model *model, const struct row *row, bo
 	function = &model_host(model)->functions[row->function];
 	if (selection_find(&model->session->selection, function->address))
 		return STYLE_TICKED;
-	return function->bridge ? STYLE_FAINT : STYLE_PLAIN;
+	return rule_tickable(function) ? STYLE_PLAIN : STYLE_FAINT;
 }
 
 static void draw_function(const struct model *model, struct screen *screen, struct rect rect, int line,
