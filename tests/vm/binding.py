@@ -158,10 +158,9 @@ def built_in(road):
     is_at(road, USB, 'xhci_hcd', 'with vfioconf.bind=no')
 
 
-CHOSEN = [
-    ('bookworm-grub-efi-initramfs-tools', 'twin', twin, {}),
-]
+CHOSEN = []
 OTHERS = [
+    ('bookworm-grub-efi-initramfs-tools', 'twin', twin, {}),
     ('bookworm-grub-efi-initramfs-tools', 'ids', ids, {}),
     ('bookworm-grub-efi-initramfs-tools', 'root-disk', root_disk, {'devices': 'rootonnvme'}),
     ('bookworm-grub-efi-initramfs-tools', 'built-in', built_in, {}),

@@ -301,9 +301,9 @@ def full_boot(road, before):
 CHOSEN = [
     ('bookworm-grub-efi-initramfs-tools', 'interface', interface, {}),
     ('bookworm-grub-efi-initramfs-tools', 'saved', saved, {}),
-    ('bookworm-grub-efi-initramfs-tools', 'switched-off', switched_off, {}),
 ]
 OTHERS = [
+    ('bookworm-grub-efi-initramfs-tools', 'switched-off', switched_off, {}),
     ('trixie-grub-efi-initramfs-tools', 'saved', saved, {}),
     ('trixie-grub-efi-dracut', 'saved', saved, {}),
     ('sid-grub-efi-initramfs-tools', 'saved', saved, {}),
