@@ -29,6 +29,9 @@ bool clue_os_is(const struct root *root, const char *name);
 /* Whether the text file PATH (of at most LIMIT bytes) can be read and holds NEEDLE. */
 bool clue_file_holds(const struct root *root, const char *path, size_t limit, const char *needle);
 
+/* Whether the whole system, boot entries and all, is made by something else: NixOS, ostree. */
+bool clue_is_image_based(const struct root *root);
+
 /* The name of the file that BOOT_IMAGE= names, without its directory: "vmlinuz-6.1.0-49-amd64". */
 bool clue_boot_image(const struct root *root, char *buffer, size_t size);
 

@@ -37,4 +37,7 @@ bool kernel_cmdline_is_made(const struct root *root, const struct boot_request *
 bool kernel_cmdline_propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 			    struct findings *findings, struct strlist *added, bool *ret_changed, struct fault *fault);
 
+/* The words that the file will have: the user's own, and the wanted ones. */
+void kernel_cmdline_future(const struct root *root, const struct changeset *changeset, struct strlist *ret);
+
 #endif

@@ -13,9 +13,6 @@
 struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
 				       struct changeset *changeset, struct fault *fault);
 
-/* The words that /etc/kernel/cmdline will have: the user's own, and the wanted ones. */
-void kernel_install_own_words(const struct root *root, const struct changeset *changeset, struct strlist *ret);
-
 extern const struct loader loader_kernel_install;
 extern const struct loader loader_uki_kernel_install;
 

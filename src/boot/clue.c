@@ -115,6 +115,11 @@ bool clue_file_holds(const struct root *root, const char *path, size_t limit, co
 	       memmem(text_string(&bytes), bytes.length, needle, strlen(needle));
 }
 
+bool clue_is_image_based(const struct root *root)
+{
+	return root_exists(root, "etc/NIXOS") || root_exists(root, "run/ostree-booted");
+}
+
 bool clue_boot_image(const struct root *root, char *buffer, size_t size)
 {
 	char value[512];

@@ -75,6 +75,15 @@ static bool uses_bls(const struct root *root, const struct grub *grub)
 		clue_file_holds(root, GRUB_DEFAULT_FILE, ROOT_LIMIT_TEXT, "GRUB_ENABLE_BLSCFG=true"));
 }
 
+/* openSUSE's GRUB that boots entries which sdbootutil writes, and no grub.cfg of grub2-mkconfig. */
+static bool entries_by_sdbootutil(const struct root *root)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	return root_exists(root, "usr/bin/sdbootutil") &&
+	       root_list(root, "boot/efi/loader/entries", &names, NULL) && names.count;
+}
+
 void grub_inspect(const struct root *root, struct grub *ret)
 {
 	cleanup_free char *mkconfig = NULL;
@@ -82,7 +91,7 @@ void grub_inspect(const struct root *root, struct grub *ret)
 	*ret = (struct grub){ 0 };
 	mkconfig = find_mkconfig(root, &ret->mkconfig);
 	ret->config = find_config(root, ret->mkconfig && !strcmp(ret->mkconfig, "grub2-mkconfig"));
-	if (!mkconfig)
+	if (!mkconfig || clue_is_image_based(root) || entries_by_sdbootutil(root))
 		return;
 	if (uses_bls(root, ret))
 		ret->way = GRUB_BLS;
@@ -208,6 +217,16 @@ static bool is_stale(const struct root *root, const struct grub *grub, const str
 	return false;
 }
 
+/* Proxmox may keep several ESPs, which GRUB starts from, and mounts them only while it copies to them. */
+static void add_refresh(const struct root *root, struct changeset *changeset)
+{
+	static const char *const argv[] = { "proxmox-boot-tool", "refresh", NULL };
+	char line[256];
+
+	if (root_attribute(root, "etc/kernel/proxmox-boot-uuids", line, sizeof(line)) && *line)
+		changeset_command(changeset, "copies the boot menu to all EFI system partitions", 600, argv);
+}
+
 bool grub_regenerate(const struct root *root, bool changed, const struct strlist *wanted, const struct strlist *gone,
 		     struct changeset *changeset, struct fault *fault)
 {
@@ -221,6 +240,7 @@ bool grub_regenerate(const struct root *root, bool changed, const struct strlist
 	if (!grub.mkconfig)
 		return fault_set(fault, FAULT_INPUT, grub.config, "there is no grub-mkconfig to write %s", grub.config);
 	add_command(root, &grub, wanted, gone, changeset);
+	add_refresh(root, changeset);
 	return true;
 }
 

@@ -175,3 +175,13 @@ bool kernel_cmdline_propose(const struct root *root, const struct boot_request *
 	*ret_changed = changeset_find(changeset, KERNEL_CMDLINE);
 	return true;
 }
+
+void kernel_cmdline_future(const struct root *root, const struct changeset *changeset, struct strlist *ret)
+{
+	const struct file_change *change = changeset_find(changeset, KERNEL_CMDLINE);
+
+	if (change)
+		cmdline_split(text_string(&change->after), ret);
+	else
+		kernel_cmdline_read(root, ret, NULL);
+}

@@ -148,16 +148,6 @@ static bool install_all(const struct root *root, const struct strlist *wanted, c
 	return true;
 }
 
-void kernel_install_own_words(const struct root *root, const struct changeset *changeset, struct strlist *ret)
-{
-	const struct file_change *change = changeset_find(changeset, KERNEL_CMDLINE);
-
-	if (change)
-		cmdline_split(text_string(&change->after), ret);
-	else
-		kernel_cmdline_read(root, ret, NULL);
-}
-
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
@@ -170,7 +160,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		return false;
 	if (findings->count > known)
 		return true;
-	kernel_install_own_words(root, changeset, &kept);
+	kernel_cmdline_future(root, changeset, &kept);
 	words_gone(request, &kept, &gone);
 	return install_all(root, request->wanted, &gone, changed, changeset, fault);
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "boot/grub.h"
 #include "boot/kernel_install.h"
+#include "boot/managed.h"
 #include "boot/sdboot.h"
 #include "boot/textual.h"
 #include "boot/uki.h"
@@ -20,13 +21,26 @@ const struct loader *const loaders[] = {
 	&loader_grub_bls,
 	&loader_kernel_install,
 	&loader_systemd_boot,
+	&loader_sdboot_manage,
+	&loader_sdbootutil,
+	&loader_clr_boot_manager,
+	&loader_kernelstub,
+	&loader_proxmox,
 	&loader_uki_mkinitcpio,
 	&loader_uki_kernel_install,
 	&loader_uki_dracut,
 	&loader_refind,
 	&loader_limine,
+	&loader_limine_entry_tool,
 	&loader_syslinux,
+	&loader_update_extlinux,
+	&loader_u_boot_menu,
 	&loader_raspberry_pi,
+	&loader_rpm_ostree,
+	&loader_bootc,
+	&loader_zfsbootmenu,
+	&loader_efistub,
+	&loader_nixos,
 	NULL,
 };
 

@@ -55,7 +55,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		return false;
 	if (findings->count > known || !changed)
 		return true;
-	kernel_install_own_words(root, changeset, &kept);
+	kernel_cmdline_future(root, changeset, &kept);
 	words_gone(request, &kept, &gone);
 	return install_all(root, request, &gone, changeset, fault);
 }

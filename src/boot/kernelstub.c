@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pop!_OS: kernelstub keeps the words in its own JSON file and writes the
+ * entries; it is told what to add and what to take away.
+ */
+#include "boot/managed.h"
+#include "boot/words.h"
+
+#define SETTINGS "/etc/kernelstub/configuration"
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	if (root_exists(root, SETTINGS))
+		managed_sdboot_evidence(root, "usr/bin/kernelstub", evidence);
+}
+
+static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
+{
+	cleanup_entries struct entries entries = { 0 };
+	const struct entry *entry;
+
+	entries_read(root, &entries);
+	entry = entries_default(root, &entries);
+	if (!entry)
+		return entries_none(fault);
+	strlist_add_all(ret_words, &entry->options);
+	return true;
+}
+
+/* It writes the entry of the kernel of now; the one of the kernel before is a copy. */
+static void expect_entry(const struct root *root, struct command *command, const struct strlist *present,
+			 const struct strlist *absent)
+{
+	static const char *const keys[] = { "options", NULL };
+	cleanup_entries struct entries entries = { 0 };
+
+	entries_read(root, &entries);
+	for (size_t i = 0; i < entries.count; i++)
+		if (text_ends_with(entries.items[i].name, "-current.conf"))
+			managed_expect_file(command, entries.items[i].path, keys, present, absent);
+		else
+			strlist_add_once(&command->artefacts, entries.items[i].path);
+}
+
+static void run(const struct root *root, const char *option, const char *opposite, const struct strlist *words,
+		const struct strlist *present, const struct strlist *absent, struct changeset *changeset)
+{
+	cleanup_free char *joined = strlist_join(words, " ");
+	const char *const argv[] = { "kernelstub", option, joined, NULL };
+	struct command *command = changeset_command(changeset, "writes the boot entry anew, with the parameters for "
+							       "the kernel", 300, argv);
+
+	strlist_add_once(&command->artefacts, SETTINGS);
+	strlist_add(&command->undo, "kernelstub");
+	strlist_add(&command->undo, opposite);
+	strlist_add(&command->undo, joined);
+	expect_entry(root, command, present, absent);
+}
+
+static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		    struct findings *findings, struct strlist *added, struct fault *fault)
+{
+	static const struct strlist none = { 0 };
+	cleanup_strlist struct strlist now = { 0 };
+	cleanup_strlist struct strlist missing = { 0 };
+	cleanup_strlist struct strlist dropped = { 0 };
+
+	(void)findings;
+	if (!request->wanted->count && !request->ours->count)
+		return true;
+	if (!words_are_plain(request->wanted, fault) || !words_are_plain(request->ours, fault) ||
+	    !read_words(root, &now, fault))
+		return false;
+	words_missing(request, &now, &missing);
+	words_dropped(request, &dropped);
+	for (size_t i = dropped.count; i-- > 0;)
+		if (!strlist_has(&now, dropped.items[i]))
+			strlist_remove(&dropped, i);
+	if (dropped.count)
+		run(root, "-d", "-a", &dropped, &none, &dropped, changeset);
+	if (missing.count)
+		run(root, "-a", "-d", &missing, request->wanted, &none, changeset);
+	words_added(request, &missing, added);
+	return true;
+}
+
+const struct loader loader_kernelstub = {
+	.name = "kernelstub",
+	.label = "systemd-boot (kernelstub)",
+	.files = SETTINGS,
+	.apply = "kernelstub -a WORDS, kernelstub -d WORDS",
+	.applies = true,
+	.probe = probe,
+	.read = read_words,
+	.propose = propose,
+};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* NixOS: the parameters are part of the system's own configuration, which only its owner writes. */
+#include "base/text.h"
+#include "boot/clue.h"
+#include "boot/managed.h"
+#include "boot/manual.h"
+#include "boot/words.h"
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	if (clue_os_is(root, "nixos") || root_exists(root, "etc/NIXOS"))
+		evidence_add(evidence, SCORE_PROVEN + 30, "this is NixOS, whatever boot loader it has");
+}
+
+/* As a list of Nix: "a" "b". */
+static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		    struct findings *findings, struct strlist *added, struct fault *fault)
+{
+	cleanup_text struct text how = { 0 };
+
+	(void)changeset;
+	(void)added;
+	text_append(&how, "Put this into configuration.nix, then run nixos-rebuild switch and reboot: boot.kernelParams = [");
+	for (size_t i = 0; i < request->wanted->count; i++)
+		text_printf(&how, " \"%s\"", request->wanted->items[i]);
+	text_append(&how, " ];");
+	return manual_propose(root, request, findings,
+			      "NixOS makes the kernel command line from its own configuration, which vfioconf does not edit.",
+			      text_string(&how), fault);
+}
+
+const struct loader loader_nixos = {
+	.name = "nixos",
+	.label = "NixOS",
+	.files = "configuration.nix (by you)",
+	.apply = "nixos-rebuild switch (by you)",
+	.applies = false,
+	.probe = probe,
+	.read = manual_read,
+	.propose = propose,
+};

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * u-boot-menu: u-boot-update writes /boot/extlinux/extlinux.conf for U-Boot. Its
+ * U_BOOT_PARAMETERS comes from /etc/default/u-boot and drop-ins; where none sets it, from /etc/kernel/cmdline,
+ * and without that it is "ro quiet".
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "boot/clue.h"
+#include "boot/kernel_cmdline.h"
+#include "boot/managed.h"
+#include "boot/own.h"
+#include "boot/words.h"
+#include "edit/assign.h"
+#include "edit/cmdline.h"
+
+#define TOOL "usr/sbin/u-boot-update"
+#define MAIN "/etc/default/u-boot"
+#define DIRECTORY "/etc/u-boot-menu/conf.d"
+#define DROPIN DIRECTORY "/zz-vfioconf.conf"
+#define OUTPUT "/boot/extlinux/extlinux.conf"
+#define VARIABLE "U_BOOT_PARAMETERS"
+#define DEFAULT_WORDS "ro quiet"
+
+static const struct managed_assignment assignment = { MAIN, VARIABLE };
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	if (!root_exists(root, TOOL))
+		return;
+	if (clue_file_holds(root, OUTPUT, ROOT_LIMIT_TEXT, "u-boot-update"))
+		evidence_add(evidence, SCORE_CONFIGURED, "%s was written by u-boot-update", OUTPUT);
+	else
+		evidence_add(evidence, SCORE_TRACE, "u-boot-update is installed");
+}
+
+/* Adds what FILE sets the variable to; one that is not understood has words that are not known. */
+static void add_words(const struct root *root, const char *file, bool *set, struct strlist *ret)
+{
+	cleanup_text struct text bytes = { 0 };
+	struct assign assign = { 0 };
+	enum assign_result result;
+
+	if (!root_read(root, file, ROOT_LIMIT_TEXT, &bytes, NULL))
+		return;
+	result = assign_find(&bytes, VARIABLE, true, &assign, NULL);
+	*set = *set || result != ASSIGN_NONE;
+	if (result == ASSIGN_FOUND) {
+		cleanup_free char *value = assign_value(&bytes, &assign);
+
+		if (assign.self == ASSIGN_SELF_NONE)
+			strlist_done(ret);
+		cmdline_split(value, ret);
+	}
+}
+
+/* The words without our file; *RET_SET tells whether a file sets the variable, to anything at all. */
+static void base_words(const struct root *root, bool *ret_set, struct strlist *ret)
+{
+	static const char *const directories[] = { "/usr/share/u-boot-menu/conf.d", DIRECTORY };
+
+	*ret_set = false;
+	add_words(root, MAIN, ret_set, ret);
+	for (size_t i = 0; i < array_size(directories); i++) {
+		cleanup_strlist struct strlist names = { 0 };
+
+		root_list(root, directories[i], &names, NULL);
+		for (size_t j = 0; j < names.count; j++) {
+			cleanup_text struct text path = { 0 };
+
+			text_printf(&path, "%s/%s", directories[i], names.items[j]);
+			if (text_ends_with(names.items[j], ".conf") && strcmp(text_string(&path), DROPIN) != 0)
+				add_words(root, text_string(&path), ret_set, ret);
+		}
+	}
+	*ret_set = *ret_set && ret->count;
+}
+
+static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
+{
+	bool set;
+
+	base_words(root, &set, ret_words);
+	add_words(root, DROPIN, &set, ret_words);
+	if (!set && root_exists(root, KERNEL_CMDLINE))
+		return kernel_cmdline_read(root, ret_words, fault);
+	if (!set)
+		strlist_split(ret_words, DEFAULT_WORDS, " ");
+	return true;
+}
+
+/* The variable in front keeps what the files before have set; its default stands in where they set nothing. */
+static bool propose_dropin(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+			   struct findings *findings, struct strlist *added, struct strlist *gone, bool *ret_changed,
+			   struct fault *fault)
+{
+	cleanup_strlist struct strlist base = { 0 };
+	cleanup_strlist struct strlist missing = { 0 };
+	cleanup_text struct text after = { 0 };
+	bool set;
+
+	if (!words_are_plain(request->wanted, fault))
+		return false;
+	base_words(root, &set, &base);
+	if (!set)
+		strlist_split(&base, DEFAULT_WORDS, " ");
+	words_missing(request, &base, &missing);
+	words_gone(request, &base, gone);
+	if (missing.count) {
+		cleanup_free char *joined = strlist_join(&missing, " ");
+
+		own_header(&after, "# ");
+		text_printf(&after, VARIABLE "=\"%s %s\"\n", set ? "$" VARIABLE : DEFAULT_WORDS, joined);
+	}
+	strlist_add_all(added, &missing);
+	return own_file(root, DROPIN, missing.count ? &after : NULL, 0644,
+			missing.count ? "gives the kernel its parameters" :
+			"the kernel needs no parameters from vfioconf",
+			changeset, findings, ret_changed, fault);
+}
+
+/* /etc/kernel/cmdline counts only as long as nothing sets the variable: then it is the place. */
+static bool uses_kernel_cmdline(const struct root *root)
+{
+	cleanup_strlist struct strlist words = { 0 };
+	bool set;
+
+	base_words(root, &set, &words);
+	return !set && !root_exists(root, DROPIN) && root_exists(root, KERNEL_CMDLINE);
+}
+
+static bool propose_settings(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+			     struct findings *findings, struct strlist *added, struct strlist *gone, bool *changed,
+			     struct fault *fault)
+{
+	cleanup_strlist struct strlist kept = { 0 };
+
+	if (uses_kernel_cmdline(root)) {
+		if (!kernel_cmdline_propose(root, request, changeset, findings, added, changed, fault))
+			return false;
+		kernel_cmdline_future(root, changeset, &kept);
+		words_gone(request, &kept, gone);
+		return true;
+	}
+	if (clue_file_holds(root, TOOL, ROOT_LIMIT_TEXT, "u-boot-menu/conf.d") || root_is_directory(root, DIRECTORY))
+		return propose_dropin(root, request, changeset, findings, added, gone, changed, fault);
+	return managed_assignment_propose(root, &assignment, request, changeset, findings, added, gone, changed, fault);
+}
+
+static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		    struct findings *findings, struct strlist *added, struct fault *fault)
+{
+	static const char *const argv[] = { "u-boot-update", NULL };
+	static const char *const keys[] = { "append", NULL };
+	cleanup_strlist struct strlist gone = { 0 };
+	size_t known = findings->count;
+	bool changed = false;
+
+	if (!propose_settings(root, request, changeset, findings, added, &gone, &changed, fault))
+		return false;
+	if (changed && findings->count == known)
+		managed_expect_file(changeset_command(changeset, "writes the boot menu anew", 120, argv), OUTPUT, keys,
+				    request->wanted, &gone);
+	return true;
+}
+
+const struct loader loader_u_boot_menu = {
+	.name = "u-boot-menu",
+	.label = "U-Boot (u-boot-menu)",
+	.files = DROPIN,
+	.apply = "u-boot-update",
+	.applies = true,
+	.probe = probe,
+	.read = read_words,
+	.propose = propose,
+};

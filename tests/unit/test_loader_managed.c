@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "boot/grub.h"
+#include "boot/kernel_cmdline.h"
+#include "boot/managed.h"
+#include "support/machine.h"
+#include "support/proposal.h"
+
+#define LOADER_INFO "file /sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f\n"
+#define SYSTEMD_BOOT \
+	LOADER_INFO "\t\\\\x06\\x00\\x00\\x00s\\x00y\\x00s\\x00t\\x00e\\x00m\\x00d\\x00-\\x00b\\x00o\\x00o\\x00t\\x00\n"
+#define LIMINE LOADER_INFO "\t\\\\x06\\x00\\x00\\x00L\\x00i\\x00m\\x00i\\x00n\\x00e\\x00\n"
+#define GRUB LOADER_INFO "\t\\\\x06\\x00\\x00\\x00G\\x00R\\x00U\\x00B\\x00 \\x002\\x00\n"
+#define RUNNING(words) "file /proc/cmdline\n\t|" words "\n"
+#define PROGRAM(path) "file " path " 0755\n\t|#!/bin/sh\n"
+#define ENTRY(path, options) "file " path "\n\t|title Linux\n\t|linux /vmlinuz\n\t|options " options "\n"
+
+static const char cachyos[] = "machine 1\n" SYSTEMD_BOOT RUNNING("root=UUID=0a1b rw quiet")
+	PROGRAM("/usr/bin/sdboot-manage")
+	"file /etc/sdboot-manage.conf\n\t|LINUX_OPTIONS=\"quiet splash\"\n\t|#LINUX_FALLBACK_OPTIONS=\"quiet\"\n"
+	ENTRY("/boot/loader/entries/linux-cachyos.conf", "root=UUID=0a1b rw quiet splash")
+	ENTRY("/boot/loader/entries/linux-cachyos-fallback.conf", "root=UUID=0a1b rw");
+
+static const char tumbleweed[] = "machine 1\n" GRUB RUNNING("root=UUID=0a1b quiet")
+	PROGRAM("/usr/bin/sdbootutil") PROGRAM("/usr/sbin/grub2-mkconfig")
+	"file /boot/grub2/grub.cfg\n\t|# old\nfile /etc/default/grub\n\t|GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n"
+	"file /etc/kernel/cmdline\n\t|root=UUID=0a1b quiet\n"
+	ENTRY("/boot/efi/loader/entries/opensuse-tumbleweed-6.13.conf", "root=UUID=0a1b quiet");
+
+static const char solus[] = "machine 1\n" SYSTEMD_BOOT RUNNING("root=PARTUUID=0a1b quiet")
+	PROGRAM("/usr/bin/clr-boot-manager")
+	"file /etc/kernel/cmdline.d/10_mine.conf\n\t|# mine\n\t|quiet splash\n"
+	ENTRY("/boot/loader/entries/Solus-current-6.9.conf", "root=PARTUUID=0a1b quiet splash");
+
+static const char popos[] = "machine 1\n" SYSTEMD_BOOT RUNNING("root=UUID=0a1b ro quiet")
+	PROGRAM("/usr/bin/kernelstub")
+	"file /etc/kernelstub/configuration\n\t|{ \"user\": { \"kernel_options\": [ \"quiet\" ] } }\n"
+	ENTRY("/boot/efi/loader/entries/Pop_OS-current.conf", "root=UUID=0a1b ro quiet iommu=pt")
+	ENTRY("/boot/efi/loader/entries/Pop_OS-oldkern.conf", "root=UUID=0a1b ro quiet");
+
+/* Both there, as on every Proxmox: GRUB's files, and the list of ESPs. */
+#define PROXMOX                                                                                                    \
+	PROGRAM("/usr/sbin/proxmox-boot-tool") "dir /sys/firmware/efi\n"                                           \
+	"file /etc/kernel/proxmox-boot-uuids\n\t|ABCD-0123\n"                                                      \
+	"file /etc/kernel/cmdline\n\t|root=ZFS=rpool/ROOT/pve-1 boot=zfs\n"                                        \
+	"file /usr/sbin/grub-mkconfig 0755\n\t|for x in ${sysconfdir}/default/grub.d/*.cfg ; do\n"                 \
+	"file /etc/default/grub\n\t|GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n"                                        \
+	"file /boot/grub/grub.cfg\n\t|### BEGIN /etc/grub.d/10_linux ###\n\t|linux /boot/vmlinuz-6.8.12-pve quiet\n"
+
+static const char cachyos_limine[] = "machine 1\n" LIMINE RUNNING("root=UUID=0a1b rw quiet")
+	PROGRAM("/usr/bin/limine-update")
+	"file /boot/limine.conf\n\t|/Linux\n\t|    path: boot():/vmlinuz\n\t|    cmdline: root=UUID=0a1b rw quiet\n";
+
+static const char alpine[] = "machine 1\n" RUNNING("BOOT_IMAGE=vmlinuz-lts root=UUID=0a1b quiet")
+	PROGRAM("/sbin/update-extlinux")
+	"file /etc/update-extlinux.conf\n\t|overwrite=1\n\t|default_kernel_opts=\"quiet rootfstype=ext4\"\n\t|modules=ext4\n"
+	"file /boot/extlinux.conf\n\t|LABEL lts\n\t|  LINUX vmlinuz-lts\n\t|  APPEND root=UUID=0a1b modules=ext4 quiet rootfstype=ext4\n";
+
+static const char debian_arm[] = "machine 1\n" RUNNING("root=UUID=0a1b ro quiet")
+	"file /usr/sbin/u-boot-update 0755\n\t|for file in /etc/u-boot-menu/conf.d/*.conf\n"
+	"file /etc/default/u-boot\n\t|#U_BOOT_PARAMETERS=\"ro quiet\"\n"
+	"file /boot/extlinux/extlinux.conf\n\t|# u-boot-update\n\t|label l0\n\t|\tappend root=UUID=0a1b ro quiet\n";
+
+static const char silverblue[] = "machine 1\n" RUNNING("BOOT_IMAGE=(hd0,gpt2)/ostree/x/vmlinuz root=UUID=0a1b rhgb")
+	"file /run/ostree-booted\n\t|\n" PROGRAM("/usr/bin/rpm-ostree") PROGRAM("/usr/sbin/grub2-mkconfig")
+	"file /boot/grub2/grub.cfg\n\t|insmod blscfg\n\t|blscfg\n"
+	ENTRY("/boot/loader/entries/ostree-1.conf", "root=UUID=0a1b rhgb iommu=pt")
+	ENTRY("/boot/loader/entries/ostree-2.conf", "root=UUID=0a1b rhgb");
+
+static void chosen_is(const char *text, const struct loader *wanted)
+{
+	struct machine *machine = machine_open_text(text);
+	struct findings findings = { 0 };
+	const struct loader *loader = loader_choose(machine->root, NULL, &findings);
+
+	if (loader != wanted)
+		fail_msg("%s was chosen, not %s: %s", loader ? loader->name : "none", wanted->name,
+			 findings.count ? findings.items[0].message : "");
+	machine_close(machine);
+}
+
+static void each_tool_is_told_by_its_traces(void **state)
+{
+	(void)state;
+	chosen_is(cachyos, &loader_sdboot_manage);
+	chosen_is(tumbleweed, &loader_sdbootutil);
+	chosen_is(solus, &loader_clr_boot_manager);
+	chosen_is(popos, &loader_kernelstub);
+	chosen_is(cachyos_limine, &loader_limine_entry_tool);
+	chosen_is(alpine, &loader_update_extlinux);
+	chosen_is(debian_arm, &loader_u_boot_menu);
+	chosen_is(silverblue, &loader_rpm_ostree);
+}
+
+static void a_proxmox_with_both_is_told_apart_or_asked_about(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\n" PROXMOX RUNNING("root=ZFS=rpool/ROOT/pve-1 boot=zfs"));
+	struct findings findings = { 0 };
+
+	(void)state;
+	chosen_is("machine 1\n" PROXMOX SYSTEMD_BOOT RUNNING("initrd=\\\\EFI\\\\proxmox\\\\6.8.12-pve\\\\initrd.img root=ZFS=rpool"),
+		  &loader_proxmox);
+	chosen_is("machine 1\n" PROXMOX RUNNING("initrd=\\EFI\\proxmox\\6.8.12-pve\\initrd.img root=ZFS=rpool"),
+		  &loader_proxmox);
+	chosen_is("machine 1\n" PROXMOX GRUB RUNNING("BOOT_IMAGE=/boot/vmlinuz-6.8.12-pve root=ZFS=rpool"),
+		  &loader_grub_dropin);
+	assert_null(loader_choose(machine->root, NULL, &findings));
+	assert_int_equal(findings.items[0].code, FINDING_LOADER_AMBIGUOUS);
+	findings_done(&findings);
+	machine_close(machine);
+}
+
+/* The first file change holds TEXT, the only command is ARGV, and the laws hold. */
+static void changes(const char *machine_text, const struct loader *loader, const char *words, const char *path,
+		    const char *text, const char *argv)
+{
+	struct machine *machine = machine_open_text(machine_text);
+	struct proposal proposal;
+	const struct file_change *change;
+	char *joined;
+
+	propose(&proposal, loader, machine, words, "");
+	change = changeset_find(&proposal.changeset, path);
+	if (!change || !strstr(text_string(&change->after), text))
+		fail_msg("%s: <%s> is not in <%s>", loader->name, text, change ? text_string(&change->after) : "nothing");
+	assert_int_equal(proposal.changeset.command_count, 1);
+	joined = strlist_join(&proposal.changeset.commands[0].argv, " ");
+	assert_string_equal(joined, argv);
+	free(joined);
+	proposal_done(&proposal);
+	proposal_keeps_laws(loader, machine, words);
+	machine_close(machine);
+}
+
+static void settings_are_changed_and_the_tool_is_run(void **state)
+{
+	(void)state;
+	changes(cachyos, &loader_sdboot_manage, "a=1 quiet", "/etc/sdboot-manage.conf", "LINUX_OPTIONS=\"quiet splash a=1\"\n",
+		"sdboot-manage gen");
+	changes(tumbleweed, &loader_sdbootutil, "a=1 quiet", "/etc/kernel/cmdline.d/vfioconf.conf", "\na=1\n",
+		"sdbootutil update-all-entries");
+	changes(solus, &loader_clr_boot_manager, "a=1 splash", "/etc/kernel/cmdline.d/vfioconf.conf", "\na=1\n",
+		"clr-boot-manager update");
+	changes(alpine, &loader_update_extlinux, "a=1", "/etc/update-extlinux.conf",
+		"default_kernel_opts=\"quiet rootfstype=ext4 a=1\"\n", "update-extlinux");
+	changes("machine 1\n" PROXMOX RUNNING("root=ZFS=rpool"), &loader_proxmox, "a=1", KERNEL_CMDLINE,
+		"root=ZFS=rpool/ROOT/pve-1 boot=zfs a=1\n", "proxmox-boot-tool refresh");
+}
+
+static void entries_are_looked_at_afterwards(void **state)
+{
+	struct machine *machine = machine_open_text(cachyos);
+	struct proposal proposal;
+	struct command *command;
+
+	(void)state;
+	propose(&proposal, &loader_sdboot_manage, machine, "a=1", "");
+	command = &proposal.changeset.commands[0];
+	assert_int_equal(command->expectation_count, 1);
+	assert_string_equal(command->expectations[0].path, "/boot/loader/entries/linux-cachyos.conf");
+	assert_true(strlist_has(&command->expectations[0].present, "a=1"));
+	assert_int_equal(command->artefacts.count, 2);
+	proposal_done(&proposal);
+	propose(&proposal, &loader_sdboot_manage, machine, "", "quiet");
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[0].absent, "quiet"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void alpine_without_overwrite_is_told(void **state)
+{
+	struct machine *machine = machine_open_text(alpine);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/update-extlinux.conf", "overwrite=0\ndefault_kernel_opts=quiet\n");
+	propose(&proposal, &loader_update_extlinux, machine, "a=1", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.items[0].code, FINDING_LOADER_MANUAL);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void u_boot_menus_default_is_written_out_and_a_setting_is_taken_up(void **state)
+{
+	struct machine *machine = machine_open_text(debian_arm);
+	struct proposal proposal;
+
+	(void)state;
+	changes(debian_arm, &loader_u_boot_menu, "a=1 quiet", "/etc/u-boot-menu/conf.d/zz-vfioconf.conf",
+		"\nU_BOOT_PARAMETERS=\"ro quiet a=1\"\n", "u-boot-update");
+	machine_write(machine, "/etc/default/u-boot", "U_BOOT_PARAMETERS=\"ro a=1\"\n");
+	propose(&proposal, &loader_u_boot_menu, machine, "a=1 b=2", "");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
+			       "\nU_BOOT_PARAMETERS=\"$U_BOOT_PARAMETERS b=2\"\n"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_u_boot_menu, machine, "a=1 b=2");
+	/* With neither, /etc/kernel/cmdline is what counts. */
+	machine_write(machine, "/etc/default/u-boot", "");
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b ro\n");
+	propose(&proposal, &loader_u_boot_menu, machine, "a=1", "");
+	assert_string_equal(proposal.changeset.files[0].path, KERNEL_CMDLINE);
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_u_boot_menu, machine, "a=1");
+	machine_close(machine);
+}
+
+static void limine_entry_tool_never_gets_our_words_alone(void **state)
+{
+	struct machine *machine = machine_open_text(cachyos_limine);
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_limine_entry_tool, machine, "a=1", "");
+	assert_string_equal(text_string(&proposal.changeset.files[0].after), "root=UUID=0a1b rw quiet\na=1\n");
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[0].keys, "cmdline:"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_limine_entry_tool, machine, "a=1");
+	machine_write(machine, "/etc/default/limine", "KERNEL_CMDLINE[default]+=\"root=UUID=0a1b rw iommu=pt\"\n");
+	propose(&proposal, &loader_limine_entry_tool, machine, "a=1 iommu=pt", "");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\nKERNEL_CMDLINE[default]+=\" a=1\"\n"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_limine_entry_tool, machine, "a=1 iommu=pt");
+	machine_close(machine);
+}
+
+static void kernelstub_is_told_what_is_missing_and_what_goes(void **state)
+{
+	struct machine *machine = machine_open_text(popos);
+	struct proposal proposal;
+	char *joined;
+
+	(void)state;
+	propose(&proposal, &loader_kernelstub, machine, "iommu=pt a=1 b=2", "");
+	assert_int_equal(proposal.changeset.command_count, 1);
+	joined = strlist_join(&proposal.changeset.commands[0].argv, "|");
+	assert_string_equal(joined, "kernelstub|-a|a=1 b=2");
+	free(joined);
+	joined = strlist_join(&proposal.changeset.commands[0].undo, "|");
+	assert_string_equal(joined, "kernelstub|-d|a=1 b=2");
+	free(joined);
+	assert_string_equal(proposal.changeset.commands[0].expectations[0].path, "/boot/efi/loader/entries/Pop_OS-current.conf");
+	proposal_done(&proposal);
+	propose(&proposal, &loader_kernelstub, machine, "", "iommu=pt gone=1");
+	joined = strlist_join(&proposal.changeset.commands[0].argv, "|");
+	assert_string_equal(joined, "kernelstub|-d|iommu=pt");
+	free(joined);
+	proposal_done(&proposal);
+	propose(&proposal, &loader_kernelstub, machine, "iommu=pt", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void rpm_ostree_makes_one_deployment_of_it_all(void **state)
+{
+	struct machine *machine = machine_open_text(silverblue);
+	struct proposal proposal;
+	char *joined;
+
+	(void)state;
+	propose(&proposal, &loader_rpm_ostree, machine, "iommu=pt rhgb", "root=UUID=0a1b");
+	joined = strlist_join(&proposal.changeset.commands[0].argv, " ");
+	assert_string_equal(joined, "rpm-ostree kargs --append-if-missing=iommu=pt --delete-if-present=root=UUID=0a1b");
+	free(joined);
+	joined = strlist_join(&proposal.changeset.commands[0].undo, " ");
+	assert_string_equal(joined, "rpm-ostree kargs --delete-if-present=iommu=pt --append-if-missing=root=UUID=0a1b");
+	free(joined);
+	assert_int_equal(proposal.added.count, 1);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void grub_on_proxmox_is_copied_to_the_esps(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\n" PROXMOX GRUB RUNNING("root=ZFS=rpool"));
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_grub_dropin, machine, "a=1", "");
+	assert_int_equal(proposal.changeset.command_count, 2);
+	assert_string_equal(proposal.changeset.commands[1].argv.items[0], "proxmox-boot-tool");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void shows(const char *machine_text, const struct loader *loader, const char *what)
+{
+	struct machine *machine = machine_open_text(machine_text);
+	struct proposal proposal;
+
+	chosen_is(machine_text, loader);
+	assert_false(loader->applies);
+	propose(&proposal, loader, machine, "iommu=pt a=1", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.added.count, 0);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_LOADER_MANUAL);
+	if (!strstr(proposal.findings.items[0].remedy, what))
+		fail_msg("<%s> is not in <%s>", what, proposal.findings.items[0].remedy);
+	proposal_done(&proposal);
+	machine_write(machine, "/proc/cmdline", "root=x iommu=pt a=1\n");
+	propose(&proposal, loader, machine, "iommu=pt a=1", "");
+	assert_int_equal(proposal.findings.count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void what_is_not_applied_is_shown_until_the_running_kernel_has_it(void **state)
+{
+	(void)state;
+	shows("machine 1\n" SYSTEMD_BOOT RUNNING("init=/nix/store/x/init root=fstab") "file /etc/NIXOS\n\t|\n"
+	      ENTRY("/boot/loader/entries/nixos-generation-3.conf", "init=/nix/store/x/init root=fstab"),
+	      &loader_nixos, "boot.kernelParams = [ \"iommu=pt\" \"a=1\" ];");
+	shows("machine 1\n" RUNNING("root=UUID=0a1b") "file /run/ostree-booted\n\t|\n" PROGRAM("/usr/bin/bootc"),
+	      &loader_bootc, "--options \"iommu=pt a=1\"");
+	shows("machine 1\n" RUNNING("root=zfs:zroot/ROOT/void spl.spl_hostid=0x00bab10c quiet"), &loader_zfsbootmenu,
+	      "zfs set org.zfsbootmenu:commandline=\"... iommu=pt a=1\" zroot/ROOT/void");
+	shows("machine 1\ndir /sys/firmware/efi\n" RUNNING("root=UUID=0a1b rw initrd=\\initramfs-linux.img"),
+	      &loader_efistub, "--unicode 'root=UUID=0a1b rw initrd=\\initramfs-linux.img iommu=pt a=1'");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_tool_is_told_by_its_traces),
+		cmocka_unit_test(a_proxmox_with_both_is_told_apart_or_asked_about),
+		cmocka_unit_test(settings_are_changed_and_the_tool_is_run),
+		cmocka_unit_test(entries_are_looked_at_afterwards),
+		cmocka_unit_test(alpine_without_overwrite_is_told),
+		cmocka_unit_test(u_boot_menus_default_is_written_out_and_a_setting_is_taken_up),
+		cmocka_unit_test(limine_entry_tool_never_gets_our_words_alone),
+		cmocka_unit_test(kernelstub_is_told_what_is_missing_and_what_goes),
+		cmocka_unit_test(rpm_ostree_makes_one_deployment_of_it_all),
+		cmocka_unit_test(grub_on_proxmox_is_copied_to_the_esps),
+		cmocka_unit_test(what_is_not_applied_is_shown_until_the_running_kernel_has_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
