@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "system/bytes.h"
+
 #define POLL_MILLISECONDS 100
 #define LINE_LIMIT 4096
 
@@ -107,28 +109,13 @@ bool run_available(const struct root *root, const char *program)
 	return found;
 }
 
-static bool write_all(int descriptor, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t written = write(descriptor, bytes, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return true;
-}
-
 bool run_bytes(const struct text *bytes, int *ret, struct fault *fault)
 {
 	int descriptor = memfd_create("vfioconf", MFD_CLOEXEC);
 
 	if (descriptor < 0)
 		return fault_system(fault, errno, NULL, "cannot make memory for the input of a command");
-	if (!write_all(descriptor, text_string(bytes), bytes->length) || lseek(descriptor, 0, SEEK_SET) < 0) {
+	if (!bytes_write(descriptor, text_string(bytes), bytes->length) || lseek(descriptor, 0, SEEK_SET) < 0) {
 		fault_system(fault, errno, NULL, "cannot fill the input of a command");
 		close(descriptor);
 		return false;

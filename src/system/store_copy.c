@@ -12,6 +12,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "system/bytes.h"
+
 #define ATTRIBUTE_LIMIT 65536 /* XATTR_SIZE_MAX and XATTR_LIST_MAX of the kernel */
 
 static bool failed(const struct place *place, const char *doing, struct fault *fault)
@@ -27,21 +29,6 @@ static bool flush_file(int descriptor)
 		result = fsync(descriptor);
 	while (result < 0 && errno == EINTR);
 	return !result;
-}
-
-static bool write_all(int descriptor, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t written = write(descriptor, bytes, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return true;
 }
 
 /* These two speak of the content, which will be another one. */
@@ -155,7 +142,7 @@ static bool fill_stage(int model, const struct stat *like, int file, const struc
 	} else if (fchmod(file, mode & 07777) < 0 && errno != EPERM) {
 		return false;
 	}
-	return write_all(file, text_string(bytes), bytes->length) && flush_file(file);
+	return bytes_write(file, text_string(bytes), bytes->length) && flush_file(file);
 }
 
 bool store_stage(const struct place *place, const char *temporary, const struct text *bytes, mode_t mode,
@@ -213,7 +200,7 @@ static bool copy_bytes(int from, int to)
 		got = read(from, buffer, sizeof(buffer));
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got <= 0 || !write_all(to, buffer, (size_t)got))
+		if (got <= 0 || !bytes_write(to, buffer, (size_t)got))
 			return !got;
 	}
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "system/bytes.h"
 #include "system/inside.h"
 #include "system/place.h"
 
@@ -45,21 +46,6 @@ static bool flush(int descriptor)
 		result = fsync(descriptor);
 	while (result < 0 && errno == EINTR);
 	return !result || errno == EINVAL;
-}
-
-static bool write_all(int descriptor, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t written = write(descriptor, bytes, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return true;
 }
 
 bool folder_open(const struct root *root, const char *path, struct folder *ret, struct fault *fault)
@@ -198,7 +184,7 @@ static bool write_new(const struct folder *folder, const char *name, int flags, 
 
 	if (file < 0)
 		return false;
-	done = write_all(file, text_string(bytes), bytes->length) && flush(file);
+	done = bytes_write(file, text_string(bytes), bytes->length) && flush(file);
 	if (!done) {
 		memory_close(&file);
 		return false;
@@ -313,7 +299,7 @@ bool folder_open_log(const struct folder *folder, const char *name, uint64_t len
 
 bool folder_append(int log, const char *bytes, size_t length)
 {
-	return write_all(log, bytes, length) && flush(log);
+	return bytes_write(log, bytes, length) && flush(log);
 }
 
 bool tree_temporary(const char *parent, char **ret, struct fault *fault)
@@ -385,7 +371,7 @@ bool tree_file(int directory, const char *path, const void *bytes, size_t length
 
 	if (parent >= 0)
 		file = openat(parent, last(path), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-	if (file < 0 || !write_all(file, bytes, length))
+	if (file < 0 || !bytes_write(file, bytes, length))
 		return fault_system(fault, errno, path, "cannot write %s", path);
 	return true;
 }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VFIOCONF_SYSTEM_BYTES_H
+#define VFIOCONF_SYSTEM_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Writes all LENGTH bytes, however many calls of write(2) that takes; false with errno. */
+bool bytes_write(int descriptor, const char *bytes, size_t length);
+
+#endif
