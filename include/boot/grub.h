@@ -57,8 +57,4 @@ bool grub_regenerate(const struct root *root, bool changed, const struct strlist
 void grub_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,
 		 const struct strlist *dropped, struct findings *findings);
 
-extern const struct loader loader_grub_dropin;
-extern const struct loader loader_grub;
-extern const struct loader loader_grub_bls;
-
 #endif

@@ -13,7 +13,4 @@
 struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
 				       struct changeset *changeset, struct fault *fault);
 
-extern const struct loader loader_kernel_install;
-extern const struct loader loader_uki_kernel_install;
-
 #endif

@@ -41,7 +41,7 @@ void evidence_sentence(struct text *text, const char *label, const struct eviden
 
 struct boot_request {
 	const struct strlist *wanted;  /* words that the kernel command line must hold after the next boot */
-	const struct strlist *ours;    /* words that an earlier apply added through this loader: to go where not wanted */
+	const struct strlist *ours;    /* words that an earlier apply added through this loader: to go if not wanted */
 	const struct strlist *kernels; /* installed kernel releases */
 };
 

@@ -28,6 +28,4 @@ void sdboot_evidence(const struct root *root, const struct entries *entries, str
  */
 bool sdboot_entry_release(const struct root *root, const struct entry *entry, char *buffer, size_t size);
 
-extern const struct loader loader_systemd_boot;
-
 #endif

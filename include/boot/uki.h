@@ -26,7 +26,4 @@ void uki_find(const struct root *root, struct strlist *ret);
  */
 void uki_expect(struct command *command, const char *image, const struct strlist *wanted, const struct strlist *gone);
 
-extern const struct loader loader_uki_mkinitcpio;
-extern const struct loader loader_uki_dracut;
-
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Arrays in files that bash reads: PRESETS=('default' 'fallback'). Only read: what is added goes to the end of the file. */
+/* Arrays in files that bash reads: PRESETS=('default' 'fallback'). Only read, never edited. */
 #ifndef VFIOCONF_EDIT_ARRAY_H
 #define VFIOCONF_EDIT_ARRAY_H
 

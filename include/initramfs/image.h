@@ -27,11 +27,15 @@ void image_find(const struct root *root, const char *release, struct strlist *re
 
 /*
  * Adds to COMMAND that it rewrites IMAGE of RELEASE, and what must be true of it
- * then: it lists (by LISTER, a program that is given the image's name) every file and module of REQUEST and its
+ * then: it lists (by LISTER, words of a command that is given the image's name) every file and module of REQUEST and its
  * stamp, or, where nothing is wanted, none of the files and no stamp. STAMP false: the generator cannot put it in.
  */
 void image_expect(const struct root *root, struct command *command, const char *lister, const char *image,
 		  const char *release, const struct early_request *request, bool stamp);
+
+/* The same for a generator that only puts modules into its images. */
+void image_expect_modules(const struct root *root, struct command *command, const char *lister, const char *image,
+			  const char *release, const struct early_request *request);
 
 /*
  * The names in the first cpio archive of an image, of which HEAD are the first bytes: it is uncompressed wherever

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bootc without rpm-ostree: the parameters belong to the image. */
-#include "boot/managed.h"
+#include "boot/loaders.h"
 #include "boot/manual.h"
 
 static void probe(const struct root *root, struct evidence *evidence)
 {
 	if (root_exists(root, "run/ostree-booted") && root_exists(root, "usr/bin/bootc") &&
 	    !root_exists(root, "usr/bin/rpm-ostree"))
-		evidence_add(evidence, SCORE_PROVEN, "/run/ostree-booted is there, and bootc is installed without rpm-ostree");
+		evidence_add(evidence, SCORE_PROVEN,
+			     "/run/ostree-booted is there, and bootc is installed without rpm-ostree");
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
@@ -17,8 +18,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	(void)added;
 	return manual_propose(root, request, findings,
 			      "With bootc the kernel command line belongs to the image, which vfioconf does not build.",
-			      "Run bootc loader-entries set-options-for-source --source vfioconf --options \"%s\", or put the "
-			      "words into /usr/lib/bootc/kargs.d/ of your image. Then reboot.", fault);
+			      "Run bootc loader-entries set-options-for-source --source vfioconf --options \"%s\", or "
+			      "put the words into /usr/lib/bootc/kargs.d/ of your image. Then reboot.", fault);
 }
 
 const struct loader loader_bootc = {

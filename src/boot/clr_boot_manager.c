@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Solus and Clear Linux: clr-boot-manager joins all files of /etc/kernel/cmdline.d, and puts root= there itself. */
 #include "boot/cmdline_dropin.h"
+#include "boot/loaders.h"
 #include "boot/managed.h"
 
 #define TOOL "usr/bin/clr-boot-manager"
@@ -38,7 +39,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_WARNING,
 					    "The boot entries are not mounted now, so it cannot be checked that "
 					    "clr-boot-manager writes the parameters into them."),
-			       "Mount the EFI system partition at /boot first, or look at /proc/cmdline after the reboot.");
+			       "Mount the EFI system partition at /boot first, or look at /proc/cmdline after the "
+			       "reboot.");
 	return true;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* EFISTUB: the firmware starts the kernel, with parameters from its own memory, where they cannot be edited in place. */
+/* EFISTUB: the firmware starts the kernel, with parameters from its own memory, which cannot be edited in place. */
 #include <string.h>
 
 #include "base/text.h"
 #include "boot/clue.h"
 #include "boot/entries.h"
 #include "boot/grub.h"
-#include "boot/managed.h"
+#include "boot/loaders.h"
 #include "boot/manual.h"
 
 /* Nothing else that could have started the kernel: then "initrd=\..." is the firmware's. */
@@ -35,7 +35,8 @@ static void probe(const struct root *root, struct evidence *evidence)
 	if (clue_is_efi(root) && clue_cmdline_value(root, "initrd", initrd, sizeof(initrd)) && *initrd == '\\' &&
 	    is_alone(root))
 		evidence_add(evidence, SCORE_CONFIGURED,
-			     "the kernel was given initrd=%s, and there is no boot loader that could have done so", initrd);
+			     "the kernel was given initrd=%s, and no boot loader is there that could have done so",
+			     initrd);
 }
 
 /* All words of now, so that the new entry lacks nothing. */

@@ -13,6 +13,7 @@
 #include "boot/entries.h"
 #include "boot/grub.h"
 #include "boot/kernel_cmdline.h"
+#include "boot/loaders.h"
 #include "boot/targets.h"
 #include "edit/cmdline.h"
 

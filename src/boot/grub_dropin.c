@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "boot/grub.h"
+#include "boot/loaders.h"
 #include "boot/own.h"
 #include "boot/words.h"
 #include "edit/assign.h"

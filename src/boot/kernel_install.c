@@ -7,6 +7,7 @@
 #include "boot/entries.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/kernel_install.h"
+#include "boot/loaders.h"
 #include "boot/sdboot.h"
 #include "boot/words.h"
 #include "edit/cmdline.h"

@@ -3,6 +3,7 @@
  * Pop!_OS: kernelstub keeps the words in its own JSON file and writes the
  * entries; it is told what to add and what to take away.
  */
+#include "boot/loaders.h"
 #include "boot/managed.h"
 #include "boot/words.h"
 

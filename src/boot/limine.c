@@ -2,7 +2,7 @@
 /* Limine with a limine.conf that a person wrote; and limine.cfg of the versions before 8. */
 #include "boot/clue.h"
 #include "boot/sections.h"
-#include "boot/textual.h"
+#include "boot/loaders.h"
 
 /* In Limine's own order of looking, on an ESP mounted at /boot and at /boot/efi. */
 static const char *const configs[] = {

@@ -5,12 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "boot/grub.h"
-#include "boot/kernel_install.h"
-#include "boot/managed.h"
-#include "boot/sdboot.h"
-#include "boot/textual.h"
-#include "boot/uki.h"
+#include "boot/loaders.h"
 
 /* Scores that lie closer together than this tell nothing about which one it is. */
 #define SCORE_MARGIN 20

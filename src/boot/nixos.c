@@ -2,7 +2,7 @@
 /* NixOS: the parameters are part of the system's own configuration, which only its owner writes. */
 #include "base/text.h"
 #include "boot/clue.h"
-#include "boot/managed.h"
+#include "boot/loaders.h"
 #include "boot/manual.h"
 #include "boot/words.h"
 
@@ -20,12 +20,14 @@ static bool propose(const struct root *root, const struct boot_request *request,
 
 	(void)changeset;
 	(void)added;
-	text_append(&how, "Put this into configuration.nix, then run nixos-rebuild switch and reboot: boot.kernelParams = [");
+	text_append(&how, "Put this into configuration.nix, then run nixos-rebuild switch and reboot: "
+			  "boot.kernelParams = [");
 	for (size_t i = 0; i < request->wanted->count; i++)
 		text_printf(&how, " \"%s\"", request->wanted->items[i]);
 	text_append(&how, " ];");
 	return manual_propose(root, request, findings,
-			      "NixOS makes the kernel command line from its own configuration, which vfioconf does not edit.",
+			      "NixOS makes the kernel command line from its own configuration, which vfioconf does "
+			      "not edit.",
 			      text_string(&how), fault);
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Proxmox with systemd-boot: proxmox-boot-tool copies kernels and entries to ESPs that it mounts only while it
- * works, with the words of /etc/kernel/cmdline. With GRUB the same tool copies what grub-mkconfig reads: see grub_dropin.c.
+ * works, with the words of /etc/kernel/cmdline. With GRUB the same tool copies what grub-mkconfig wrote: see grub.c.
  */
 #include <string.h>
 
 #include "boot/clue.h"
 #include "boot/kernel_cmdline.h"
-#include "boot/managed.h"
+#include "boot/loaders.h"
 
 #define UUIDS "/etc/kernel/proxmox-boot-uuids"
 

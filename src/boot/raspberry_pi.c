@@ -2,7 +2,7 @@
 /* The Raspberry Pi's firmware: cmdline.txt, of exactly one line. */
 #include "boot/clue.h"
 #include "boot/targets.h"
-#include "boot/textual.h"
+#include "boot/loaders.h"
 #include "edit/oneline.h"
 
 static const char *const configs[] = { "/boot/firmware/cmdline.txt", "/boot/cmdline.txt" };

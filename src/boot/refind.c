@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "boot/clue.h"
+#include "boot/loaders.h"
 #include "boot/targets.h"
-#include "boot/textual.h"
 #include "edit/quoted.h"
 
 static const char *const configs[] = { "/boot/refind_linux.conf", "/efi/refind_linux.conf",

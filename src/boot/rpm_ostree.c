@@ -5,7 +5,7 @@
  */
 #include "boot/clue.h"
 #include "boot/entries.h"
-#include "boot/managed.h"
+#include "boot/loaders.h"
 #include "boot/words.h"
 
 #define TIMEOUT 1800u

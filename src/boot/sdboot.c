@@ -62,7 +62,8 @@ enum sdboot_way sdboot_way(const struct root *root, const struct entries *entrie
 	char release[256];
 	bool system = false;
 
-	if (has_other_tool(root) || clue_is_image_based(root) || clue_efi_variable(root, "StubInfo", release, sizeof(release)))
+	if (has_other_tool(root) || clue_is_image_based(root) ||
+	    clue_efi_variable(root, "StubInfo", release, sizeof(release)))
 		return SDBOOT_ABSENT;
 	for (size_t i = 0; i < entries->count; i++) {
 		if (root_exists(root, "usr/bin/kernel-install") &&

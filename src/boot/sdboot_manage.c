@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* CachyOS: sdboot-manage writes systemd-boot's entries from LINUX_OPTIONS; fallback entries have options of their own. */
+/* CachyOS: sdboot-manage writes systemd-boot's entries from LINUX_OPTIONS; fallback entries have their own options. */
+#include "boot/loaders.h"
 #include "boot/managed.h"
 
 #define PATH "/etc/sdboot-manage.conf"

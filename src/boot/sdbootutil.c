@@ -5,6 +5,7 @@
  */
 #include "boot/clue.h"
 #include "boot/cmdline_dropin.h"
+#include "boot/loaders.h"
 #include "boot/managed.h"
 
 #define TOOL "usr/bin/sdbootutil"

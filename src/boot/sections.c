@@ -67,8 +67,8 @@ static struct section *begin(struct sections *sections, const struct section_syn
 
 	sections->items = memory_grow(sections->items, sections->count, &sections->capacity, sizeof(*sections->items));
 	section = &sections->items[sections->count++];
-	*section = (struct section){ .start = start, .name = name, .kernel = memory_string(""), .key = syntax->keys[0] };
-	section->fallback = entry_speaks_of_fallback(name);
+	*section = (struct section){ .start = start, .name = name, .kernel = memory_string(""),
+				     .key = syntax->keys[0], .fallback = entry_speaks_of_fallback(name) };
 	return section;
 }
 
@@ -131,7 +131,8 @@ static void keep_common(struct strlist *words, const struct strlist *others)
 static bool no_section(const char *path, struct fault *fault)
 {
 	return fault_set(fault, FAULT_INPUT, path,
-			 "%s has no entry that starts this system (the same root= as now), other than for fallback", path);
+			 "%s has no entry that starts this system (the same root= as now), other than for fallback",
+			 path);
 }
 
 bool sections_add_target(const struct sections_file *file, const char *path, struct targets *targets,

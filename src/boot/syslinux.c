@@ -4,7 +4,7 @@
 
 #include "boot/clue.h"
 #include "boot/sections.h"
-#include "boot/textual.h"
+#include "boot/loaders.h"
 
 static const char *const configs[] = { "/boot/extlinux/extlinux.conf", "/boot/syslinux/syslinux.cfg",
 				       "/boot/syslinux/extlinux.conf", "/boot/extlinux.conf",

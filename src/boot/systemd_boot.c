@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "boot/entries.h"
+#include "boot/loaders.h"
 #include "boot/sdboot.h"
 #include "boot/targets.h"
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "boot/clue.h"
 #include "boot/kernel_cmdline.h"
+#include "boot/loaders.h"
 #include "boot/managed.h"
 #include "boot/own.h"
 #include "boot/words.h"

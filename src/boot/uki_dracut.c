@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "boot/kernel_cmdline.h"
+#include "boot/loaders.h"
 #include "boot/own.h"
 #include "boot/uki.h"
 #include "boot/words.h"
@@ -134,9 +135,10 @@ static void rebuild(const struct root *root, const struct boot_request *request,
 	uki_find(root, &images);
 	for (size_t i = 0; i < images.count; i++)
 		for (size_t j = 0; j < request->kernels->count; j++) {
-			const char *const argv[] = { "dracut", "-f", images.items[i], request->kernels->items[j], NULL };
+			const char *release = request->kernels->items[j];
+			const char *const argv[] = { "dracut", "-f", images.items[i], release, NULL };
 
-			if (strstr(images.items[i], request->kernels->items[j]))
+			if (strstr(images.items[i], release))
 				uki_expect(changeset_command(changeset, "builds a unified kernel image anew",
 							     IMAGE_TIMEOUT, argv),
 					   images.items[i], request->wanted, gone);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/kernel_install.h"
+#include "boot/loaders.h"
 #include "boot/uki.h"
 #include "boot/words.h"
 

@@ -6,6 +6,7 @@
 #include "boot/clue.h"
 #include "boot/cmdline_dropin.h"
 #include "boot/kernel_cmdline.h"
+#include "boot/loaders.h"
 #include "boot/preset.h"
 #include "boot/uki.h"
 

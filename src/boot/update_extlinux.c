@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "boot/clue.h"
+#include "boot/loaders.h"
 #include "boot/managed.h"
 #include "edit/assign.h"
 
@@ -57,7 +58,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
 					    "%s does not say overwrite=1, so update-extlinux leaves %s as it is.",
 					    SETTINGS, OUTPUT),
-			       "Set overwrite=1 there, after you have made sure that nothing in %s is by hand.", OUTPUT);
+			       "Set overwrite=1 there, after you have made sure that nothing in %s is by hand.",
+			       OUTPUT);
 		return true;
 	}
 	if (!managed_assignment_propose(root, &assignment, request, changeset, findings, added, &gone, &changed, fault))

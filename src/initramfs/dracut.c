@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dracut, 059 and dracut-ng. One drop-in, wholly ours. */
-#include "initramfs/dracut.h"
+#include "initramfs/generators.h"
 
 #include <string.h>
 

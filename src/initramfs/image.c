@@ -61,17 +61,23 @@ enum image_module image_module(const struct root *root, const char *release, con
 		       IMAGE_MODULE_FILE : IMAGE_MODULE_NONE;
 }
 
-static void expect_present(const struct root *root, struct expectation *expectation, const char *release,
-			   const struct early_request *request, bool stamp)
+static void expect_modules(const struct root *root, struct expectation *expectation, const char *release,
+			   const struct early_request *request)
 {
-	for (size_t i = 0; i < request->files->count; i++)
-		strlist_printf(&expectation->present, "*%s", request->files->items[i] + 1);
 	for (size_t i = 0; i < request->modules->count; i++) {
 		cleanup_free char *pattern = module_pattern("*/", request->modules->items[i]);
 
 		if (image_module(root, release, request->modules->items[i]) == IMAGE_MODULE_FILE)
 			strlist_add(&expectation->present, pattern);
 	}
+}
+
+static void expect_present(const struct root *root, struct expectation *expectation, const char *release,
+			   const struct early_request *request, bool stamp)
+{
+	for (size_t i = 0; i < request->files->count; i++)
+		strlist_printf(&expectation->present, "*%s", request->files->items[i] + 1);
+	expect_modules(root, expectation, release, request);
 	if (stamp)
 		strlist_printf(&expectation->present, "*" IMAGE_STAMP_DIRECTORY "/%s", request->stamp);
 }
@@ -83,16 +89,32 @@ static void expect_absent(struct expectation *expectation)
 	strlist_add(&expectation->absent, "*" IMAGE_STAMP_DIRECTORY "/*");
 }
 
-void image_expect(const struct root *root, struct command *command, const char *lister, const char *image,
-		  const char *release, const struct early_request *request, bool stamp)
+static struct expectation *expect_listing(struct command *command, const char *lister, const char *image)
 {
 	struct expectation *expectation;
 
 	strlist_add_once(&command->artefacts, image);
 	command_expect(command, EXPECT_FILE, image);
 	expectation = command_expect(command, EXPECT_LISTING, image);
-	strlist_add(&expectation->argv, lister);
+	strlist_split(&expectation->argv, lister, " ");
 	strlist_add(&expectation->argv, image);
+	return expectation;
+}
+
+void image_expect_modules(const struct root *root, struct command *command, const char *lister, const char *image,
+			  const char *release, const struct early_request *request)
+{
+	struct expectation *expectation = expect_listing(command, lister, image);
+
+	if (request->wanted)
+		expect_modules(root, expectation, release, request);
+}
+
+void image_expect(const struct root *root, struct command *command, const char *lister, const char *image,
+		  const char *release, const struct early_request *request, bool stamp)
+{
+	struct expectation *expectation = expect_listing(command, lister, image);
+
 	if (request->wanted)
 		expect_present(root, expectation, release, request, stamp);
 	else

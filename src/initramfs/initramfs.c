@@ -4,14 +4,20 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "initramfs/dracut.h"
-#include "initramfs/initramfs_tools.h"
-#include "initramfs/mkinitcpio.h"
+#include "initramfs/generators.h"
 
 const struct initramfs *const generators[] = {
 	&initramfs_initramfs_tools,
 	&initramfs_dracut,
 	&initramfs_mkinitcpio,
+	&initramfs_booster,
+	&initramfs_mkinitfs,
+	&initramfs_genkernel,
+	&initramfs_tiny,
+	&initramfs_rpm_ostree,
+	&initramfs_prebuilt,
+	&initramfs_none,
+	&initramfs_nixos,
 	NULL,
 };
 

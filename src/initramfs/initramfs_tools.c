@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* initramfs-tools. One hook, wholly ours; mkinitramfs itself copies /etc/modprobe.d. */
-#include "initramfs/initramfs_tools.h"
+#include "initramfs/generators.h"
 
 #include <stdio.h>
 #include <string.h>

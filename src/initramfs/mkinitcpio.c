@@ -3,7 +3,7 @@
  * mkinitcpio. One install hook, wholly ours, and the line that has it used: in
  * a drop-in (from version 36 on), or at the end of the configuration that a preset names.
  */
-#include "initramfs/mkinitcpio.h"
+#include "initramfs/generators.h"
 
 #include <string.h>
 

@@ -8,9 +8,8 @@
 
 #include <cmocka.h>
 
-#include "initramfs/dracut.h"
+#include "initramfs/generators.h"
 #include "initramfs/image.h"
-#include "initramfs/initramfs_tools.h"
 #include "support/machine.h"
 
 #define DROPIN "/etc/dracut.conf.d/vfioconf.conf"

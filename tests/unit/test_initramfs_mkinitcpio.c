@@ -9,8 +9,7 @@
 
 #include "edit/array.h"
 #include "edit/block.h"
-#include "initramfs/dracut.h"
-#include "initramfs/mkinitcpio.h"
+#include "initramfs/generators.h"
 #include "support/machine.h"
 
 #define HOOK "/etc/initcpio/install/vfioconf"

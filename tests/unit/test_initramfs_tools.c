@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "initramfs/initramfs.h"
-#include "initramfs/initramfs_tools.h"
+#include "initramfs/generators.h"
 #include "support/machine.h"
 
 #define HOOK "/etc/initramfs-tools/hooks/vfioconf"

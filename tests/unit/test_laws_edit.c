@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "edit/block.h"
+#include "edit/wordlist.h"
 #include "support/editors.h"
 #include "system/root.h"
 
@@ -160,6 +161,28 @@ static void check_block(const struct text *bytes)
 		fail_msg("<%s> came back as <%s>", text_string(bytes), text_string(&back));
 }
 
+/* The same for a word in a list. */
+static void check_wordlist(const struct text *bytes)
+{
+	cleanup_refusal struct refusal refusal = { 0 };
+	cleanup_strlist struct strlist words = { 0 };
+	cleanup_text struct text with = { 0 };
+	cleanup_text struct text twice = { 0 };
+	cleanup_text struct text back = { 0 };
+	static const struct strlist none = { 0 };
+
+	strlist_add(&words, "quiet");
+	strlist_add(&words, "vfio-pci");
+	if (!wordlist_edit(bytes, "cmdline", &words, &with, &refusal)) {
+		assert_int_equal(with.length, 0);
+		return;
+	}
+	if (!wordlist_edit(&with, "cmdline", &words, &twice, &refusal) || !text_equal(&with, &twice))
+		fail_msg("<%s> became <%s>", text_string(&with), text_string(&twice));
+	if (!wordlist_edit(&with, "cmdline", &none, &back, &refusal) || !text_equal(bytes, &back))
+		fail_msg("<%s> came back as <%s>", text_string(bytes), text_string(&back));
+}
+
 /* Pieces of all the syntaxes, strung together at random: always the same, since the seed is. */
 static void the_laws_hold_for_texts_strung_together_at_random(void **state)
 {
@@ -186,6 +209,7 @@ static void the_laws_hold_for_texts_strung_together_at_random(void **state)
 				fail_msg("<%s> by the editor of %s: %s", text_string(&bytes), editor->name, broken);
 		}
 		check_block(&bytes);
+		check_wordlist(&bytes);
 	}
 }
 

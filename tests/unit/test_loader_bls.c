@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "boot/grub.h"
+#include "boot/loaders.h"
 #include "support/machine.h"
 #include "support/proposal.h"
 

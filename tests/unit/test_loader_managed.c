@@ -10,7 +10,7 @@
 
 #include "boot/grub.h"
 #include "boot/kernel_cmdline.h"
-#include "boot/managed.h"
+#include "boot/loaders.h"
 #include "support/machine.h"
 #include "support/proposal.h"
 

@@ -8,8 +8,7 @@
 #include <cmocka.h>
 
 #include "boot/kernel_cmdline.h"
-#include "boot/kernel_install.h"
-#include "boot/sdboot.h"
+#include "boot/loaders.h"
 #include "support/machine.h"
 #include "support/proposal.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "boot/textual.h"
+#include "boot/loaders.h"
 #include "support/machine.h"
 #include "support/proposal.h"
 

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "edit/wordlist.h"
+#include "initramfs/generators.h"
+#include "support/machine.h"
+
+#define PROGRAM(path) "file " path " 0755\n\t|#!/bin/sh\n"
+#define RELEASE(name) "file /proc/sys/kernel/osrelease\n\t|" name "\n"
+
+static const char arch[] = "machine 1\n" PROGRAM("/usr/bin/booster") RELEASE("6.12.1-arch1-1")
+	"file /usr/lib/modules/6.12.1-arch1-1/pkgbase\n\t|linux\nfile /boot/booster-linux.img\n\t|image\n"
+	"file /etc/booster.yaml\n\t|universal: true\n\t|modules_force_load: nvme\n";
+static const char alpine[] = "machine 1\n" PROGRAM("/sbin/mkinitfs") RELEASE("6.6.32-0-lts")
+	"file /lib/modules/6.6.32-0-lts/modules.dep\n\t|kernel/drivers/vfio/pci/vfio-pci.ko.gz:\n"
+	"file /boot/initramfs-lts\n\t|image\n"
+	"file /etc/mkinitfs/mkinitfs.conf\n\t|features=\"ata base ext4 nvme scsi usb virtio\"\n";
+static const char gentoo[] = "machine 1\n" PROGRAM("/usr/bin/genkernel") RELEASE("6.6.30-gentoo")
+	"file /etc/genkernel.conf\n\t|# x\nfile /boot/initramfs-6.6.30-gentoo.img\n\t|image\n";
+static const char tiny[] = "machine 1\n" PROGRAM("/usr/sbin/update-tirfs");
+static const char silverblue[] = "machine 1\n" PROGRAM("/usr/bin/rpm-ostree") PROGRAM("/usr/bin/dracut")
+	RELEASE("6.9.0") "file /run/ostree-booted\n\t|\n"
+	"file /ostree/deploy/fedora/deploy/abc.0.origin\n\t|[origin]\n\t|container-image-reference=x\n";
+static const char solus[] = "machine 1\n" PROGRAM("/usr/bin/clr-boot-manager") PROGRAM("/usr/bin/dracut")
+	"file /usr/lib/kernel/initrd-com.solus-project.current.6.9.3-290\n\t|image\n";
+static const char none[] = "machine 1\n" RELEASE("6.6.30") "file /boot/vmlinuz-6.6.30\n\t|kernel\n"
+	"file /proc/cmdline\n\t|root=/dev/sda2\n";
+
+struct proposal {
+	struct strlist modules, files, kernels;
+	struct changeset changeset;
+	struct findings findings;
+};
+
+static void propose(struct proposal *proposal, const struct initramfs *generator, struct machine *machine, bool wanted)
+{
+	struct early_request request = { wanted, &proposal->modules, &proposal->files, &proposal->kernels,
+					 wanted ? "0123abcd" : "", true };
+	struct fault fault = { 0 };
+
+	*proposal = (struct proposal){ 0 };
+	if (wanted) {
+		strlist_add(&proposal->modules, "vfio-pci");
+		strlist_add(&proposal->files, "/etc/modprobe.d/vfioconf.conf");
+	}
+	root_list(machine->root, "/usr/lib/modules", &proposal->kernels, NULL);
+	if (!proposal->kernels.count)
+		root_list(machine->root, "/lib/modules", &proposal->kernels, NULL);
+	if (!generator->propose(machine->root, &request, &proposal->changeset, &proposal->findings, &fault))
+		fail_msg("%s", fault.sentence);
+}
+
+static void proposal_done(struct proposal *proposal)
+{
+	strlist_done(&proposal->modules);
+	strlist_done(&proposal->files);
+	strlist_done(&proposal->kernels);
+	changeset_done(&proposal->changeset);
+	findings_done(&proposal->findings);
+}
+
+static void apply(const struct proposal *proposal, struct machine *machine)
+{
+	for (size_t i = 0; i < proposal->changeset.file_count; i++) {
+		const struct file_change *change = &proposal->changeset.files[i];
+
+		if (change->kind == CHANGE_DELETE)
+			machine_remove(machine, change->path);
+		else
+			machine_write_n(machine, change->path, text_string(&change->after), change->after.length);
+	}
+}
+
+static void chosen_is(const char *text, const struct initramfs *wanted)
+{
+	struct machine *machine = machine_open_text(text);
+	struct findings findings = { 0 };
+	const struct initramfs *generator = initramfs_choose(machine->root, NULL, &findings);
+
+	if (generator != wanted)
+		fail_msg("%s was chosen, not %s: %s", generator ? generator->name : "none", wanted->name,
+			 findings.count ? findings.items[0].message : "");
+	machine_close(machine);
+}
+
+static void each_is_told_by_its_traces(void **state)
+{
+	(void)state;
+	chosen_is(arch, &initramfs_booster);
+	chosen_is(alpine, &initramfs_mkinitfs);
+	chosen_is(gentoo, &initramfs_genkernel);
+	chosen_is(tiny, &initramfs_tiny);
+	chosen_is(silverblue, &initramfs_rpm_ostree);
+	chosen_is(solus, &initramfs_prebuilt);
+	chosen_is(none, &initramfs_none);
+}
+
+/* Proposed, applied, proposed again, taken back: every file is as it was. */
+static void comes_back(const char *text, const struct initramfs *generator, const char *path, const char *wanted)
+{
+	struct machine *machine = machine_open_text(text);
+	char *before = machine_read(machine, path), *now;
+	struct proposal proposal;
+
+	propose(&proposal, generator, machine, true);
+	apply(&proposal, machine);
+	proposal_done(&proposal);
+	now = machine_read(machine, path);
+	if (!strstr(now, wanted))
+		fail_msg("<%s> is not in <%s>", wanted, now);
+	free(now);
+	propose(&proposal, generator, machine, true);
+	assert_int_equal(proposal.changeset.file_count, 0);
+	proposal_done(&proposal);
+	propose(&proposal, generator, machine, false);
+	apply(&proposal, machine);
+	proposal_done(&proposal);
+	now = machine_read(machine, path);
+	assert_string_equal(now, before);
+	free(now);
+	free(before);
+	machine_close(machine);
+}
+
+static void boosters_list_is_added_to_and_given_back(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+	struct command *command;
+
+	(void)state;
+	comes_back(arch, &initramfs_booster, "/etc/booster.yaml",
+		   "\nmodules_force_load: nvme,vfio-pci # added by vfioconf: vfio-pci\n");
+	propose(&proposal, &initramfs_booster, machine, true);
+	command = &proposal.changeset.commands[0];
+	assert_string_equal(command->argv.items[0], "/usr/lib/booster/regenerate_images");
+	assert_string_equal(command->expectations[1].argv.items[1], "ls");
+	assert_true(strlist_has(&command->expectations[1].present, "*/vfio[-_]pci.ko*"));
+	assert_false(strlist_has(&command->expectations[1].present, "*etc/modprobe.d/vfioconf.conf"));
+	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_WARNING);
+	proposal_done(&proposal);
+	machine_write(machine, "/etc/booster.yaml", "modules_force_load: [nvme]\n");
+	propose(&proposal, &initramfs_booster, machine, true);
+	assert_int_equal(proposal.changeset.file_count, 0);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+	proposal_done(&proposal);
+	machine_remove(machine, "/etc/booster.yaml");
+	propose(&proposal, &initramfs_booster, machine, true);
+	apply(&proposal, machine);
+	proposal_done(&proposal);
+	propose(&proposal, &initramfs_booster, machine, false);
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void alpines_feature_is_named_and_taken_away(void **state)
+{
+	struct machine *machine = machine_open_text(alpine);
+	struct proposal proposal;
+	const struct file_change *modules;
+
+	(void)state;
+	comes_back(alpine, &initramfs_mkinitfs, "/etc/mkinitfs/mkinitfs.conf", "scsi usb virtio vfioconf\"\n");
+	propose(&proposal, &initramfs_mkinitfs, machine, true);
+	modules = changeset_find(&proposal.changeset, "/etc/mkinitfs/features.d/vfioconf.modules");
+	assert_non_null(strstr(text_string(&modules->after), "\nkernel/drivers/vfio\n"));
+	assert_string_equal(proposal.changeset.commands[0].argv.items[1], "6.6.32-0-lts");
+	assert_string_equal(proposal.changeset.commands[0].artefacts.items[0], "/boot/initramfs-lts");
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].present, "*/vfio[-_]pci.ko*"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_deployment_gets_its_own_initramfs_unless_the_user_has_one(void **state)
+{
+	struct machine *machine = machine_open_text(silverblue);
+	struct proposal proposal;
+	char *joined;
+
+	(void)state;
+	propose(&proposal, &initramfs_rpm_ostree, machine, true);
+	joined = strlist_join(&proposal.changeset.commands[0].argv, " ");
+	assert_string_equal(joined, "rpm-ostree initramfs --enable --arg=--force-drivers --arg=vfio-pci --arg=-I "
+				    "--arg=/etc/modprobe.d/vfioconf.conf");
+	free(joined);
+	joined = strlist_join(&proposal.changeset.commands[0].undo, " ");
+	assert_string_equal(joined, "rpm-ostree initramfs --disable");
+	free(joined);
+	proposal_done(&proposal);
+	propose(&proposal, &initramfs_rpm_ostree, machine, false);
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	machine_write(machine, "/ostree/deploy/fedora/deploy/abc.0.origin",
+		      "[rpmostree]\nregenerate-initramfs=true\ninitramfs-args=-I;/etc/modprobe.d/vfioconf.conf;\n");
+	propose(&proposal, &initramfs_rpm_ostree, machine, false);
+	joined = strlist_join(&proposal.changeset.commands[0].argv, " ");
+	assert_string_equal(joined, "rpm-ostree initramfs --disable");
+	free(joined);
+	proposal_done(&proposal);
+	machine_write(machine, "/ostree/deploy/fedora/deploy/abc.0.origin",
+		      "[rpmostree]\nregenerate-initramfs=true\ninitramfs-args=-I;/etc/crypttab;\n");
+	propose(&proposal, &initramfs_rpm_ostree, machine, true);
+	assert_int_equal(proposal.changeset.command_count, 0);
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void where_no_image_is_changed_it_is_said_what_that_means(void **state)
+{
+	static const struct {
+		const char *machine;
+		const struct initramfs *generator;
+	} cases[] = { { tiny, &initramfs_tiny }, { solus, &initramfs_prebuilt }, { none, &initramfs_none },
+		      { gentoo, &initramfs_genkernel } };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(cases); i++) {
+		struct machine *machine = machine_open_text(cases[i].machine);
+		struct proposal proposal;
+
+		propose(&proposal, cases[i].generator, machine, true);
+		assert_true(changeset_empty(&proposal.changeset));
+		assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
+		assert_int_equal(proposal.findings.items[0].severity, SEVERITY_WARNING);
+		proposal_done(&proposal);
+		machine_close(machine);
+	}
+}
+
+static void nixos_is_shown_what_to_put_into_its_configuration(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\nfile /etc/NIXOS\n\t|\n");
+	struct strlist modules = { 0 }, files = { 0 }, kernels = { 0 };
+	struct early_request request = { true, &modules, &files, &kernels, "", true };
+	struct changeset changeset = { 0 };
+	struct findings findings = { 0 };
+	struct text content = { 0 };
+	struct fault fault = { 0 };
+
+	(void)state;
+	chosen_is("machine 1\nfile /etc/NIXOS\n\t|\n" PROGRAM("/usr/bin/dracut"), &initramfs_nixos);
+	strlist_add(&modules, "vfio-pci");
+	strlist_add(&files, "/etc/modprobe.d/vfioconf.conf");
+	text_append(&content, "# ours\noptions vfio-pci ids=1:2\n");
+	changeset_file(&changeset, "/etc/modprobe.d/vfioconf.conf", NULL, &content, 0644, "");
+	assert_true(initramfs_nixos.propose(machine->root, &request, &changeset, &findings, &fault));
+	assert_non_null(strstr(findings.items[0].remedy, "boot.initrd.kernelModules = [ \"vfio-pci\" ];\n"));
+	assert_non_null(strstr(findings.items[0].remedy, "''\n  options vfio-pci ids=1:2\n'';"));
+	findings_done(&findings);
+	changeset_done(&changeset);
+	text_done(&content);
+	strlist_done(&modules);
+	strlist_done(&files);
+	machine_close(machine);
+}
+
+static void a_list_is_amended_and_comes_back_byte_for_byte(void **state)
+{
+	static const struct {
+		const char *before, *after;
+	} lists[] = {
+		{ "", "key: a,b # added by vfioconf: a,b\n" },
+		{ "x: 1", "x: 1\nkey: a,b # added by vfioconf: a,b" },
+		{ "x: 1\r\n", "x: 1\r\nkey: a,b # added by vfioconf: a,b\n" },
+		{ "key: c\n", "key: c,a,b # added by vfioconf: a,b\n" },
+		{ "key:   c, b\r\nx: 1", "key:   c, b,a # added by vfioconf: a\r\nx: 1" },
+		{ "key: b,a\n", "key: b,a\n" },
+	};
+	static const char *const bad[] = { "key: [c]\n", "key:\n  - c\n", "key: c\nkey: d\n", "key: c # mine\n",
+					   "key: \"c\"\n", "key: c \n" };
+	struct strlist words = { 0 }, empty = { 0 };
+
+	(void)state;
+	strlist_split(&words, "a b", " ");
+	for (size_t i = 0; i < array_size(lists); i++) {
+		struct text before = { 0 }, after = { 0 }, twice = { 0 }, back = { 0 };
+		struct refusal refusal = { 0 };
+
+		text_append(&before, lists[i].before);
+		assert_true(wordlist_edit(&before, "key", &words, &after, &refusal));
+		assert_string_equal(text_string(&after), lists[i].after);
+		assert_true(wordlist_edit(&after, "key", &words, &twice, &refusal));
+		assert_string_equal(text_string(&twice), lists[i].after);
+		assert_true(wordlist_edit(&after, "key", &empty, &back, &refusal));
+		assert_string_equal(text_string(&back), lists[i].before);
+		text_done(&before);
+		text_done(&after);
+		text_done(&twice);
+		text_done(&back);
+	}
+	for (size_t i = 0; i < array_size(bad); i++) {
+		struct text before = { 0 }, after = { 0 };
+		struct refusal refusal = { 0 };
+
+		text_append(&before, bad[i]);
+		if (wordlist_edit(&before, "key", &words, &after, &refusal))
+			fail_msg("<%s> became <%s>", bad[i], text_string(&after));
+		assert_int_equal(after.length, 0);
+		refusal_done(&refusal);
+		text_done(&before);
+	}
+	strlist_done(&words);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_is_told_by_its_traces),
+		cmocka_unit_test(boosters_list_is_added_to_and_given_back),
+		cmocka_unit_test(alpines_feature_is_named_and_taken_away),
+		cmocka_unit_test(a_deployment_gets_its_own_initramfs_unless_the_user_has_one),
+		cmocka_unit_test(where_no_image_is_changed_it_is_said_what_that_means),
+		cmocka_unit_test(nixos_is_shown_what_to_put_into_its_configuration),
+		cmocka_unit_test(a_list_is_amended_and_comes_back_byte_for_byte),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
