@@ -70,7 +70,7 @@ static const char *first_rival(const struct function *function)
 
 static bool holds_a_tick(const struct host *host, const struct group *group, const struct selection *selection)
 {
-	for (size_t i = 0; group && i < group->function_count; i++)
+	for (size_t i = 0; i < group->function_count; i++)
 		if (selection_find(selection, host->functions[group->functions[i]].address))
 			return true;
 	return false;
@@ -90,7 +90,7 @@ static void check_returning(struct planner *planner)
 		cleanup_free char *name = NULL;
 		struct finding *finding;
 
-		if (!holds_a_tick(planner->host, group, after) || selection_find(after, function->address) ||
+		if (!group || !holds_a_tick(planner->host, group, after) || selection_find(after, function->address) ||
 		    !function->driver || !rule_passes_on(function->driver) || !first_rival(function))
 			continue;
 		name = function_describe(function);

@@ -4,7 +4,7 @@
 
 static bool locked(const struct group *group)
 {
-	for (size_t i = 0; group && i < group->region_count; i++)
+	for (size_t i = 0; i < group->region_count; i++)
 		if (group->regions[i].type == REGION_DIRECT)
 			return true;
 	return false;
@@ -18,7 +18,7 @@ static void check(const struct host *host, const struct selection *selection, st
 		cleanup_free char *name = NULL;
 		struct finding *finding;
 
-		if (!locked(group))
+		if (!group || !locked(group))
 			continue;
 		name = function_describe(function);
 		finding = findings_add(findings, FINDING_RESERVED_REGION, SEVERITY_ERROR,

@@ -167,7 +167,7 @@ static void make_colors(void)
 {
 	bool own = use_default_colors() == OK;
 
-	for (short style = 0; style < STYLE_COUNT; style++) {
+	for (int style = 0; style < STYLE_COUNT; style++) {
 		const struct look *look = theme_look((enum style)style);
 		short fore = (short)look->foreground, back = (short)look->background;
 
