@@ -91,10 +91,17 @@ struct model {
 	struct session *session;
 	const struct backend *backend;
 	const char *ssh; /* for reading the machine again; or NULL */
-	bool root;       /* we are root: the apply step can be stopped from here */
 	int rows, cols;  /* of the screen */
+	bool root;       /* we are root: the apply step can be stopped from here */
 	bool ascii;
-	bool mouse; /* we take the mouse */
+	bool mouse;        /* we take the mouse */
+	bool pane_focus;   /* the arrows scroll the pane */
+	bool planned;      /* session.plan is that of the selection */
+	bool diffed;       /* diff is that of the plan */
+	bool detail_known; /* detail is that of detail_of */
+	bool verified;     /* something is applied, and verification tells of it */
+	bool interrupted;  /* an apply was cut off: recovery comes first */
+	bool running;      /* the apply step runs */
 
 	struct place places[PLACES];
 	size_t depth; /* places in use; at least 1 */
@@ -104,27 +111,20 @@ struct model {
 	struct page page; /* what the view shows, unless it is the tree */
 	struct page pane; /* details of the function under the cursor, beside the tree */
 	size_t pane_top;
-	bool pane_focus;
 
 	struct dialog dialog;
-	enum entry entry;
 	struct edit edit;
-	char *message;
+	enum entry entry;
 	enum style message_style;
+	char *message;
 
-	bool planned;            /* session.plan is that of the selection */
-	struct fault plan_fault; /* why it could not be planned; kind FAULT_NONE where it could */
-	bool diffed;
 	struct text diff;
 	struct detail detail;
 	struct address detail_of;
-	bool detail_known;
+	struct fault plan_fault; /* why it could not be planned; kind FAULT_NONE where it could */
 	struct verification verification;
-	bool verified;    /* something is applied, and it was looked at */
-	bool interrupted; /* an apply was cut off: recovery comes first */
 	struct choices choices;
 	struct feed feed;
-	bool running;           /* the apply step runs */
 	struct selection saved; /* what was last saved or applied: leaving with anything else asks */
 };
 
