@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Boot loaders that a tool of the distribution writes for: settings change, the tool is run, its output is looked at. */
+/* Boot loaders that a tool of the distribution writes for: settings change, the tool runs, its output is looked at. */
 #ifndef VFIOCONF_BOOT_MANAGED_H
 #define VFIOCONF_BOOT_MANAGED_H
 

@@ -27,8 +27,9 @@ void image_find(const struct root *root, const char *release, struct strlist *re
 
 /*
  * Adds to COMMAND that it rewrites IMAGE of RELEASE, and what must be true of it
- * then: it lists (by LISTER, words of a command that is given the image's name) every file and module of REQUEST and its
- * stamp, or, where nothing is wanted, none of the files and no stamp. STAMP false: the generator cannot put it in.
+ * then: it lists (by LISTER, words of a command that is given the image's name)
+ * every file and module of REQUEST and its stamp, or, where nothing is wanted,
+ * none of the files and no stamp. STAMP false: the generator cannot put it in.
  */
 void image_expect(const struct root *root, struct command *command, const char *lister, const char *image,
 		  const char *release, const struct early_request *request, bool stamp);

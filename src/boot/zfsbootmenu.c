@@ -50,8 +50,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		    "=\"... %%s\" %s, with the old value in place of the dots (\"%%{parent}\" where it is inherited).",
 		    name, name);
 	return manual_propose(root, request, findings,
-			      "ZFSBootMenu takes the kernel's parameters from a property of the dataset, which replaces "
-			      "all of them when it is set.", text_string(&how), fault);
+			      "ZFSBootMenu takes the kernel's parameters from a property of the dataset; setting it "
+			      "replaces all of them.", text_string(&how), fault);
 }
 
 const struct loader loader_zfsbootmenu = {

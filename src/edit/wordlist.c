@@ -59,7 +59,7 @@ static bool find_list(const struct text *bytes, const char *key, struct list *re
 	return true;
 }
 
-/* What an earlier edit added to the line: the number of bytes from the end of the list, and from the end of the line. */
+/* What an earlier edit added: how many bytes at the end of the list, and how many at the end of the line. */
 static bool find_ours(const struct text *bytes, const struct list *list, size_t *ret_words, size_t *ret_mark)
 {
 	cleanup_free char *line = memory_string_n(bytes->bytes + list->line.value,
@@ -124,7 +124,8 @@ static bool put_in(const struct text *bytes, const char *key, const struct list 
 		text_printf(ret, "%s%s: %s" WORDLIST_MARK "%s%s", bytes->length ? "\n" : "", key, joined, joined,
 			    ended ? "\n" : "");
 	} else if (list->list_end < list->line.value_end) {
-		return refuse(bytes, list->line.start, refusal, "there is a comment or a blank after the list, where ours would be");
+		return refuse(bytes, list->line.start, refusal,
+			      "there is a comment or a blank after the list, where ours would be");
 	} else {
 		text_append_n(ret, bytes->bytes, list->list_end);
 		text_printf(ret, ",%s" WORDLIST_MARK "%s", joined, joined);

@@ -73,8 +73,8 @@ static bool propose_settings(const struct root *root, const struct early_request
 	if (!*ret_changed)
 		return true;
 	/* A file that has nothing but our line was made by us, and goes with it. */
-	changeset_file(changeset, SETTINGS, there ? &before : NULL, after.length || !before.length ? &after : NULL, 0644,
-		       request->wanted ? "has vfio-pci in the initramfs images, loaded first" :
+	changeset_file(changeset, SETTINGS, there ? &before : NULL, after.length || !before.length ? &after : NULL,
+		       0644, request->wanted ? "has vfio-pci in the initramfs images, loaded first" :
 		       "the initramfs images need nothing from vfioconf");
 	return true;
 }
@@ -118,8 +118,8 @@ static bool propose(const struct root *root, const struct early_request *request
 	}
 	if (request->wanted)
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_WARNING,
-					    "booster does not promise that vfio-pci comes before another driver that is in "
-					    "its image, and it can only bind by ids."),
+					    "booster does not promise that vfio-pci comes before another driver "
+					    "that is in its image, and it can only bind by ids."),
 			       "Leave the driver of the device out of the image: modules: -DRIVER in " SETTINGS ".");
 	return true;
 }

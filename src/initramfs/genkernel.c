@@ -35,8 +35,8 @@ static bool propose(const struct root *root, const struct early_request *request
 		return false;
 	if (request->contents_changed)
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_WARNING,
-					    "vfioconf does not run genkernel, so the images stay as they are until you do: "
-					    "until then another driver that is in them comes first."),
+					    "vfioconf does not run genkernel, so the images stay as they are until "
+					    "you do: until then another driver that is in them comes first."),
 			       request->wanted ?
 			       "After this, add vfio-pci to AMODULES_block in " SETTINGS " (copied from "
 			       "/usr/share/genkernel/modules_load), and run genkernel initramfs." :

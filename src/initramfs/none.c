@@ -17,7 +17,8 @@ static bool is_image(const char *name)
 
 static bool is_kernel(const char *name)
 {
-	return text_starts_with(name, "vmlinu") || text_starts_with(name, "kernel-") || text_starts_with(name, "bzImage");
+	return text_starts_with(name, "vmlinu") || text_starts_with(name, "kernel-") ||
+	       text_starts_with(name, "bzImage");
 }
 
 /* A kernel in /boot, no image beside it, nothing that could make one, and none named to the kernel. */
@@ -37,8 +38,8 @@ static void probe(const struct root *root, struct evidence *evidence)
 		kernel = kernel || is_kernel(names.items[i]);
 	}
 	if (kernel && !clue_cmdline_value(root, "initrd", initrd, sizeof(initrd)))
-		evidence_add(evidence, SCORE_CONFIGURED, "/boot has a kernel and no initramfs, and nothing is installed "
-							 "that makes one");
+		evidence_add(evidence, SCORE_CONFIGURED,
+			     "/boot has a kernel and no initramfs, and nothing is installed that makes one");
 }
 
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,

@@ -26,7 +26,8 @@ static bool propose(const struct root *root, const struct early_request *request
 	(void)root;
 	(void)changeset;
 	(void)fault;
-	real_root_note(request, "The initramfs comes ready made with the kernel's package, without vfio-pci.", findings);
+	real_root_note(request, "The initramfs comes ready made with the kernel's package, without vfio-pci.",
+		       findings);
 	return true;
 }
 

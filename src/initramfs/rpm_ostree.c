@@ -76,8 +76,8 @@ static void add_command(const struct early_request *request, bool again, struct 
 		strlist_printf(&argv, "--arg=%s", request->files->items[i]);
 	}
 	vector = strlist_vector(&argv);
-	command = changeset_command(changeset, "makes a new deployment with an initramfs of this machine's own", TIMEOUT,
-				    (const char *const *)vector);
+	command = changeset_command(changeset, "makes a new deployment with an initramfs of this machine's own",
+				    TIMEOUT, (const char *const *)vector);
 	if (request->wanted && !again)
 		strlist_split(&command->undo, "rpm-ostree initramfs --disable", " ");
 	expectation = command_expect(command, EXPECT_LISTING, "/ostree");
@@ -96,8 +96,8 @@ static bool propose(const struct root *root, const struct early_request *request
 		return false;
 	if (request->wanted && state == STATE_FOREIGN) {
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
-					    "rpm-ostree makes an initramfs with arguments of yours already, which new ones "
-					    "would replace."),
+					    "rpm-ostree makes an initramfs with arguments of yours already, which "
+					    "new ones would replace."),
 			       "See them with rpm-ostree initramfs, and give them again together with "
 			       "--arg=--force-drivers --arg=vfio-pci --arg=-I --arg=/etc/modprobe.d/vfioconf.conf.");
 		return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tiny-initramfs (Debian): loads the modules of the root file system and nothing else; it has neither udev nor modprobe. */
+/* tiny-initramfs (Debian): loads the modules of the root file system, no others; it has neither udev nor modprobe. */
 #include "initramfs/generators.h"
 
 #include "boot/clue.h"
