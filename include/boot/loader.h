@@ -12,32 +12,9 @@
 #include "base/fault.h"
 #include "base/finding.h"
 #include "base/strlist.h"
-#include "base/text.h"
+#include "boot/evidence.h"
 #include "edit/changeset.h"
 #include "system/root.h"
-
-/* How alive something looks. Presence of a file alone proves nothing: weigh it low. */
-#define SCORE_NONE 0
-#define SCORE_TRACE 10     /* files of it lie about */
-#define SCORE_CONFIGURED 40 /* its configuration is there and so is what it generates */
-#define SCORE_USED 70      /* this boot went through it as far as indirect evidence tells */
-#define SCORE_PROVEN 100   /* the firmware or the loader itself says that it booted this system */
-
-/* Why a loader or a generator is believed to be the one in use. Initialise with { 0 }. */
-struct evidence {
-	int score;
-	struct strlist reasons; /* sentences for --check: "/boot/grub/grub.cfg names the running kernel" */
-};
-void evidence_done(struct evidence *evidence);
-/* Raises the score to at least SCORE and appends a reason. */
-void evidence_add(struct evidence *evidence, int score, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/*
- * Which of COUNT candidates the evidence is for: 0 none (no score of at least
- * SCORE_CONFIGURED), 1 *RET_BEST alone, 2 *RET_BEST and *RET_RIVAL alike.
- */
-int evidence_choose(const struct evidence *evidence, size_t count, size_t *ret_best, size_t *ret_rival);
-/* Appends "LABEL (reason; reason)". */
-void evidence_sentence(struct text *text, const char *label, const struct evidence *evidence);
 
 struct boot_request {
 	const struct strlist *wanted;  /* words that the kernel command line must hold after the next boot */

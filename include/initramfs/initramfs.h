@@ -11,8 +11,7 @@
 #include "base/fault.h"
 #include "base/finding.h"
 #include "base/strlist.h"
-#include "base/text.h"
-#include "boot/loader.h" /* struct evidence, the scores */
+#include "boot/evidence.h"
 #include "edit/changeset.h"
 #include "system/root.h"
 
