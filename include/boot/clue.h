@@ -29,6 +29,9 @@ bool clue_os_is(const struct root *root, const char *name);
 /* Whether the text file PATH (of at most LIMIT bytes) can be read and holds NEEDLE. */
 bool clue_file_holds(const struct root *root, const char *path, size_t limit, const char *needle);
 
+/* The first of COUNT paths that is there, or NULL. */
+const char *clue_first(const struct root *root, const char *const *paths, size_t count);
+
 /* Whether the whole system, boot entries and all, is made by something else: NixOS, ostree. */
 bool clue_is_image_based(const struct root *root);
 

@@ -48,6 +48,9 @@ bool entry_is_edited(const struct root *root, const struct entry *entry);
 /* Of those the one that was booted, as far as the loader says, else the first; NULL where there is none. Borrowed. */
 const struct entry *entries_default(const struct root *root, const struct entries *entries);
 
+/* Appends the words of that one; a fault where there is none. */
+bool entries_default_words(const struct root *root, struct strlist *ret_words, struct fault *fault);
+
 /* The fault that there is none. Returns false. */
 bool entries_none(struct fault *fault);
 

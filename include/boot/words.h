@@ -23,6 +23,13 @@ void words_gone(const struct boot_request *request, const struct strlist *kept, 
 /* The wanted words that PRESENT does not have. */
 void words_missing(const struct boot_request *request, const struct strlist *present, struct strlist *ret);
 
+/*
+ * For a tool that is told words one by one and knows those of NOW: what it is to add (MISSING) and to take out
+ * (DROPPED), and which of them are ours afterwards (ADDED). False with a fault where one cannot be written.
+ */
+bool words_to_tell(const struct boot_request *request, const struct strlist *now, struct strlist *missing,
+		   struct strlist *dropped, struct strlist *added, struct fault *fault);
+
 /* What is ours once NEW were appended: those, and the words of an earlier apply that are wanted still. */
 void words_added(const struct boot_request *request, const struct strlist *new_words, struct strlist *ret);
 

@@ -45,6 +45,10 @@ bool root_read(const struct root *root, const char *path, size_t limit, struct t
 /* The first bytes of a regular file of any size, at most LIMIT of them. */
 bool root_read_start(const struct root *root, const char *path, size_t limit, struct text *ret, struct fault *fault);
 
+/* As root_read(), but an absent file is no fault: it reads as an empty one, and *RET_THERE tells. */
+bool root_read_if_there(const struct root *root, const char *path, size_t limit, struct text *ret, bool *ret_there,
+			struct fault *fault);
+
 /* Whether the fault of a read says that the file is not there. */
 bool root_missing(const struct fault *fault);
 

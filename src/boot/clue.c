@@ -130,3 +130,11 @@ bool clue_boot_image(const struct root *root, char *buffer, size_t size)
 	slash = strrchr(value, '/');
 	return copy_to(buffer, size, slash ? slash + 1 : value) && *buffer;
 }
+
+const char *clue_first(const struct root *root, const char *const *paths, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (root_exists(root, paths[i]))
+			return paths[i];
+	return NULL;
+}

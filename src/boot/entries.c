@@ -123,6 +123,19 @@ const struct entry *entries_default(const struct root *root, const struct entrie
 	return chosen;
 }
 
+bool entries_default_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
+{
+	cleanup_entries struct entries entries = { 0 };
+	const struct entry *entry;
+
+	entries_read(root, &entries);
+	entry = entries_default(root, &entries);
+	if (!entry)
+		return entries_none(fault);
+	strlist_add_all(ret_words, &entry->options);
+	return true;
+}
+
 bool entries_none(struct fault *fault)
 {
 	return fault_set(fault, FAULT_INPUT, NULL,

@@ -20,19 +20,6 @@ static void probe(const struct root *root, struct evidence *evidence)
 		grub_evidence(root, &grub, evidence);
 }
 
-/* An absent file is as an empty one: some systems have none. */
-static bool read_file(const struct root *root, struct text *bytes, bool *ret_there, struct fault *fault)
-{
-	struct fault reading = { 0 };
-
-	*ret_there = root_read(root, GRUB_DEFAULT_FILE, ROOT_LIMIT_TEXT, bytes, &reading);
-	if (*ret_there || root_missing(&reading))
-		return true;
-	if (fault)
-		*fault = reading;
-	return false;
-}
-
 /* The words of an assignment that is understood; nothing for any other. */
 static enum assign_result words_of(const struct text *bytes, const char *name, struct strlist *ret,
 				   struct refusal *refusal)
@@ -55,7 +42,7 @@ static bool read_words(const struct root *root, struct strlist *ret_words, struc
 	cleanup_refusal struct refusal refusal = { 0 };
 	bool there;
 
-	if (!read_file(root, &bytes, &there, fault))
+	if (!root_read_if_there(root, GRUB_DEFAULT_FILE, ROOT_LIMIT_TEXT, &bytes, &there, fault))
 		return false;
 	/* The order in which grub-mkconfig puts them on the line. */
 	words_of(&bytes, "GRUB_CMDLINE_LINUX", &words, NULL);
@@ -116,7 +103,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	const struct cmdline_change change = { .remove = &dropped, .add = &missing };
 	bool there, changed;
 
-	if (!words_are_plain(request->wanted, fault) || !read_file(root, &before, &there, fault))
+	if (!words_are_plain(request->wanted, fault) ||
+	    !root_read_if_there(root, GRUB_DEFAULT_FILE, ROOT_LIMIT_TEXT, &before, &there, fault))
 		return false;
 	words_of(&before, "GRUB_CMDLINE_LINUX", &everywhere, NULL);
 	words_missing(request, &everywhere, &missing);

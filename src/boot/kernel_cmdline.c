@@ -31,18 +31,6 @@ static bool default_words(const struct root *root, struct strlist *ret, struct f
 	return true;
 }
 
-static bool read_file(const struct root *root, struct text *bytes, bool *ret_there, struct fault *fault)
-{
-	struct fault reading = { 0 };
-
-	*ret_there = root_read(root, KERNEL_CMDLINE, ROOT_LIMIT_TEXT, bytes, &reading);
-	if (*ret_there || root_missing(&reading))
-		return true;
-	if (fault)
-		*fault = reading;
-	return false;
-}
-
 bool kernel_cmdline_read(const struct root *root, struct strlist *ret, struct fault *fault)
 {
 	cleanup_refusal struct refusal refusal = { 0 };
@@ -50,7 +38,7 @@ bool kernel_cmdline_read(const struct root *root, struct strlist *ret, struct fa
 	cleanup_text struct text bytes = { 0 };
 	bool there;
 
-	if (!read_file(root, &bytes, &there, fault))
+	if (!root_read_if_there(root, KERNEL_CMDLINE, ROOT_LIMIT_TEXT, &bytes, &there, fault))
 		return false;
 	if (!there)
 		return default_words(root, ret, fault);
@@ -158,7 +146,8 @@ bool kernel_cmdline_propose(const struct root *root, const struct boot_request *
 	const struct cmdline_change change = { .remove = &dropped, .add = request->wanted };
 	bool there;
 
-	if (!words_are_plain(request->wanted, fault) || !read_file(root, &before, &there, fault))
+	if (!words_are_plain(request->wanted, fault) ||
+	    !root_read_if_there(root, KERNEL_CMDLINE, ROOT_LIMIT_TEXT, &before, &there, fault))
 		return false;
 	if (!there || is_made(&before, request, &first)) {
 		if (!propose_made(root, request, &before, there, &first, changeset, added, fault))

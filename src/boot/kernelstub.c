@@ -15,19 +15,6 @@ static void probe(const struct root *root, struct evidence *evidence)
 		managed_sdboot_evidence(root, "usr/bin/kernelstub", evidence);
 }
 
-static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
-{
-	cleanup_entries struct entries entries = { 0 };
-	const struct entry *entry;
-
-	entries_read(root, &entries);
-	entry = entries_default(root, &entries);
-	if (!entry)
-		return entries_none(fault);
-	strlist_add_all(ret_words, &entry->options);
-	return true;
-}
-
 /* It writes the entry of the kernel of now; the one of the kernel before is a copy. */
 static void expect_entry(const struct root *root, struct command *command, const struct strlist *present,
 			 const struct strlist *absent)
@@ -69,19 +56,12 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	(void)findings;
 	if (!request->wanted->count && !request->ours->count)
 		return true;
-	if (!words_are_plain(request->wanted, fault) || !words_are_plain(request->ours, fault) ||
-	    !read_words(root, &now, fault))
+	if (!entries_default_words(root, &now, fault) || !words_to_tell(request, &now, &missing, &dropped, added, fault))
 		return false;
-	words_missing(request, &now, &missing);
-	words_dropped(request, &dropped);
-	for (size_t i = dropped.count; i-- > 0;)
-		if (!strlist_has(&now, dropped.items[i]))
-			strlist_remove(&dropped, i);
 	if (dropped.count)
 		run(root, "-d", "-a", &dropped, &none, &dropped, changeset);
 	if (missing.count)
 		run(root, "-a", "-d", &missing, request->wanted, &none, changeset);
-	words_added(request, &missing, added);
 	return true;
 }
 
@@ -92,6 +72,6 @@ const struct loader loader_kernelstub = {
 	.apply = "kernelstub -a WORDS, kernelstub -d WORDS",
 	.applies = true,
 	.probe = probe,
-	.read = read_words,
+	.read = entries_default_words,
 	.propose = propose,
 };

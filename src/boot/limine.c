@@ -28,10 +28,7 @@ static bool is_generated(const struct root *root)
 
 static const char *find_config(const struct root *root)
 {
-	for (size_t i = 0; i < array_size(configs); i++)
-		if (root_exists(root, configs[i]))
-			return configs[i];
-	return NULL;
+	return clue_first(root, configs, array_size(configs));
 }
 
 static const struct section_syntax *syntax_of(const char *config)

@@ -9,27 +9,13 @@ void own_header(struct text *text, const char *comment)
 	text_printf(text, "%snothing is passed through any more (vfioconf --remove).\n", comment);
 }
 
-/* False with a fault, or with *RET_THERE telling whether there is a file. */
-static bool read_if_there(const struct root *root, const char *path, struct text *bytes, bool *ret_there,
-			  struct fault *fault)
-{
-	struct fault reading = { 0 };
-
-	*ret_there = root_read(root, path, ROOT_LIMIT_TEXT, bytes, &reading);
-	if (*ret_there || root_missing(&reading))
-		return true;
-	if (fault)
-		*fault = reading;
-	return false;
-}
-
 bool own_file(const struct root *root, const char *path, const struct text *after, mode_t mode, const char *why,
 	      struct changeset *changeset, struct findings *findings, bool *ret_changed, struct fault *fault)
 {
 	cleanup_text struct text before = { 0 };
 	bool there = false;
 
-	if (!read_if_there(root, path, &before, &there, fault))
+	if (!root_read_if_there(root, path, ROOT_LIMIT_TEXT, &before, &there, fault))
 		return false;
 	if (ret_changed)
 		*ret_changed = false;

@@ -9,10 +9,7 @@ static const char *const configs[] = { "/boot/firmware/cmdline.txt", "/boot/cmdl
 
 static const char *find_config(const struct root *root)
 {
-	for (size_t i = 0; i < array_size(configs); i++)
-		if (root_exists(root, configs[i]))
-			return configs[i];
-	return NULL;
+	return clue_first(root, configs, array_size(configs));
 }
 
 static void probe(const struct root *root, struct evidence *evidence)

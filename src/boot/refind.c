@@ -13,18 +13,10 @@ static const char *const configs[] = { "/boot/refind_linux.conf", "/efi/refind_l
 static const char *const menus[] = { "/boot/efi/EFI/refind/refind.conf", "/efi/EFI/refind/refind.conf",
 				     "/boot/EFI/refind/refind.conf", "/boot/efi/EFI/BOOT/refind.conf" };
 
-static const char *find(const struct root *root, const char *const *paths, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (root_exists(root, paths[i]))
-			return paths[i];
-	return NULL;
-}
-
 static void probe(const struct root *root, struct evidence *evidence)
 {
-	const char *config = find(root, configs, array_size(configs));
-	const char *menu = find(root, menus, array_size(menus));
+	const char *config = clue_first(root, configs, array_size(configs));
+	const char *menu = clue_first(root, menus, array_size(menus));
 	char value[256];
 
 	if (clue_efi_variable(root, "LoaderInfo", value, sizeof(value))) {
@@ -47,7 +39,7 @@ static bool none(struct fault *fault)
 
 static bool read_file(const struct root *root, const char **ret_path, struct text *bytes, struct fault *fault)
 {
-	*ret_path = find(root, configs, array_size(configs));
+	*ret_path = clue_first(root, configs, array_size(configs));
 	return *ret_path ? root_read(root, *ret_path, ROOT_LIMIT_TEXT, bytes, fault) : none(fault);
 }
 
@@ -103,7 +95,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 {
 	cleanup_targets struct targets targets = { 0 };
 	cleanup_text struct text bytes = { 0 };
-	const char *menu = find(root, menus, array_size(menus)), *path;
+	const char *menu = clue_first(root, menus, array_size(menus)), *path;
 	struct target *target;
 
 	if (!request->wanted->count && !request->ours->count)

@@ -75,17 +75,10 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	(void)findings;
 	if (!request->wanted->count && !request->ours->count)
 		return true;
-	if (!words_are_plain(request->wanted, fault) || !words_are_plain(request->ours, fault) ||
-	    !read_words(root, &now, fault))
+	if (!read_words(root, &now, fault) || !words_to_tell(request, &now, &missing, &dropped, added, fault))
 		return false;
-	words_missing(request, &now, &missing);
-	words_dropped(request, &dropped);
-	for (size_t i = dropped.count; i-- > 0;)
-		if (!strlist_has(&now, dropped.items[i]))
-			strlist_remove(&dropped, i);
 	if (missing.count || dropped.count)
 		run(&missing, &dropped, changeset);
-	words_added(request, &missing, added);
 	return true;
 }
 

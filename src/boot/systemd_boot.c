@@ -19,19 +19,6 @@ static void probe(const struct root *root, struct evidence *evidence)
 		sdboot_evidence(root, &entries, evidence);
 }
 
-static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
-{
-	cleanup_entries struct entries entries = { 0 };
-	const struct entry *entry;
-
-	entries_read(root, &entries);
-	entry = entries_default(root, &entries);
-	if (!entry)
-		return entries_none(fault);
-	strlist_add_all(ret_words, &entry->options);
-	return true;
-}
-
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
@@ -54,6 +41,6 @@ const struct loader loader_systemd_boot = {
 	.apply = "nothing",
 	.applies = true,
 	.probe = probe,
-	.read = read_words,
+	.read = entries_default_words,
 	.propose = propose,
 };

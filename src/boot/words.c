@@ -46,6 +46,20 @@ void words_added(const struct boot_request *request, const struct strlist *new_w
 		strlist_add_once(ret, new_words->items[i]);
 }
 
+bool words_to_tell(const struct boot_request *request, const struct strlist *now, struct strlist *missing,
+		   struct strlist *dropped, struct strlist *added, struct fault *fault)
+{
+	if (!words_are_plain(request->wanted, fault) || !words_are_plain(request->ours, fault))
+		return false;
+	words_missing(request, now, missing);
+	words_dropped(request, dropped);
+	for (size_t i = dropped->count; i-- > 0;)
+		if (!strlist_has(now, dropped->items[i]))
+			strlist_remove(dropped, i);
+	words_added(request, missing, added);
+	return true;
+}
+
 void words_edit_done(struct words_edit *edit)
 {
 	if (!edit)

@@ -55,14 +55,10 @@ static bool propose_settings(const struct root *root, const struct early_request
 	cleanup_text struct text before = { 0 };
 	cleanup_text struct text after = { 0 };
 	cleanup_refusal struct refusal refusal = { 0 };
-	struct fault reading = { 0 };
-	bool there = root_read(root, SETTINGS, ROOT_LIMIT_TEXT, &before, &reading);
+	bool there = false;
 
-	if (!there && !root_missing(&reading)) {
-		if (fault)
-			*fault = reading;
+	if (!root_read_if_there(root, SETTINGS, ROOT_LIMIT_TEXT, &before, &there, fault))
 		return false;
-	}
 	if (!wordlist_edit(&before, KEY, request->wanted ? request->modules : &none, &after, &refusal)) {
 		cleanup_free char *words = strlist_join(request->modules, ",");
 

@@ -137,6 +137,21 @@ bool root_read_start(const struct root *root, const char *path, size_t limit, st
 	return true;
 }
 
+bool root_read_if_there(const struct root *root, const char *path, size_t limit, struct text *ret, bool *ret_there,
+			struct fault *fault)
+{
+	struct fault reading = { 0 };
+	bool there = root_read(root, path, limit, ret, &reading);
+
+	if (!there && !root_missing(&reading)) {
+		if (fault)
+			*fault = reading;
+		return false;
+	}
+	*ret_there = there;
+	return true;
+}
+
 bool root_missing(const struct fault *fault)
 {
 	return fault->kind == FAULT_SYSTEM && (fault->error == ENOENT || fault->error == ENOTDIR);
