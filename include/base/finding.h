@@ -42,6 +42,7 @@ enum severity {
 	X(FINDING_RESERVED_REGION, "reserved-region", true)          \
 	X(FINDING_NO_RESET, "no-reset", true)                        \
 	X(FINDING_SRIOV_ACTIVE, "sriov-active", true)                \
+	X(FINDING_VIRTUAL_FUNCTION, "virtual-function", false)       \
 	X(FINDING_ACS_UNPATCHED, "acs-unpatched", false)             \
 	X(FINDING_ACS_UNSAFE, "acs-unsafe", true)                    \
 	X(FINDING_GUEST_HAS_IT, "guest-has-it", false)               \

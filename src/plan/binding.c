@@ -185,6 +185,34 @@ static void tell_builtin(const struct choice *choice, struct findings *findings)
 			       choice->faster->name);
 }
 
+/*
+ * A virtual function (SR-IOV) is made by the driver of its card, long after
+ * vfio-pci was loaded and told its addresses. Ids are kept by vfio-pci, and reach it whenever it comes.
+ */
+static void report_virtual(const struct choice *choice, const struct host *host, struct findings *findings)
+{
+	const struct function *card = &host->functions[choice->function->physical];
+	bool refused = choice->mode == BIND_ADDRESS;
+	cleanup_free char *name = function_describe(choice->function);
+	char address[ADDRESS_SIZE], own[ADDRESS_SIZE];
+	struct finding *finding;
+
+	address_format(card->address, address);
+	finding = findings_add(findings, FINDING_VIRTUAL_FUNCTION, refused ? SEVERITY_ERROR : SEVERITY_NOTE,
+			       "%s is a virtual function (SR-IOV): it is there only once something has the driver of "
+			       "%s make it, later in the boot than this.%s", name, address, refused ?
+			       " To bind it by its address it would have to be there already." :
+			       " Its ids are kept, and it goes to vfio-pci when it comes.");
+	finding_function(finding, choice->function->address);
+	if (refused)
+		finding_remedy(finding, "Untick it, and hand it over when it is there: \"vfioconf --bind %s\". Or tick "
+					"all virtual functions with these ids: then ids are enough.",
+			       address_format(choice->function->address, own));
+	else
+		finding_remedy(finding, "vfioconf makes no virtual functions: whatever writes sriov_numvfs today has to "
+					"do so after the next boot, too.");
+}
+
 /* Appends what goes into ids= for FUNCTION. */
 static void ids_of(const struct function *function, bool with_subsystem, struct text *ret)
 {
@@ -238,7 +266,7 @@ static void report(const struct choice *choice, struct findings *findings)
 		refuse_twin(choice, findings);
 	else if (choice->mode == BIND_IDS && choice->asked == BIND_ADDRESS)
 		refuse_address(choice->function, findings);
-	else if (choice->mode == BIND_ADDRESS && choice->taken_along)
+	else if (choice->mode == BIND_ADDRESS && choice->taken_along && choice->function->physical < 0)
 		tell_twin(choice, findings);
 	if (choice->faster && choice->unbind)
 		tell_builtin(choice, findings);
@@ -281,6 +309,8 @@ static void choose_one(const struct host *host, const struct selection *selectio
 		.reason = reason_for(&choice),
 	};
 	report(&choice, findings);
+	if (function->physical >= 0)
+		report_virtual(&choice, host, findings);
 	if (choice.mode == BIND_IDS)
 		strlist_add_once(&binding->ids, text_string(&ids));
 }

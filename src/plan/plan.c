@@ -10,6 +10,7 @@
 #include "host/acs.h"
 #include "plan/rule_acs.h"
 #include "plan/rule_iommu.h"
+#include "plan/rule_reset.h"
 #include "plan/rules.h"
 
 /* All that the steps of planning hand on to each other. */
@@ -427,6 +428,7 @@ static bool make(struct planner *planner, struct fault *fault)
 		return true;
 	rules_check(planner->host, &plan->selection, &plan->findings);
 	check_returning(planner);
+	reset_check(planner->root, planner->host, &plan->selection, &plan->findings);
 	ask_acs(planner);
 	binding_choose(planner->host, &plan->selection, &plan->binding, &plan->findings);
 	if (!selection_empty(&plan->selection))

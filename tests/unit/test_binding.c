@@ -315,6 +315,28 @@ static void what_the_kernels_buffer_for_ids_cannot_hold_goes_by_address(void **s
 	scene_done(&scene);
 }
 
+/* They do not exist yet when vfio-pci is loaded: an address would be told to nobody, and nobody would notice. */
+static void a_virtual_function_goes_by_ids_or_not_at_boot(void **state)
+{
+	struct scene scene = machine();
+
+	(void)state;
+	scene.host->functions[4].physical = 2;
+	tick(&scene, 4);
+	choose(&scene);
+	one_finding(&scene, FINDING_VIRTUAL_FUNCTION, SEVERITY_ERROR,
+		    "it is there only once something has the driver of 0000:02:00.1 make it");
+	assert_non_null(strstr(scene.findings.items[0].remedy, "vfioconf --bind 0000:05:00.0"));
+	scene.host->functions[3].physical = 2;
+	tick(&scene, 3);
+	choose(&scene);
+	assert_int_equal(scene.findings.count, 2);
+	assert_int_equal(scene.findings.items[0].severity, SEVERITY_NOTE);
+	assert_non_null(strstr(scene.findings.items[0].remedy, "sriov_numvfs"));
+	holds(&scene.binding.ids, "8086:10d3");
+	scene_done(&scene);
+}
+
 static void names_from_outside_cannot_write_lines(void **state)
 {
 	struct scene scene = machine();
@@ -358,6 +380,7 @@ int main(void)
 		cmocka_unit_test(a_built_in_vfio_gets_its_ids_on_the_command_line),
 		cmocka_unit_test(only_modules_that_nobody_else_needs_are_blacklisted),
 		cmocka_unit_test(what_the_kernels_buffer_for_ids_cannot_hold_goes_by_address),
+		cmocka_unit_test(a_virtual_function_goes_by_ids_or_not_at_boot),
 		cmocka_unit_test(names_from_outside_cannot_write_lines),
 	};
 
