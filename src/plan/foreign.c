@@ -126,7 +126,15 @@ static void check_words(const struct search *search, const struct strlist *ours)
 				report_ids(search, "The kernel command line", words.items[i] + strlen(names[j]));
 }
 
-/* A file there is named by the address of a function, and holds the driver that it shall have. */
+/* The address in a file's name: "pci-0000:05:00.0"; "0000:05:00.0" with old versions. NULL: it is of another bus. */
+static const char *driverctl_address(const char *file, struct address *ret)
+{
+	const char *name = text_starts_with(file, "pci-") ? file + strlen("pci-") : file;
+
+	return address_parse(name, ret) ? name : NULL;
+}
+
+/* A file there is named by a bus and the address of a function, and holds the driver that it shall have. */
 static void check_driverctl(const struct search *search)
 {
 	cleanup_strlist struct strlist names = { 0 };
@@ -138,11 +146,11 @@ static void check_driverctl(const struct search *search)
 		cleanup_text struct text path = { 0 };
 		struct address address;
 		struct finding *finding;
+		const char *name = driverctl_address(names.items[i], &address);
 		bool ticked, same;
 
 		text_printf(&path, DRIVERCTL_DIRECTORY "/%s", names.items[i]);
-		if (!address_parse(names.items[i], &address) ||
-		    !root_attribute(search->root, text_string(&path), driver, sizeof(driver)))
+		if (!name || !root_attribute(search->root, text_string(&path), driver, sizeof(driver)))
 			continue;
 		ticked = selection_find(search->selection, address) != NULL;
 		same = is_vfio(driver) == ticked;
@@ -150,13 +158,13 @@ static void check_driverctl(const struct search *search)
 			continue;
 		finding = findings_add(search->findings, FINDING_FOREIGN_SETUP,
 				       same ? SEVERITY_NOTE : SEVERITY_WARNING,
-				       "driverctl has an override for %s: it shall be at %s.%s", names.items[i], driver,
+				       "driverctl has an override for %s: it shall be at %s.%s", name, driver,
 				       same ? " That is what is ticked here, too." :
 				       ticked ? " It would take it from vfio-pci again, later in the boot." :
 						" So it goes to vfio-pci, although it is not ticked here.");
 		finding_function(finding, address);
 		if (!same)
-			finding_remedy(finding, "driverctl unset-override %s takes it back.", names.items[i]);
+			finding_remedy(finding, "driverctl unset-override %s takes it back.", name);
 	}
 }
 

@@ -71,6 +71,7 @@ static void what_is_not_about_vfio_is_nothing_to_us(void **state)
 	machine_write(scene.machine, "etc/modprobe.d/vfioconf.conf", "options vfio-pci ids=8086:10d3\n");
 	machine_write(scene.machine, "etc/driverctl.d/0000:05:00.0", "e1000e\n");
 	machine_write(scene.machine, "etc/driverctl.d/README", "vfio-pci\n");
+	machine_write(scene.machine, "etc/driverctl.d/vmbus-0000:05:00.0", "vfio-pci\n");
 	check(&scene);
 	assert_int_equal(scene.findings.count, 0);
 	end(&scene);
@@ -127,6 +128,11 @@ static void overrides_of_driverctl_are_recognised(void **state)
 	says(&scene, SEVERITY_NOTE, "That is what is ticked here, too");
 	machine_write(scene.machine, "etc/driverctl.d/0000:02:00.0", "nouveau\n");
 	says(&scene, SEVERITY_WARNING, "would take it from vfio-pci again");
+	machine_remove(scene.machine, "etc/driverctl.d/0000:02:00.0");
+	/* as newer versions name them */
+	machine_write(scene.machine, "etc/driverctl.d/pci-0000:05:00.0", "vfio-pci\n");
+	says(&scene, SEVERITY_WARNING, "driverctl has an override for 0000:05:00.0: it shall be at vfio-pci.");
+	assert_non_null(strstr(scene.findings.items[0].remedy, "driverctl unset-override 0000:05:00.0 takes"));
 	end(&scene);
 }
 
