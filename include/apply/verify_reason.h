@@ -16,6 +16,15 @@ char *reason_image(const struct root *root, const struct host *host);
 /* Whether that image is older than our modprobe.d file, so that it cannot hold it. */
 bool reason_image_stale(const struct root *root, const char *image);
 
+/*
+ * What the image should hold and does not: "vfio-pci" or the path of our modprobe.d file. NULL where it holds both, or
+ * nobody can tell: GENERATOR (may be NULL) has no program that lists images, or this is another machine's root.
+ */
+const char *reason_image_lacks(const struct root *root, const char *image, const char *generator);
+
+/* The same, of an image's list of files; NULL too where it is no list of an image that holds anything. */
+const char *reason_listing_lacks(const char *listing);
+
 /* Whether the running kernel has vfio-pci, loaded or built in. */
 bool reason_vfio_loaded(const struct root *root);
 

@@ -18,6 +18,8 @@ struct trial {
 	struct strlist words; /* of the running kernel's command line */
 	bool known;           /* the history says when something was applied last */
 	bool same_boot;       /* it was during this very boot */
+	bool image_judged;    /* image_fault is known */
+	struct text image_fault; /* why nothing in this boot's image could bind anything; empty where nothing speaks so */
 	struct verification *verification;
 };
 
@@ -218,23 +220,39 @@ static void judge_bound(struct trial *trial, const struct function *function, co
 	}
 }
 
-/* The image is at fault where it is older than what it should hold, or vfio-pci is not there at all. */
-static bool judge_image(struct trial *trial, const struct function *function, const char *name)
+/* It may take a second to list an image, so it is done once, and only where a function did not arrive. */
+static const char *image_fault(struct trial *trial)
 {
 	cleanup_free char *image = reason_image(trial->root, trial->host);
-	bool stale = image && reason_image_stale(trial->root, image);
+	const char *lacking;
+
+	if (trial->image_judged)
+		return text_string(&trial->image_fault);
+	trial->image_judged = true;
+	if (image && reason_image_stale(trial->root, image))
+		text_printf(&trial->image_fault, "%s is older than " BINDING_MODPROBE_PATH ": this boot knew nothing "
+						 "of it", image);
+	else if (!reason_vfio_loaded(trial->root))
+		text_append(&trial->image_fault, "vfio-pci was not loaded in this boot");
+	else if (image && trial->host->vfio_pci != MODULE_BUILTIN &&
+		 (lacking = reason_image_lacks(trial->root, image, trial->applied->generator)))
+		text_printf(&trial->image_fault, "%s was made without %s, so that vfio-pci came too late", image,
+			    lacking);
+	return text_string(&trial->image_fault);
+}
+
+/* The image is at fault where it does not hold what it should, or vfio-pci is not there at all. */
+static bool judge_image(struct trial *trial, const struct function *function, const char *name)
+{
+	const char *why = image_fault(trial);
 	struct text sentence = { 0 };
 
-	if (!stale && reason_vfio_loaded(trial->root))
+	if (!*why)
 		return false;
 	text_printf(&sentence, "%s: %s", name, function->driver ? "its own driver " : "it has no driver");
 	if (function->driver)
 		text_printf(&sentence, "%s has it", function->driver);
-	if (stale)
-		text_printf(&sentence, ", because %s is older than " BINDING_MODPROBE_PATH ": this boot knew nothing "
-				       "of it.", image);
-	else
-		text_append(&sentence, ", because vfio-pci was not loaded in this boot.");
+	text_printf(&sentence, ", because %s.", why);
 	judge(trial, VERDICT_IMAGE_STALE, &function->address, &sentence,
 	      "Rebuild the initramfs images of all kernels (\"vfioconf --check\" names the generator), and reboot. If "
 	      "that changes nothing, the kernel is started with another image than the one that was rebuilt.");
@@ -368,4 +386,5 @@ void verify_run(const struct root *root, const struct host *host, const struct a
 	if (ret->arrived && !selection_empty(selection) && (missing_word(&trial) || !host->iommu.enabled))
 		judge_machine(&trial, NULL, "The IOMMU and the kernel parameters");
 	strlist_done(&trial.words);
+	text_done(&trial.image_fault);
 }

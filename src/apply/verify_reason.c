@@ -11,6 +11,8 @@
 
 #define LOG_LIMIT (4u << 20)
 #define LOG_TIMEOUT 20u
+#define LISTING_LIMIT (16u << 20)
+#define LISTING_TIMEOUT 60u
 #define LINE_LIMIT 200u /* of a line of the log in a sentence */
 
 char *reason_image(const struct root *root, const struct host *host)
@@ -38,6 +40,53 @@ bool reason_image_stale(const struct root *root, const char *image)
 
 	return root_stat(root, image, &built) && root_stat(root, BINDING_MODPROBE_PATH, &written) &&
 	       built.st_mtime < written.st_mtime;
+}
+
+/* The program that lists the images of a generator; none for those that do not put our file into theirs. */
+static const char *lister_of(const char *generator)
+{
+	static const char *const listers[][2] = {
+		{ "initramfs-tools", "lsinitramfs" },
+		{ "dracut", "lsinitrd" },
+		{ "mkinitcpio", "lsinitcpio" },
+	};
+
+	for (size_t i = 0; generator && i < array_size(listers); i++)
+		if (!strcmp(generator, listers[i][0]))
+			return listers[i][1];
+	return NULL;
+}
+
+/* The module may be called vfio-pci.ko, vfio_pci.ko, and be compressed. */
+const char *reason_listing_lacks(const char *listing)
+{
+	static const char *const modules[] = { "/vfio-pci.ko", "/vfio_pci.ko" };
+	bool module = false;
+
+	if (!strstr(listing, "modprobe.d"))
+		return NULL;
+	for (size_t i = 0; i < array_size(modules); i++)
+		module = module || strstr(listing, modules[i]);
+	if (!module)
+		return "vfio-pci";
+	return strstr(listing, BINDING_MODPROBE_PATH + 1) ? NULL : BINDING_MODPROBE_PATH;
+}
+
+const char *reason_image_lacks(const struct root *root, const char *image, const char *generator)
+{
+	cleanup_strlist struct strlist argv = { 0 };
+	struct run_request request = { .argv = &argv, .timeout = LISTING_TIMEOUT, .output_limit = LISTING_LIMIT };
+	struct run_result result = { 0 };
+	const char *lister = lister_of(generator), *lacking = NULL;
+
+	if (!lister || !root_is_running_system(root))
+		return NULL;
+	strlist_add(&argv, lister);
+	strlist_add(&argv, image);
+	if (run_command(&request, &result, NULL) && !result.status)
+		lacking = reason_listing_lacks(text_string(&result.output));
+	run_result_done(&result);
+	return lacking;
 }
 
 bool reason_vfio_loaded(const struct root *root)

@@ -14,6 +14,7 @@
 #include "apply/transaction.h"
 #include "apply/verify.h"
 #include "apply/verify_reason.h"
+#include "plan/binding.h"
 #include "support/handmade.h"
 #include "support/scratch.h"
 
@@ -308,6 +309,22 @@ static void what_was_given_back_is_watched_until_it_is_back(void **state)
 	end(&scene);
 }
 
+static void an_image_without_vfio_is_told_from_one_with_it(void **state)
+{
+	(void)state;
+	assert_null(reason_listing_lacks("etc/modprobe.d\nusr/lib/modules/6.1/kernel/drivers/vfio/pci/vfio-pci.ko.xz\n"
+					 "etc/modprobe.d/vfioconf.conf\n"));
+	assert_null(reason_listing_lacks("-rw-r--r--   1 root     root  7 Jan  1  1970 etc/modprobe.d/vfioconf.conf\n"
+					 "drivers/vfio_pci.ko\n"));
+	assert_string_equal(reason_listing_lacks("etc/modprobe.d/other.conf\nlib/modules/6.1/vfio/vfio-pci.ko\n"),
+			    BINDING_MODPROBE_PATH);
+	/* vfio-pci-core alone takes no device */
+	assert_string_equal(reason_listing_lacks("etc/modprobe.d/vfioconf.conf\nvfio/pci/vfio-pci-core.ko\n"), "vfio-pci");
+	/* what cannot be listed proves nothing */
+	assert_null(reason_listing_lacks(""));
+	assert_null(reason_listing_lacks("kernel/x86/microcode/AuthenticAMD.bin\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +334,7 @@ int main(void)
 		cmocka_unit_test(all_places_of_a_moved_twin_are_named),
 		cmocka_unit_test(an_image_older_than_the_set_up_is_to_blame),
 		cmocka_unit_test(a_boot_without_vfio_is_told),
+		cmocka_unit_test(an_image_without_vfio_is_told_from_one_with_it),
 		cmocka_unit_test(a_built_in_winner_is_told_from_a_module),
 		cmocka_unit_test(a_framebuffer_on_the_cards_memory_is_seen),
 		cmocka_unit_test(the_kernels_line_about_a_failed_probe_is_found),
