@@ -61,5 +61,9 @@ bool bind_mode_parse(const char *word, enum bind_mode *ret);
 /* Whether VALUE can stand behind pcie_acs_override=: downstream, multifunction, id:vvvv:dddd, with commas between. */
 #define ACS_OVERRIDE_IDS 16 /* the most that the patch takes */
 bool acs_override_valid(const char *value);
+#define ACS_OVERRIDE_NONE "no" /* how "none" is said where a value is asked for */
+
+/* Takes VALUE, or none for ACS_OVERRIDE_NONE. Groups are looked at before they are ticked: it asks for the IOMMU, too. */
+void selection_set_acs(struct selection *selection, const char *value);
 
 #endif

@@ -207,3 +207,12 @@ bool acs_override_valid(const char *value)
 		value += length + 1;
 	}
 }
+
+void selection_set_acs(struct selection *selection, const char *value)
+{
+	char *copy = value && strcmp(value, ACS_OVERRIDE_NONE) != 0 ? memory_string(value) : NULL;
+
+	free(selection->acs_override);
+	selection->acs_override = copy;
+	selection->iommu = selection->iommu || (copy && !selection->count);
+}

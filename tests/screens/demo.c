@@ -14,7 +14,7 @@
 #include "tui/update.h"
 
 struct demo_counts demo_counts;
-bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, demo_interrupted;
+bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, demo_interrupted, demo_patched;
 
 struct line {
 	const char *address;
@@ -174,6 +174,10 @@ static void add_findings(const struct session *session, struct plan *plan)
 			finding_function(finding, function->address);
 		}
 	}
+	if (selection->acs_override && !demo_patched)
+		finding_remedy(findings_add(&plan->findings, FINDING_ACS_UNPATCHED, SEVERITY_ERROR,
+					    "The running kernel does not know this parameter."),
+			       "Boot a kernel with the patch.");
 	if (demo_ambiguous && selection->count && !selection->loader)
 		findings_add(&plan->findings, FINDING_LOADER_AMBIGUOUS, SEVERITY_ERROR,
 			     "Two boot loaders look equally alive.");

@@ -436,6 +436,28 @@ static void options_change_what_is_planned(void **state)
 	demo_close(&demo);
 }
 
+static void the_acs_override_can_only_be_chosen_where_the_kernel_knows_it(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_type(&demo, "ojjjj ");
+	assert_null(demo.session.selection.acs_override);
+	assert_false(demo.session.selection.iommu);
+	demo_shows(&demo, "does not know this parameter. Boot a kernel with the patch.");
+	demo_patched = true;
+	demo_type(&demo, " ");
+	assert_string_equal(demo.session.selection.acs_override, "downstream");
+	assert_true(demo.session.selection.iommu);
+	demo_type(&demo, "  ");
+	assert_string_equal(demo.session.selection.acs_override, "downstream,multifunction");
+	demo_type(&demo, " ");
+	assert_null(demo.session.selection.acs_override);
+	demo_patched = false;
+	demo_close(&demo);
+}
+
 static void a_wrong_locale_of_typed_bytes_does_no_harm(void **state)
 {
 	struct demo demo;
@@ -622,6 +644,7 @@ int main(void)
 		cmocka_unit_test(an_unconfirmed_apply_is_the_first_thing_that_is_said),
 		cmocka_unit_test(an_apply_that_was_cut_off_is_said_first),
 		cmocka_unit_test(options_change_what_is_planned),
+		cmocka_unit_test(the_acs_override_can_only_be_chosen_where_the_kernel_knows_it),
 		cmocka_unit_test(a_wrong_locale_of_typed_bytes_does_no_harm),
 		cmocka_unit_test(no_size_and_no_page_crashes),
 		cmocka_unit_test(the_cursor_rests_on_the_selected_row),

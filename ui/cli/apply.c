@@ -199,6 +199,8 @@ static bool choose(struct cli *cli, struct findings *findings, struct fault *fau
 	}
 	choose_devices(cli, findings);
 	selection->iommu |= cli->options->iommu;
+	if (cli->options->acs)
+		selection_set_acs(selection, cli->options->acs);
 	replace(&selection->loader, cli->options->loader);
 	replace(&selection->generator, cli->options->generator);
 	return true;

@@ -10,12 +10,14 @@
 #include "boot/loader.h"
 #include "initramfs/initramfs.h"
 #include "plan/guest.h"
+#include "plan/selection.h"
 
 enum {
 	OPTION_LIST = 256,
 	OPTION_CHECK,
 	OPTION_DEVICE,
 	OPTION_IOMMU,
+	OPTION_ACS,
 	OPTION_SAVE,
 	OPTION_APPLY_SAVED,
 	OPTION_DRY_RUN,
@@ -58,6 +60,7 @@ static const struct {
 	{ "check", no_argument, EVERY_MODE },
 	{ "device", required_argument, MODE_APPLY | MODE_SAVE },
 	{ "iommu", no_argument, MODE_APPLY | MODE_SAVE },
+	{ "acs", required_argument, MODE_APPLY | MODE_SAVE },
 	{ "save", required_argument, MODE_SAVE },
 	{ "apply-saved", required_argument, EVERY_MODE },
 	{ "dry-run", no_argument, APPLYING | REBINDING },
@@ -91,7 +94,8 @@ static const char help[] =
 	"  --check             is this machine ready, and what is missing?\n"
 	"  --device ADDR       tick this function as well, e.g. 02:00.0 (repeatable)\n"
 	"  --iommu             have the IOMMU on, even with nothing ticked\n"
-	"  --save FILE         write what --device and --iommu say as a profile\n"
+	"  --acs VALUE|no      split groups apart, on a patched kernel: dangerous\n"
+	"  --save FILE         write what these say as a profile\n"
 	"  --apply-saved FILE  apply such a profile (\"-\" for FILE: standard input)\n"
 	"  --remove            give every function back to the host\n"
 	"  --dry-run           only show the findings, the changes and the commands\n"
@@ -106,8 +110,7 @@ static const char help[] =
 	"  --capture FILE      write this machine as text;  --machine FILE: look at such\n"
 	"  --print libvirt|qemu  for guests;  --json  --ascii  --color=auto|always|never\n"
 	"  --help  --version   The manual: man vfioconf\n"
-	"Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 refused,\n"
-	"4 needs your attention\n";
+	"Exit status: 0 done, 1 nothing changed, 2 usage, 3 refused, 4 needs attention\n";
 
 struct parser {
 	struct options *options;
@@ -244,6 +247,14 @@ static bool set_generator(struct parser *parser, const char *value)
 		     text_string(&names));
 }
 
+static bool set_acs(struct parser *parser, const char *value)
+{
+	if (strcmp(value, ACS_OVERRIDE_NONE) != 0 && !acs_override_valid(value))
+		return usage(parser, "--acs %s: say downstream, multifunction, id:vvvv:dddd (at most %u of these), or "
+			     "several with commas between them; or " ACS_OVERRIDE_NONE, value, ACS_OVERRIDE_IDS);
+	return set_string(parser, &parser->options->acs, OPTION_ACS, value);
+}
+
 static bool set_print(struct parser *parser, const char *value)
 {
 	enum guest_kind kind;
@@ -312,6 +323,8 @@ static bool take_option(struct parser *parser, int option, const char *value)
 		return set_generator(parser, value);
 	case OPTION_IOMMU:
 		return options->iommu = true;
+	case OPTION_ACS:
+		return set_acs(parser, value);
 	case OPTION_DRY_RUN:
 		return options->dry_run = true;
 	case OPTION_YES:
@@ -330,12 +343,14 @@ static bool settle(struct parser *parser)
 {
 	struct options *options = parser->options;
 
-	if (options->mode == MODE_INTERFACE && (options->device_count || options->iommu))
+	bool chosen = options->device_count || options->iommu || options->acs;
+
+	if (options->mode == MODE_INTERFACE && chosen)
 		options->mode = MODE_APPLY;
-	if (options->profile && (options->device_count || options->iommu))
+	if (options->profile && chosen)
 		return usage(parser, "--apply-saved applies what the profile says: --%s cannot add to it",
-			     options->device_count ? "device" : "iommu");
-	if (options->mode == MODE_SAVE && !options->device_count && !options->iommu)
+			     options->device_count ? "device" : options->iommu ? "iommu" : "acs");
+	if (options->mode == MODE_SAVE && !chosen)
 		return usage(parser, "--save needs to know what to write: name the functions with --device");
 	for (int i = OPTION_LIST; i < OPTION_END; i++) {
 		if (!parser->seen[i - OPTION_LIST] || table[i - OPTION_LIST].goes_with & options->mode)

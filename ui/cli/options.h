@@ -16,7 +16,7 @@ enum mode {
 	MODE_INTERFACE = 1u << 0,
 	MODE_LIST = 1u << 1,
 	MODE_CHECK = 1u << 2,
-	MODE_APPLY = 1u << 3, /* --device, --iommu, --apply-saved */
+	MODE_APPLY = 1u << 3, /* --device, --iommu, --acs, --apply-saved */
 	MODE_SAVE = 1u << 4,
 	MODE_REMOVE = 1u << 5,
 	MODE_VERIFY = 1u << 6,
@@ -43,6 +43,7 @@ struct options {
 	const char *save;    /* the same for --save */
 	const char *capture; /* the same for --capture */
 	const char *print;   /* "libvirt" or "qemu" */
+	const char *acs;     /* a valid value, ACS_OVERRIDE_NONE, or NULL: as it is */
 	const char *undo;    /* a history entry, or NULL: the last */
 	const char *root, *machine;
 	const char *expect; /* digest of the changeset, lower case, or NULL */

@@ -46,6 +46,10 @@ _vfioconf()
 		COMPREPLY=($(compgen -W "$(_vfioconf_names "$1" "${prev#--}")" -- "$cur"))
 		return
 		;;
+	--acs)
+		COMPREPLY=($(compgen -W 'downstream multifunction downstream,multifunction no' -- "$cur"))
+		return
+		;;
 	--print)
 		COMPREPLY=($(compgen -W "libvirt qemu" -- "$cur"))
 		return
@@ -56,7 +60,7 @@ _vfioconf()
 	esac
 
 	$split && return
-	COMPREPLY=($(compgen -W '--list --check --device --iommu --save --apply-saved --dry-run --remove --verify
+	COMPREPLY=($(compgen -W '--list --check --device --iommu --acs --save --apply-saved --dry-run --remove --verify
 		--history --undo --recover --bind --unbind --print --allow --root --capture --machine --json --ascii
 		--color= --yes --expect --loader --generator --help --version' -- "$cur"))
 	[[ ${COMPREPLY-} == *= ]] && compopt -o nospace

@@ -19,6 +19,9 @@ static const struct {
 							"slowed down by translation." },
 	[SETTING_IOMMU] = { "Enable the IOMMU",
 			    "Turns the IOMMU on at the next boot, even with nothing ticked. A tick implies it." },
+	[SETTING_ACS] = { "ACS override", "Splits groups that the hardware does not keep apart, on a kernel with the "
+					  "patch for it. Dangerous: a guest could reach into the host or another guest "
+					  "behind the IOMMU's back." },
 	[SETTING_LOADER] = { "Boot loader", "Whose configuration gets the kernel parameters." },
 	[SETTING_GENERATOR] = { "Initramfs generator", "Which program builds the images that the kernels start from." },
 };
@@ -62,6 +65,8 @@ char *setting_value(const struct model *model, enum setting setting)
 		if (selection->count)
 			return memory_string("yes (implied by what is ticked)");
 		return memory_string(selection->iommu ? "yes" : "no");
+	case SETTING_ACS:
+		return memory_string(selection->acs_override ? selection->acs_override : "no");
 	case SETTING_LOADER:
 		return chosen(selection->loader, plan && plan->loader ? plan->loader->label : NULL);
 	case SETTING_GENERATOR:
@@ -103,6 +108,44 @@ static void take_choice(struct model *model)
 		model_say(model, STYLE_MESSAGE, "Chosen: %s.", model->choices.items[at].label);
 }
 
+/* One after the other; a list of ids, which only a profile or --acs can give, is followed by none. */
+static const char *next_acs(const char *now)
+{
+	static const char *const values[] = { ACS_OVERRIDE_NONE, "downstream", "multifunction",
+					      "downstream,multifunction" };
+
+	for (size_t i = 0; i + 1 < array_size(values); i++)
+		if (!strcmp(values[i], now ? now : ACS_OVERRIDE_NONE))
+			return values[i + 1];
+	return values[0];
+}
+
+/* A kernel without the patch gets nothing of it: the choice is not left standing, and the reason is told. */
+static void change_acs(struct model *model)
+{
+	struct selection *selection = &model->session->selection;
+	bool iommu = selection->iommu;
+	const struct plan *plan;
+
+	selection_set_acs(selection, next_acs(selection->acs_override));
+	tick_changed(model);
+	if (!tick_plan(model))
+		return;
+	plan = model_plan(model);
+	for (size_t i = 0; i < plan->findings.count; i++) {
+		const struct finding *finding = &plan->findings.items[i];
+
+		if (finding->code != FINDING_ACS_UNPATCHED)
+			continue;
+		model_say(model, STYLE_ERROR, "%s %s", finding->message, finding->remedy);
+		selection_set_acs(selection, NULL);
+		selection->iommu = iommu;
+		tick_changed(model);
+		tick_plan(model);
+		return;
+	}
+}
+
 static void change(struct model *model, enum setting setting)
 {
 	struct selection *selection = &model->session->selection;
@@ -113,6 +156,10 @@ static void change(struct model *model, enum setting setting)
 	}
 	if (setting == SETTING_IOMMU) {
 		tick_iommu(model);
+		return;
+	}
+	if (setting == SETTING_ACS) {
+		change_acs(model);
 		return;
 	}
 	if (setting == SETTING_BIND)
