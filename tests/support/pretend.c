@@ -62,12 +62,86 @@ static void fulfil(struct machine *machine, const struct expectation *expectatio
 	machine_write_n(machine, expectation->path, text_string(&now), now.length);
 }
 
+/* The words of every option OPTION=WORD of a command. */
+static void option_words(const struct command *command, const char *option, struct strlist *ret)
+{
+	for (size_t i = 0; i < command->argv.count; i++)
+		if (text_starts_with(command->argv.items[i], option))
+			strlist_add(ret, command->argv.items[i] + strlen(option));
+}
+
+/* The last of the names below DIRECTORY that begin and end so, as a path; NULL where there is none. */
+static char *last_path(struct machine *machine, const char *directory, const char *beginning, const char *end)
+{
+	cleanup_strlist struct strlist names = { 0 };
+	struct text path = { 0 };
+
+	root_list(machine->root, directory, &names, NULL);
+	for (size_t i = names.count; i-- > 0;)
+		if (text_starts_with(names.items[i], beginning) && text_ends_with(names.items[i], end)) {
+			text_printf(&path, "%s/%s", directory, names.items[i]);
+			return text_take(&path);
+		}
+	return NULL;
+}
+
+/* "rpm-ostree kargs": in the entry of the deployment that is started next. */
+static void ostree_kargs(struct machine *machine, const struct command *command)
+{
+	cleanup_free char *path = last_path(machine, "/boot/loader/entries", "ostree", ".conf");
+	struct expectation entry = { .path = path };
+
+	if (!path)
+		return;
+	strlist_add(&entry.keys, "options");
+	option_words(command, "--append-if-missing=", &entry.present);
+	option_words(command, "--delete-if-present=", &entry.absent);
+	fulfil(machine, &entry);
+	strlist_done(&entry.keys);
+	strlist_done(&entry.present);
+	strlist_done(&entry.absent);
+}
+
+/* "rpm-ostree initramfs": what the description of the deployment says of it. */
+static void ostree_initramfs(struct machine *machine, const struct command *command)
+{
+	cleanup_free char *systems = last_path(machine, "/ostree/deploy", "", "");
+	cleanup_text struct text directory = { 0 };
+	cleanup_strlist struct strlist arguments = { 0 };
+	cleanup_free char *path = NULL;
+	cleanup_text struct text origin = { 0 };
+
+	text_printf(&directory, "%s/deploy", systems ? systems : "");
+	path = last_path(machine, text_string(&directory), "", ".origin");
+	if (!path)
+		return;
+	text_append(&origin, "[origin]\ncontainer-image-reference=ostree-image-signed:docker://example.org/desk:41\n");
+	option_words(command, "--arg=", &arguments);
+	if (strlist_has(&command->argv, "--enable")) {
+		cleanup_free char *joined = strlist_join(&arguments, ";");
+
+		text_printf(&origin, "[rpmostree]\nregenerate-initramfs=true\ninitramfs-args=%s\n", joined);
+	}
+	machine_write_n(machine, path, text_string(&origin), origin.length);
+}
+
+static void run(struct machine *machine, const struct command *command)
+{
+	for (size_t i = 0; i < command->expectation_count; i++)
+		if (command->expectations[i].kind == EXPECT_WORDS)
+			fulfil(machine, &command->expectations[i]);
+	if (command->argv.count < 2 || strcmp(command->argv.items[0], "rpm-ostree") != 0)
+		return;
+	if (!strcmp(command->argv.items[1], "kargs"))
+		ostree_kargs(machine, command);
+	else
+		ostree_initramfs(machine, command);
+}
+
 void pretend_applied(struct machine *machine, const struct changeset *changeset)
 {
 	for (size_t i = 0; i < changeset->file_count; i++)
 		write_file(machine, &changeset->files[i]);
 	for (size_t i = 0; i < changeset->command_count; i++)
-		for (size_t j = 0; j < changeset->commands[i].expectation_count; j++)
-			if (changeset->commands[i].expectations[j].kind == EXPECT_WORDS)
-				fulfil(machine, &changeset->commands[i].expectations[j]);
+		run(machine, &changeset->commands[i]);
 }

@@ -3,8 +3,9 @@
  * Golden plans: tests/golden/MACHINE/CASE. The first line of a case says what is ticked and set ("$ 02:00.0 06:00.0
  * iommu"), the rest is the whole plan as text: findings, parameters, diffs, commands and what must be true after them
  * ("findings-only": without the files and commands). Names are left out, since every pci.ids has others.
- * "$ each group" instead gives one line for every group of the machine. GENERATE=1 writes all of them anew, and gives
- * a machine that has no plans yet its first two.
+ * "$ each group" instead gives one line for every group of the machine, "$ evidence" what every boot loader and every
+ * generator has for itself there. GENERATE=1 writes all of them anew, and gives a machine that has no plans yet its
+ * first three.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -240,6 +241,40 @@ static void show_groups(const struct stage *stage, struct text *text)
 		show_group(stage, &stage->host->groups[i], text);
 }
 
+static void show_evidence(const char *kind, const char *name, bool chosen, struct evidence *evidence,
+			  struct text *text)
+{
+	if (evidence->score)
+		text_printf(text, "%s %s %d%s\n", kind, name, evidence->score, chosen ? " in use" : "");
+	show_list("   ", &evidence->reasons, text);
+	evidence_done(evidence);
+}
+
+/* tests/cli/check-systems finds all of it again in what --check says. */
+static void show_all_evidence(const struct stage *stage, struct text *text)
+{
+	const struct root *root = stage->machine->root;
+	struct findings findings = { 0 };
+	const struct loader *loader = loader_choose(root, NULL, &findings);
+	const struct initramfs *generator = initramfs_choose(root, NULL, &findings);
+
+	for (size_t i = 0; loaders[i]; i++) {
+		struct evidence evidence = { 0 };
+
+		loaders[i]->probe(root, &evidence);
+		show_evidence("loader", loaders[i]->name, loaders[i] == loader, &evidence, text);
+	}
+	for (size_t i = 0; generators[i]; i++) {
+		struct evidence evidence = { 0 };
+
+		generators[i]->probe(root, &evidence);
+		show_evidence("generator", generators[i]->name, generators[i] == generator, &evidence, text);
+	}
+	for (size_t i = 0; i < findings.count; i++)
+		show_finding(&findings.items[i], text);
+	findings_done(&findings);
+}
+
 /* The whole of a case: its first line, and what comes of that. */
 static void run_case(const struct stage *stage, const char *first, size_t length, struct text *ret)
 {
@@ -248,6 +283,8 @@ static void run_case(const struct stage *stage, const char *first, size_t length
 	text_printf(ret, "$ %s\n", words);
 	if (!strcmp(words, "each group"))
 		show_groups(stage, ret);
+	else if (!strcmp(words, "evidence"))
+		show_all_evidence(stage, ret);
 	else
 		show_case(stage, words, ret);
 }
@@ -288,6 +325,7 @@ static void check_machine(const struct stage *stage)
 	text_printf(&directory, GOLDEN "/%s", stage->name);
 	assert_true(root_open(".", &here, &fault));
 	if (generating() && !root_exists(here, text_string(&directory))) {
+		add_case(text_string(&directory), "evidence", "evidence");
 		add_case(text_string(&directory), "groups", "each group");
 		add_case(text_string(&directory), "iommu", "iommu");
 	}
