@@ -28,6 +28,8 @@ static const char tiny[] = "machine 1\n" PROGRAM("/usr/sbin/update-tirfs");
 static const char silverblue[] = "machine 1\n" PROGRAM("/usr/bin/rpm-ostree") PROGRAM("/usr/bin/dracut")
 	RELEASE("6.9.0") "file /run/ostree-booted\n\t|\n"
 	"file /ostree/deploy/fedora/deploy/abc.0.origin\n\t|[origin]\n\t|container-image-reference=x\n";
+static const char bootc[] = "machine 1\nfile /run/ostree-booted\n\t|\n" PROGRAM("/usr/bin/bootc")
+			    PROGRAM("/usr/bin/dracut");
 static const char solus[] = "machine 1\n" PROGRAM("/usr/bin/clr-boot-manager") PROGRAM("/usr/bin/dracut")
 	"file /usr/lib/kernel/initrd-com.solus-project.current.6.9.3-290\n\t|image\n";
 static const char none[] = "machine 1\n" RELEASE("6.6.30") "file /boot/vmlinuz-6.6.30\n\t|kernel\n"
@@ -99,6 +101,7 @@ static void each_is_told_by_its_traces(void **state)
 	chosen_is(tiny, &initramfs_tiny);
 	chosen_is(silverblue, &initramfs_rpm_ostree);
 	chosen_is(solus, &initramfs_prebuilt);
+	chosen_is(bootc, &initramfs_prebuilt);
 	chosen_is(none, &initramfs_none);
 }
 
@@ -220,8 +223,8 @@ static void where_no_image_is_changed_it_is_said_what_that_means(void **state)
 	static const struct {
 		const char *machine;
 		const struct initramfs *generator;
-	} cases[] = { { tiny, &initramfs_tiny }, { solus, &initramfs_prebuilt }, { none, &initramfs_none },
-		      { gentoo, &initramfs_genkernel } };
+	} cases[] = { { tiny, &initramfs_tiny }, { solus, &initramfs_prebuilt }, { bootc, &initramfs_prebuilt },
+		      { none, &initramfs_none }, { gentoo, &initramfs_genkernel } };
 
 	(void)state;
 	for (size_t i = 0; i < array_size(cases); i++) {
