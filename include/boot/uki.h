@@ -21,6 +21,12 @@ void uki_evidence(const struct root *root, enum uki_way way, struct evidence *ev
 void uki_find(const struct root *root, struct strlist *ret);
 
 /*
+ * The kernel of KERNELS that IMAGE is for, by its name: TOKEN-RELEASE.efi as kernel-install calls it, also with tries
+ * left (RELEASE+3.efi), linux-RELEASE-MACHINE.efi as dracut does. NULL where it is none of them.
+ */
+const char *uki_release(const char *image, const struct strlist *kernels);
+
+/*
  * Adds to COMMAND that it rewrites IMAGE, and that its command line has every
  * word of WANTED and none of GONE afterwards (told by bootctl kernel-inspect).
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "boot/uki.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -109,6 +110,27 @@ void uki_find(const struct root *root, struct strlist *ret)
 			if (text_ends_with(names.items[j], ".efi"))
 				strlist_printf(ret, "%s/%s", directories[i], names.items[j]);
 	}
+}
+
+/* RELEASE as a whole word: not 6.12.1 in linux-6.12.10.efi or linux-6.12.1.2.efi. */
+static bool names(const char *name, const char *release)
+{
+	const char *at = strstr(name, release), *end = at ? at + strlen(release) : NULL;
+
+	return at && (at == name || at[-1] == '-') && !isalnum((unsigned char)*end) &&
+	       !(*end == '.' && isdigit((unsigned char)end[1]));
+}
+
+/* The longest, since one release may begin another: 6.12.1 and 6.12.1-rt. */
+const char *uki_release(const char *image, const struct strlist *kernels)
+{
+	const char *slash = strrchr(image, '/'), *found = NULL;
+
+	for (size_t i = 0; i < kernels->count; i++)
+		if (names(slash ? slash + 1 : image, kernels->items[i]) &&
+		    (!found || strlen(kernels->items[i]) > strlen(found)))
+			found = kernels->items[i];
+	return found;
 }
 
 void uki_expect(struct command *command, const char *image, const struct strlist *wanted, const struct strlist *gone)

@@ -133,16 +133,15 @@ static void rebuild(const struct root *root, const struct boot_request *request,
 	cleanup_strlist struct strlist images = { 0 };
 
 	uki_find(root, &images);
-	for (size_t i = 0; i < images.count; i++)
-		for (size_t j = 0; j < request->kernels->count; j++) {
-			const char *release = request->kernels->items[j];
-			const char *const argv[] = { "dracut", "-f", images.items[i], release, NULL };
+	for (size_t i = 0; i < images.count; i++) {
+		const char *release = uki_release(images.items[i], request->kernels);
+		const char *const argv[] = { "dracut", "-f", images.items[i], release, NULL };
 
-			if (strstr(images.items[i], release))
-				uki_expect(changeset_command(changeset, "builds a unified kernel image anew",
-							     IMAGE_TIMEOUT, argv),
-					   images.items[i], request->wanted, gone);
-		}
+		if (release)
+			uki_expect(changeset_command(changeset, "builds a unified kernel image anew", IMAGE_TIMEOUT,
+						     argv),
+				   images.items[i], request->wanted, gone);
+	}
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,

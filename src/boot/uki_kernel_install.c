@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Unified kernel images that kernel-install makes (ukify, or the generator's own plugin) from /etc/kernel/cmdline. */
-#include <string.h>
-
 #include "base/text.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/kernel_install.h"
@@ -14,33 +12,23 @@ static void probe(const struct root *root, struct evidence *evidence)
 	uki_evidence(root, UKI_KERNEL_INSTALL, evidence);
 }
 
-/* TOKEN-RELEASE.efi, or with the number of tries left before the ending. */
-static bool is_of_kernel(const char *image, const char *release)
-{
-	const char *at = strstr(image, release);
-	char next = at ? at[strlen(release)] : '\0';
-
-	return at && at > image && at[-1] == '-' && (next == '.' || next == '+');
-}
-
 static bool install_all(const struct root *root, const struct boot_request *request, const struct strlist *gone,
 			struct changeset *changeset, struct fault *fault)
 {
 	cleanup_strlist struct strlist images = { 0 };
 
 	uki_find(root, &images);
-	for (size_t i = 0; i < images.count; i++)
-		for (size_t j = 0; j < request->kernels->count; j++) {
-			struct command *command;
+	for (size_t i = 0; i < images.count; i++) {
+		const char *release = uki_release(images.items[i], request->kernels);
+		struct command *command;
 
-			if (!is_of_kernel(images.items[i], request->kernels->items[j]))
-				continue;
-			command = kernel_install_command(root, request->kernels->items[j], images.items[i], changeset,
-							 fault);
-			if (!command)
-				return false;
-			uki_expect(command, images.items[i], request->wanted, gone);
-		}
+		if (!release)
+			continue;
+		command = kernel_install_command(root, release, images.items[i], changeset, fault);
+		if (!command)
+			return false;
+		uki_expect(command, images.items[i], request->wanted, gone);
+	}
 	return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "boot/clue.h"
 #include "boot/own.h"
+#include "boot/uki.h"
 #include "initramfs/image.h"
 
 #define DROPIN "/etc/dracut.conf.d/vfioconf.conf"
@@ -39,12 +40,34 @@ static bool is_hooked(const struct root *root)
 	return false;
 }
 
+/*
+ * The images of RELEASE, which is one of KERNELS. With uefi=yes whatever dracut writes is a unified kernel image, and
+ * those are what this system is started from.
+ */
+static void find_images(const struct root *root, const char *release, const struct strlist *kernels,
+			struct strlist *ret)
+{
+	cleanup_strlist struct strlist unified = { 0 };
+
+	if (uki_way(root) != UKI_DRACUT) {
+		image_find(root, release, ret);
+		return;
+	}
+	uki_find(root, &unified);
+	for (size_t i = 0; i < unified.count; i++) {
+		const char *found = uki_release(unified.items[i], kernels);
+
+		if (found && !strcmp(found, release))
+			strlist_add(ret, unified.items[i]);
+	}
+}
+
 /* Whether an image of the running kernel begins as dracut begins them: with a file of that name for the kernel. */
 static bool made_running_image(const struct root *root, char *release, size_t size, struct strlist *images)
 {
 	if (!root_attribute(root, "proc/sys/kernel/osrelease", release, size))
 		return false;
-	image_find(root, release, images);
+	find_images(root, release, &(struct strlist){ .items = &release, .count = 1 }, images);
 	for (size_t i = 0; i < images->count; i++)
 		if (is_alone_with_it(root) && image_begins_with(root, images->items[i], "early_cpio"))
 			return true;
@@ -161,7 +184,7 @@ static bool rebuild_all(const struct root *root, const struct early_request *req
 	for (size_t i = 0; i < request->kernels->count; i++) {
 		cleanup_strlist struct strlist images = { 0 };
 
-		image_find(root, request->kernels->items[i], &images);
+		find_images(root, request->kernels->items[i], request->kernels, &images);
 		for (size_t j = 0; j < images.count; j++)
 			rebuild(root, request, request->kernels->items[i], images.items[j], changeset);
 		any = any || images.count;

@@ -104,6 +104,24 @@ static void each_image_is_made_under_its_own_name_and_the_rescue_image_is_left_a
 	machine_close(machine);
 }
 
+static void unified_images_are_made_anew_and_nothing_else(void **state)
+{
+	struct machine *machine = machine_open_text(fedora);
+	struct findings findings = { 0 };
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/dracut.conf.d/uki.conf", "uefi=\"yes\"\n");
+	machine_write(machine, "/efi/EFI/Linux/linux-6.9.0-1.fc40.x86_64-0a1b.efi", "image");
+	assert_ptr_equal(initramfs_choose(machine->root, NULL, &findings), &initramfs_dracut);
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	assert_string_equal(proposal.changeset.commands[0].argv.items[2],
+			    "/efi/EFI/Linux/linux-6.9.0-1.fc40.x86_64-0a1b.efi");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void what_stands_in_the_image_is_compared_line_by_line(void **state)
 {
 	struct machine *machine = machine_open_text(fedora);
@@ -253,6 +271,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fedora_machine_is_told_as_dracut),
 		cmocka_unit_test(each_image_is_made_under_its_own_name_and_the_rescue_image_is_left_alone),
+		cmocka_unit_test(unified_images_are_made_anew_and_nothing_else),
 		cmocka_unit_test(what_stands_in_the_image_is_compared_line_by_line),
 		cmocka_unit_test(taking_back_rebuilds_the_images_without_our_files),
 		cmocka_unit_test(no_image_at_all_is_said),

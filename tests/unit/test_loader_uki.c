@@ -9,6 +9,7 @@
 
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
+#include "boot/uki.h"
 #include "support/machine.h"
 #include "support/proposal.h"
 
@@ -162,9 +163,38 @@ static void dracuts_own_setting_is_only_added_to(void **state)
 	machine_close(machine);
 }
 
+static void the_kernel_of_an_image_is_told_by_its_whole_name(void **state)
+{
+	static const struct {
+		const char *image, *release;
+	} cases[] = {
+		{ "/efi/EFI/Linux/0a1b-6.12.1.efi", "6.12.1" },
+		{ "/efi/EFI/Linux/0a1b-6.12.1+3.efi", "6.12.1" },
+		{ "/efi/EFI/Linux/0a1b-6.12.10.efi", NULL },
+		{ "/efi/EFI/Linux/0a1b-6.12.1.2.efi", NULL },
+		{ "/efi/EFI/Linux/linux-6.12.1-rt-0a1b.efi", "6.12.1-rt" },
+		{ "/efi/EFI/Linux/6.12.1-0a1b.efi", "6.12.1" },
+		{ "/efi/6.12.1/other.efi", NULL },
+	};
+	struct strlist kernels = { 0 };
+
+	(void)state;
+	strlist_split(&kernels, "6.12.1 6.12.1-rt", " ");
+	for (size_t i = 0; i < array_size(cases); i++) {
+		const char *release = uki_release(cases[i].image, &kernels);
+
+		if (!release || !cases[i].release)
+			assert_ptr_equal(release, cases[i].release);
+		else
+			assert_string_equal(release, cases[i].release);
+	}
+	strlist_done(&kernels);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_kernel_of_an_image_is_told_by_its_whole_name),
 		cmocka_unit_test(the_maker_of_the_image_is_told),
 		cmocka_unit_test(mkinitcpio_gets_a_drop_in_beside_the_users_words),
 		cmocka_unit_test(without_any_words_of_the_users_the_running_ones_come_first),
