@@ -80,13 +80,15 @@ static bool wants_color(const struct options *options)
 	return isatty(STDOUT_FILENO) && name && strcmp(name, "dumb") != 0 && !environment("NO_COLOR");
 }
 
-/* What the options say of loader and generator holds for every plan that is made in the interface. */
+/* What the options say of loader, generator and the boot menu holds for every plan that is made in the interface. */
 static void preselect(struct selection *selection, const struct options *options)
 {
 	if (options->loader) {
 		free(selection->loader);
 		selection->loader = memory_string(options->loader);
 	}
+	if (options->menu_entry)
+		selection->menu_entry = !strcmp(options->menu_entry, "yes");
 	if (options->generator) {
 		free(selection->generator);
 		selection->generator = memory_string(options->generator);

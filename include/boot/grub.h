@@ -15,6 +15,11 @@
 #define GRUB_DROPIN_DIRECTORY "/etc/default/grub.d"
 #define GRUB_VARIABLE "GRUB_CMDLINE_LINUX_DEFAULT" /* not used by recovery entries: they keep booting without us */
 
+/* How a person adds a word for one boot (struct loader). */
+#define GRUB_MENU \
+	"press e at the boot menu (Shift or Esc brings it up), add  %s  at the end of the line that begins with " \
+	"\"linux\", and press Ctrl-x"
+
 enum grub_way {
 	GRUB_ABSENT,
 	GRUB_DROPIN, /* its grub-mkconfig reads /etc/default/grub.d (a patch of Debian's) */
@@ -43,12 +48,13 @@ bool grub_config_words(const struct root *root, const struct grub *grub, struct 
 		       struct strlist *ret_foreign);
 
 /*
- * Appends the command that writes grub.cfg anew, where CHANGED says that its
- * settings change or where it does not say what it should (a word of WANTED is missing, one of GONE is
- * there); and what must be in it then.
+ * Appends the change of our script for the way back (boot/grub_way_back.h), and the command that writes grub.cfg
+ * anew, where CHANGED says that its settings change or where it does not say what it should (a word of
+ * REQUEST.wanted or the way back is missing, a word of GONE is there); and what must be in it then.
  */
-bool grub_regenerate(const struct root *root, bool changed, const struct strlist *wanted, const struct strlist *gone,
-		     struct changeset *changeset, struct fault *fault);
+bool grub_regenerate(const struct root *root, bool changed, const struct boot_request *request,
+		     const struct strlist *gone, struct changeset *changeset, struct findings *findings,
+		     struct fault *fault);
 
 /*
  * Adds the finding for a refused line of PATH, with what to type so that the

@@ -20,6 +20,9 @@ struct boot_request {
 	const struct strlist *wanted;  /* words that the kernel command line must hold after the next boot */
 	const struct strlist *ours;    /* words that an earlier apply added through this loader: to go if not wanted */
 	const struct strlist *kernels; /* installed kernel releases */
+	const struct strlist *way_back; /* words of an entry beside the normal one (boot/way_back.h); NULL or empty:
+	                                   there shall be none of ours */
+	bool *ret_way_back;            /* set where the menu has, or will have, that entry; or NULL */
 };
 
 struct loader {
@@ -27,6 +30,7 @@ struct loader {
 	const char *label; /* for people: "GRUB (Debian drop-in)" */
 	const char *files; /* for the manual: what it edits */
 	const char *apply; /* for the manual: what it runs */
+	const char *menu;  /* how a person adds words (%s) for one boot at its menu; NULL where that is not known */
 	bool applies;      /* false: only tells what to type (propose adds FINDING_LOADER_MANUAL) */
 
 	/* Adds evidence that this loader boots ROOT. Never fails: what it cannot read is no evidence. */

@@ -11,6 +11,9 @@
 #include "boot/entries.h"
 #include "boot/loader.h"
 
+/* How a person adds a word for one boot (struct loader). */
+#define SDBOOT_MENU "press e at the boot menu (holding Space brings it up), add  %s  at the end, and press Enter"
+
 enum sdboot_way {
 	SDBOOT_ABSENT,
 	SDBOOT_KERNEL_INSTALL, /* kernel-install writes the entries */

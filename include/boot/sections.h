@@ -14,6 +14,8 @@ struct section_syntax {
 	char mark;
 	const char *const *keys; /* of the kernel command line, the usual one first; NULL-terminated */
 	const char *const *kernels; /* of the kernel; NULL-terminated */
+	const char *const *carried; /* lines that an entry needs to start the same kernel; NULL-terminated */
+	const char *heading;        /* the first lines of an entry of ours */
 };
 
 struct section {
@@ -36,6 +38,14 @@ void sections_read(const struct text *bytes, const struct section_syntax *syntax
 
 /* Whether vfioconf edits it: it starts a kernel with the root= of now, and is no fallback entry. */
 bool section_is_edited(const struct root *root, const struct section *section);
+
+/*
+ * The whole of a loader's propose: the words in every section that is edited, and where a way back is asked for, one
+ * section more at the end of the file, which starts what the first of them starts.
+ */
+bool sections_propose(const struct root *root, const struct section_syntax *syntax, const char *path,
+		      const struct boot_request *request, struct changeset *changeset, struct findings *findings,
+		      struct strlist *added, struct fault *fault);
 
 /*
  * The file PATH as one target: every section that is edited gets the words. False where the file cannot be read or

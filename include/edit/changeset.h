@@ -40,7 +40,13 @@ enum expect_kind {
 	 */
 	EXPECT_LISTING,
 	/* `path` is there, and at least half as large as it was before the command. */
-	EXPECT_FILE
+	EXPECT_FILE,
+	/*
+	 * `path` is a text file. Of its lines whose first word is one of `keys`, one
+	 * holds every word of `present`, and the first of all is another that holds none of them; none holds a word of
+	 * `absent`.
+	 */
+	EXPECT_BESIDE
 };
 
 struct expectation {

@@ -24,4 +24,10 @@ bool quoted_edit(const struct text *bytes, const struct cmdline_change *change, 
 /* The words of that command line. */
 bool quoted_words(const struct text *bytes, struct strlist *ret, struct refusal *refusal);
 
+/*
+ * Appends to RET a line LABEL with the command line of the first entry and WORDS behind it. False, with nothing
+ * appended, where that entry is not understood.
+ */
+bool quoted_repeat(const struct text *bytes, const char *label, const struct strlist *words, struct text *ret);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/finding.h"
 #include "base/strlist.h"
 #include "base/text.h"
+#include "boot/way_back.h"
 #include "host/host.h"
 #include "plan/selection.h"
 
@@ -15,7 +16,7 @@
 /* A file without this first line is not ours. */
 #define BINDING_HEADER \
 	"# Written by vfioconf. \"vfioconf\" shows and changes what stands here, \"vfioconf --remove\" deletes\n"
-#define BINDING_WAY_BACK "vfioconf.bind=no" /* on the kernel command line: no function is taken for that boot */
+#define BINDING_WAY_BACK WAY_BACK_WORD /* on the kernel command line: no function is taken for that boot */
 
 struct function_binding {
 	struct address address;
@@ -32,6 +33,7 @@ struct binding {
 	struct strlist softdeps;   /* modules that must come after vfio-pci, sorted */
 	struct strlist blacklist;  /* modules that no unticked function uses; only where the option says so */
 	struct strlist parameters; /* words for the kernel command line that the binding itself needs */
+	struct strlist way_back;   /* words with which one boot leaves all of it to the host; empty where nothing is bound */
 };
 
 void binding_choose(const struct host *host, const struct selection *selection, struct binding *ret,

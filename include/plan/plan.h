@@ -28,6 +28,7 @@ struct plan {
 	const struct initramfs *generator; /* the same */
 	bool refused; /* a finding refuses: the changeset must not be applied (it may be shown) */
 	bool changed; /* there is something to apply */
+	bool menu_entry; /* the boot menu has, or will have, the entry WAY_BACK_TITLE (boot/way_back.h) */
 	bool reboot;  /* it takes effect at the next boot */
 };
 

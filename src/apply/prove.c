@@ -118,15 +118,82 @@ static bool prove_words(const struct proof *proof, const struct expectation *exp
 	return done;
 }
 
+/* What an EXPECT_BESIDE finds. */
+struct beside_search {
+	const struct expectation *expectation;
+	bool first_seen, first_has, beside;
+	struct strlist unwanted;
+};
+
+static bool search_beside(void *data, const struct strlist *words)
+{
+	struct beside_search *search = data;
+	const struct expectation *expectation = search->expectation;
+	size_t found = 0;
+
+	for (size_t i = 0; i < expectation->present.count; i++)
+		found += any_matches(words, expectation->present.items[i]);
+	if (!search->first_seen)
+		search->first_has = found > 0;
+	else
+		search->beside = search->beside || found == expectation->present.count;
+	search->first_seen = true;
+	for (size_t i = 0; i < expectation->absent.count; i++)
+		if (any_matches(words, expectation->absent.items[i]))
+			strlist_add_once(&search->unwanted, expectation->absent.items[i]);
+	return true;
+}
+
+static bool prove_beside(const struct proof *proof, const struct expectation *expectation, struct fault *fault)
+{
+	struct beside_search search = { .expectation = expectation };
+	cleanup_text struct text text = { 0 };
+	bool wanted = expectation->present.count > 0, done = false;
+
+	if (!root_read(proof->root, where(proof, expectation), ROOT_LIMIT_GENERATED, &text, fault))
+		return fault_context(fault, "after %s", proof->command->argv.items[0]);
+	each_line(&text, &expectation->keys, search_beside, &search);
+	if (wanted && search.first_has)
+		not_so(proof, expectation, "has in its first entry what only another one should have",
+		       &expectation->present, fault);
+	else if (wanted && !search.beside)
+		not_so(proof, expectation, "has no entry beside the first with", &expectation->present, fault);
+	else if (search.unwanted.count)
+		not_so(proof, expectation, "still has what it should not have", &search.unwanted, fault);
+	else
+		done = true;
+	strlist_done(&search.unwanted);
+	return done;
+}
+
+/* Both ways round it is one question: was there such an entry before? */
+static void inverse_beside(const struct expectation *expectation, const struct text *text, struct strlist *ret_present,
+			   struct strlist *ret_absent)
+{
+	const struct strlist *words = expectation->present.count ? &expectation->present : &expectation->absent;
+	struct expectation asked = { .present = *words };
+	struct beside_search search = { .expectation = &asked };
+
+	each_line(text, &expectation->keys, search_beside, &search);
+	if (search.beside && !search.first_has)
+		strlist_add_all(ret_present, words);
+	else if (!search.beside && !search.first_has)
+		strlist_add_all(ret_absent, words);
+}
+
 void prove_inverse(const struct root *root, const struct expectation *expectation, struct strlist *ret_present,
 		   struct strlist *ret_absent)
 {
 	struct word_search search = { .expectation = expectation };
 	cleanup_text struct text text = { 0 };
 
-	if (expectation->kind != EXPECT_WORDS ||
+	if ((expectation->kind != EXPECT_WORDS && expectation->kind != EXPECT_BESIDE) ||
 	    !root_read(root, expectation->path, ROOT_LIMIT_GENERATED, &text, NULL))
 		return;
+	if (expectation->kind == EXPECT_BESIDE) {
+		inverse_beside(expectation, &text, ret_present, ret_absent);
+		return;
+	}
 	each_line(&text, &expectation->keys, search_line, &search);
 	/* Of a word to go, only the first line counts when it must be back. */
 	if (search.seen) {
@@ -213,6 +280,8 @@ bool prove_expectation(const struct proof *proof, const struct expectation *expe
 		return prove_listing(proof, expectation, fault);
 	case EXPECT_FILE:
 		return prove_file(proof, expectation, size, fault);
+	case EXPECT_BESIDE:
+		return prove_beside(proof, expectation, fault);
 	}
 	return false;
 }

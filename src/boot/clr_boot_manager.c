@@ -3,6 +3,7 @@
 #include "boot/cmdline_dropin.h"
 #include "boot/loaders.h"
 #include "boot/managed.h"
+#include "boot/sdboot.h"
 
 #define TOOL "usr/bin/clr-boot-manager"
 #define PATH "/etc/kernel/cmdline.d/vfioconf.conf"
@@ -49,6 +50,7 @@ const struct loader loader_clr_boot_manager = {
 	.label = "clr-boot-manager (systemd-boot or goofiboot)",
 	.files = PATH,
 	.apply = "clr-boot-manager update",
+	.menu = SDBOOT_MENU,
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "boot/clue.h"
+#include "boot/way_back.h"
 #include "edit/cmdline.h"
 #include "edit/keyword.h"
 
@@ -107,7 +108,7 @@ bool entry_is_of_system(const struct root *root, const struct entry *entry)
 
 bool entry_is_edited(const struct root *root, const struct entry *entry)
 {
-	return !entry->fallback && entry_is_of_system(root, entry);
+	return !entry->fallback && !way_back_is(&entry->options) && entry_is_of_system(root, entry);
 }
 
 const struct entry *entries_default(const struct root *root, const struct entries *entries)

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "boot/clue.h"
+#include "boot/grub_way_back.h"
+#include "boot/way_back.h"
 #include "edit/cmdline.h"
 
 #define BLS_ENTRIES "boot/loader/entries"
@@ -164,7 +166,8 @@ bool grub_config_words(const struct root *root, const struct grub *grub, struct 
 		/* "### BEGIN /etc/grub.d/10_linux ###": what follows is made from the settings. */
 		if (text_starts_with(lines.items[i], "### BEGIN "))
 			generated = text_ends_with(lines.items[i], "_linux ###") ||
-				    text_ends_with(lines.items[i], "_linux_zfs ###");
+				    text_ends_with(lines.items[i], "_linux_zfs ###") ||
+				    !strcmp(lines.items[i], GRUB_WAY_BACK_BEGIN);
 		if (!kernel_line(lines.items[i], &words))
 			continue;
 		if (first)
@@ -176,9 +179,38 @@ bool grub_config_words(const struct root *root, const struct grub *grub, struct 
 	return !first;
 }
 
+/* What grub.cfg has to say once it is made. */
+struct goal {
+	const struct strlist *wanted, *gone;
+	const struct strlist *way_back; /* words of the entry beside the others */
+	bool way_back_there;            /* whether there is to be one */
+};
+
+static void add_keys(struct expectation *expectation)
+{
+	for (size_t i = 0; i < array_size(kernel_commands); i++)
+		strlist_add(&expectation->keys, kernel_commands[i]);
+}
+
+/* The default entry is one without these words, or the way back would be the only way. */
+static void expect_way_back(struct command *command, const struct grub *grub, const struct goal *goal,
+			    const struct strlist *foreign)
+{
+	struct expectation *expectation;
+
+	if (!goal->way_back_there && strlist_has(foreign, WAY_BACK_WORD))
+		return;
+	expectation = command_expect(command, EXPECT_BESIDE, grub->config);
+	add_keys(expectation);
+	if (goal->way_back_there)
+		strlist_add_all(&expectation->present, goal->way_back);
+	else
+		strlist_add(&expectation->absent, WAY_BACK_WORD);
+}
+
 /* Words that foreign entries have as well may stay: those entries are not ours to judge. */
-static void add_command(const struct root *root, const struct grub *grub, const struct strlist *wanted,
-			const struct strlist *gone, struct changeset *changeset)
+static void add_command(const struct root *root, const struct grub *grub, const struct goal *goal,
+			bool way_back_changed, struct changeset *changeset)
 {
 	cleanup_strlist struct strlist now = { 0 };
 	cleanup_strlist struct strlist foreign = { 0 };
@@ -191,30 +223,31 @@ static void add_command(const struct root *root, const struct grub *grub, const 
 	free(command->output);
 	command->output = memory_string(grub->config);
 	expectation = command_expect(command, EXPECT_WORDS, grub->config);
-	for (size_t i = 0; i < array_size(kernel_commands); i++)
-		strlist_add(&expectation->keys, kernel_commands[i]);
-	strlist_add_all(&expectation->present, wanted);
+	add_keys(expectation);
+	strlist_add_all(&expectation->present, goal->wanted);
 	grub_config_words(root, grub, &now, &foreign);
-	for (size_t i = 0; i < gone->count; i++)
-		if (!strlist_has(&foreign, gone->items[i]))
-			strlist_add(&expectation->absent, gone->items[i]);
+	for (size_t i = 0; i < goal->gone->count; i++)
+		if (!strlist_has(&foreign, goal->gone->items[i]))
+			strlist_add(&expectation->absent, goal->gone->items[i]);
+	if (goal->way_back_there || way_back_changed)
+		expect_way_back(command, grub, goal, &foreign);
 }
 
 /* A grub.cfg that cannot be read (by an ordinary user) is taken to be right. */
-static bool is_stale(const struct root *root, const struct grub *grub, const struct strlist *wanted,
-		     const struct strlist *gone)
+static bool is_stale(const struct root *root, const struct grub *grub, const struct goal *goal)
 {
 	cleanup_strlist struct strlist now = { 0 };
 
 	if (!grub_config_words(root, grub, &now, NULL))
 		return false;
-	for (size_t i = 0; i < wanted->count; i++)
-		if (!cmdline_has(&now, wanted->items[i]))
+	for (size_t i = 0; i < goal->wanted->count; i++)
+		if (!cmdline_has(&now, goal->wanted->items[i]))
 			return true;
-	for (size_t i = 0; i < gone->count; i++)
-		if (strlist_has(&now, gone->items[i]))
+	for (size_t i = 0; i < goal->gone->count; i++)
+		if (strlist_has(&now, goal->gone->items[i]))
 			return true;
-	return false;
+	return goal->way_back_there !=
+	       clue_file_holds(root, grub->config, ROOT_LIMIT_GENERATED, "submenu '" WAY_BACK_TITLE "'");
 }
 
 /* Proxmox may keep several ESPs, which GRUB starts from, and mounts them only while it copies to them. */
@@ -227,19 +260,25 @@ static void add_refresh(const struct root *root, struct changeset *changeset)
 		changeset_command(changeset, "copies the boot menu to all EFI system partitions", 600, argv);
 }
 
-bool grub_regenerate(const struct root *root, bool changed, const struct strlist *wanted, const struct strlist *gone,
-		     struct changeset *changeset, struct fault *fault)
+bool grub_regenerate(const struct root *root, bool changed, const struct boot_request *request,
+		     const struct strlist *gone, struct changeset *changeset, struct findings *findings,
+		     struct fault *fault)
 {
+	struct goal goal = { .wanted = request->wanted, .gone = gone, .way_back = request->way_back };
 	cleanup_grub struct grub grub = { 0 };
+	bool way_back_changed;
 
 	grub_inspect(root, &grub);
-	if (!changed && !is_stale(root, &grub, wanted, gone))
+	if (!grub_way_back_propose(root, &grub, request, changeset, findings, &way_back_changed, &goal.way_back_there,
+				   fault))
+		return false;
+	if (!changed && !way_back_changed && !is_stale(root, &grub, &goal))
 		return true;
 	if (!grub.config)
 		return fault_set(fault, FAULT_INPUT, configs[0], "there is no grub.cfg in /boot/grub or /boot/grub2");
 	if (!grub.mkconfig)
 		return fault_set(fault, FAULT_INPUT, grub.config, "there is no grub-mkconfig to write %s", grub.config);
-	add_command(root, &grub, wanted, gone, changeset);
+	add_command(root, &grub, &goal, way_back_changed, changeset);
 	add_refresh(root, changeset);
 	return true;
 }

@@ -105,6 +105,7 @@ const struct loader loader_grub_bls = {
 	.label = "GRUB (boot loader entries)",
 	.files = "/boot/loader/entries/*.conf, " GRUB_DEFAULT_FILE ", " KERNEL_CMDLINE,
 	.apply = "nothing",
+	.menu = GRUB_MENU,
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

@@ -205,7 +205,7 @@ static bool propose_settled(const struct root *root, const struct boot_request *
 	if (findings->count > known)
 		return true;
 	strlist_add_all(added, &words);
-	return grub_regenerate(root, changed, request->wanted, &gone, changeset, fault);
+	return grub_regenerate(root, changed, request, &gone, changeset, findings, fault);
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
@@ -228,6 +228,7 @@ const struct loader loader_grub_dropin = {
 	.label = "GRUB (Debian drop-in)",
 	.files = DROPIN_PATH,
 	.apply = "grub-mkconfig -o /boot/grub/grub.cfg",
+	.menu = GRUB_MENU,
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

@@ -113,7 +113,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		if (!propose_own(root, &missing, changeset, findings, &changed, fault))
 			return false;
 		strlist_add_all(added, &missing);
-		return grub_regenerate(root, changed, request->wanted, &dropped, changeset, fault);
+		return grub_regenerate(root, changed, request, &dropped, changeset, findings, fault);
 	}
 	if (assign_edit(&before, GRUB_VARIABLE, &change, &after, &appended, &refusal) == ASSIGN_REFUSED) {
 		grub_refuse(&refusal, GRUB_DEFAULT_FILE, &missing, &dropped, findings);
@@ -124,7 +124,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	words_added(request, &appended, added);
 	kept_words(&after, &kept);
 	words_gone(request, &kept, &gone);
-	return grub_regenerate(root, changed, request->wanted, &gone, changeset, fault);
+	return grub_regenerate(root, changed, request, &gone, changeset, findings, fault);
 }
 
 const struct loader loader_grub = {
@@ -132,6 +132,7 @@ const struct loader loader_grub = {
 	.label = "GRUB",
 	.files = GRUB_DEFAULT_FILE,
 	.apply = "grub-mkconfig -o /boot/grub/grub.cfg",
+	.menu = GRUB_MENU,
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

@@ -171,6 +171,7 @@ const struct loader loader_kernel_install = {
 	.label = "systemd-boot (kernel-install)",
 	.files = KERNEL_CMDLINE,
 	.apply = "kernel-install add VERSION KERNEL",
+	.menu = SDBOOT_MENU,
 	.applies = true,
 	.probe = probe,
 	.read = kernel_cmdline_read,

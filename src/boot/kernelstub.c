@@ -5,6 +5,7 @@
  */
 #include "boot/loaders.h"
 #include "boot/managed.h"
+#include "boot/sdboot.h"
 #include "boot/words.h"
 
 #define SETTINGS "/etc/kernelstub/configuration"
@@ -70,6 +71,7 @@ const struct loader loader_kernelstub = {
 	.label = "systemd-boot (kernelstub)",
 	.files = SETTINGS,
 	.apply = "kernelstub -a WORDS, kernelstub -d WORDS",
+	.menu = SDBOOT_MENU,
 	.applies = true,
 	.probe = probe,
 	.read = entries_default_words,

@@ -3,6 +3,7 @@
 #include "boot/clue.h"
 #include "boot/sections.h"
 #include "boot/loaders.h"
+#include "boot/way_back.h"
 
 /* In Limine's own order of looking, on an ESP mounted at /boot and at /boot/efi. */
 static const char *const configs[] = {
@@ -13,11 +14,15 @@ static const char *const configs[] = {
 };
 static const char *const keys[] = { "cmdline", "kernel_cmdline", NULL };
 static const char *const kernels[] = { "path", "kernel_path", NULL };
+static const char *const carried[] = { "protocol",   "path",    "kernel_path",    "module_path", "module_string",
+				       "module_cmdline", "cmdline", "kernel_cmdline", "dtb_path",    NULL };
 static const struct section_syntax conf_syntax = {
 	.keyword = { .ignore_case = true, .separator = ':' }, .mark = '/', .keys = keys, .kernels = kernels,
+	.carried = carried, .heading = "/" WAY_BACK_TITLE "\n",
 };
 static const struct section_syntax cfg_syntax = {
 	.keyword = { .ignore_case = true, .separator = '=' }, .mark = ':', .keys = keys, .kernels = kernels,
+	.carried = carried, .heading = ":" WAY_BACK_TITLE "\n",
 };
 
 /* It writes limine.conf itself, from settings of its own. */
@@ -66,13 +71,10 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
 	const char *config = find_config(root);
-	const struct sections_file file = { root, config ? syntax_of(config) : NULL };
-	cleanup_targets struct targets targets = { 0 };
 
 	if (!config)
 		return request->wanted->count || request->ours->count ? none(fault) : true;
-	return sections_add_target(&file, config, &targets, fault) &&
-	       targets_propose(&targets, request, changeset, findings, added, fault);
+	return sections_propose(root, syntax_of(config), config, request, changeset, findings, added, fault);
 }
 
 const struct loader loader_limine = {
@@ -80,6 +82,7 @@ const struct loader loader_limine = {
 	.label = "Limine",
 	.files = "limine.conf",
 	.apply = "nothing",
+	.menu = "press e at Limine's menu, add  %s  at the end of the line of the command line, and press F10",
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

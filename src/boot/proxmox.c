@@ -8,6 +8,7 @@
 #include "boot/clue.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
+#include "boot/sdboot.h"
 
 #define UUIDS "/etc/kernel/proxmox-boot-uuids"
 
@@ -47,6 +48,7 @@ const struct loader loader_proxmox = {
 	.label = "systemd-boot (proxmox-boot-tool)",
 	.files = KERNEL_CMDLINE,
 	.apply = "proxmox-boot-tool refresh",
+	.menu = SDBOOT_MENU,
 	.applies = true,
 	.probe = probe,
 	.read = kernel_cmdline_read,

@@ -6,6 +6,7 @@
 #include "boot/clue.h"
 #include "boot/loaders.h"
 #include "boot/targets.h"
+#include "boot/way_back.h"
 #include "edit/quoted.h"
 
 static const char *const configs[] = { "/boot/refind_linux.conf", "/efi/refind_linux.conf",
@@ -90,16 +91,14 @@ static bool edit_options(const struct target *target, const struct cmdline_chang
 	return quoted_edit(&target->bytes, change, ret, NULL, refusal);
 }
 
-static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
-		    struct findings *findings, struct strlist *added, struct fault *fault)
+static bool propose_words(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+			  struct findings *findings, struct strlist *added, struct fault *fault)
 {
 	cleanup_targets struct targets targets = { 0 };
 	cleanup_text struct text bytes = { 0 };
 	const char *menu = clue_first(root, menus, array_size(menus)), *path;
 	struct target *target;
 
-	if (!request->wanted->count && !request->ours->count)
-		return true;
 	if (!read_file(root, &path, &bytes, fault))
 		return false;
 	target = targets_add(&targets, path, edit_options);
@@ -112,11 +111,39 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	return targets_propose(&targets, request, changeset, findings, added, fault);
 }
 
+/* One line more, which is never the default: that is the first. */
+static bool propose_way_back(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+			     struct fault *fault)
+{
+	const char *path = clue_first(root, configs, array_size(configs));
+	cleanup_way_back_file struct way_back_file file = { 0 };
+	cleanup_text struct text line = { 0 };
+
+	if (!path)
+		return true;
+	if (!way_back_open(root, path, changeset, &file, fault))
+		return false;
+	if (way_back_wanted(request))
+		quoted_repeat(&file.now, WAY_BACK_TITLE, request->way_back, &line);
+	way_back_put(&file, request, &line, changeset);
+	return true;
+}
+
+static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		    struct findings *findings, struct strlist *added, struct fault *fault)
+{
+	bool asked = request->wanted->count || request->ours->count;
+
+	return (!asked || propose_words(root, request, changeset, findings, added, fault)) &&
+	       propose_way_back(root, request, changeset, fault);
+}
+
 const struct loader loader_refind = {
 	.name = "refind",
 	.label = "rEFInd",
 	.files = "/boot/refind_linux.conf",
 	.apply = "nothing",
+	.menu = "press F2 twice at rEFInd's menu, add  %s  at the end of the options, and press Enter",
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

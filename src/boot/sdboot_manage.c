@@ -2,6 +2,7 @@
 /* CachyOS: sdboot-manage writes systemd-boot's entries from LINUX_OPTIONS; fallback entries have their own options. */
 #include "boot/loaders.h"
 #include "boot/managed.h"
+#include "boot/sdboot.h"
 
 #define PATH "/etc/sdboot-manage.conf"
 
@@ -38,6 +39,7 @@ const struct loader loader_sdboot_manage = {
 	.label = "systemd-boot (sdboot-manage)",
 	.files = PATH,
 	.apply = "sdboot-manage gen",
+	.menu = SDBOOT_MENU,
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

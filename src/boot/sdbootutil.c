@@ -7,6 +7,7 @@
 #include "boot/cmdline_dropin.h"
 #include "boot/loaders.h"
 #include "boot/managed.h"
+#include "boot/sdboot.h"
 
 #define TOOL "usr/bin/sdbootutil"
 
@@ -53,6 +54,7 @@ const struct loader loader_sdbootutil = {
 	.label = "boot entries of sdbootutil",
 	.files = "/etc/kernel/cmdline.d/vfioconf.conf",
 	.apply = "sdbootutil update-all-entries",
+	.menu = SDBOOT_MENU,
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "boot/entries.h"
+#include "boot/way_back.h"
 #include "edit/cmdline.h"
 
 void sections_done(struct sections *sections)
@@ -92,7 +93,8 @@ void sections_read(const struct text *bytes, const struct section_syntax *syntax
 
 bool section_is_edited(const struct root *root, const struct section *section)
 {
-	return *section->kernel && !section->fallback && entry_words_are_of_system(root, &section->words);
+	return *section->kernel && !section->fallback && !way_back_is(&section->words) &&
+	       entry_words_are_of_system(root, &section->words);
 }
 
 /* From the last section to the first, so that the places of those before stay right. */
@@ -176,4 +178,55 @@ bool sections_words(const struct sections_file *file, const char *path, struct s
 			return true;
 		}
 	return no_section(path, fault);
+}
+
+/* The lines of SECTION that start its kernel, with WORDS behind its command line. */
+static bool carry(const struct section_syntax *syntax, const struct text *bytes, const struct section *section,
+		  const struct strlist *words, struct text *ret)
+{
+	const struct cmdline_change change = { .repeat = words };
+	cleanup_text struct text lines = { 0 };
+	struct keyword_line line;
+	size_t at = section->start;
+
+	text_append(&lines, syntax->heading);
+	while (keyword_next(bytes, &syntax->keyword, &at, section->end, &line))
+		if (key_of(bytes, syntax, &line, syntax->carried)) {
+			text_append_n(&lines, bytes->bytes + line.start, line.end - line.start);
+			text_append_char(&lines, '\n');
+		}
+	return keyword_edit(&lines, &syntax->keyword, section->key, 0, lines.length, &change, ret, NULL, NULL);
+}
+
+static bool propose_way_back(const struct sections_file *file, const char *path, const struct boot_request *request,
+			     struct changeset *changeset, struct fault *fault)
+{
+	cleanup_way_back_file struct way_back_file config = { 0 };
+	cleanup_sections struct sections sections = { 0 };
+	cleanup_text struct text lines = { 0 };
+
+	if (!way_back_open(file->root, path, changeset, &config, fault))
+		return false;
+	sections_read(&config.now, file->syntax, &sections);
+	for (size_t i = 0; way_back_wanted(request) && i < sections.count; i++)
+		if (section_is_edited(file->root, &sections.items[i])) {
+			carry(file->syntax, &config.now, &sections.items[i], request->way_back, &lines);
+			break;
+		}
+	way_back_put(&config, request, &lines, changeset);
+	return true;
+}
+
+bool sections_propose(const struct root *root, const struct section_syntax *syntax, const char *path,
+		      const struct boot_request *request, struct changeset *changeset, struct findings *findings,
+		      struct strlist *added, struct fault *fault)
+{
+	const struct sections_file file = { root, syntax };
+	cleanup_targets struct targets targets = { 0 };
+
+	if (request->wanted->count || request->ours->count)
+		if (!sections_add_target(&file, path, &targets, fault) ||
+		    !targets_propose(&targets, request, changeset, findings, added, fault))
+			return false;
+	return propose_way_back(&file, path, request, changeset, fault);
 }

@@ -5,14 +5,18 @@
 #include "boot/clue.h"
 #include "boot/sections.h"
 #include "boot/loaders.h"
+#include "boot/way_back.h"
 
 static const char *const configs[] = { "/boot/extlinux/extlinux.conf", "/boot/syslinux/syslinux.cfg",
 				       "/boot/syslinux/extlinux.conf", "/boot/extlinux.conf",
 				       "/boot/efi/EFI/syslinux/syslinux.cfg", "/boot/EFI/syslinux/syslinux.cfg" };
 static const char *const keys[] = { "append", NULL };
 static const char *const kernels[] = { "linux", "kernel", NULL };
+static const char *const carried[] = { "linux", "kernel", "initrd", "append", "fdt", "fdtdir", "devicetree",
+				       "devicetreedir", "fdtoverlays", "devicetree-overlay", NULL };
 static const struct section_syntax syntax = {
 	.keyword = { .ignore_case = true }, .label = "label", .keys = keys, .kernels = kernels,
+	.carried = carried, .heading = "LABEL without-passthrough\n\tMENU LABEL " WAY_BACK_TITLE "\n",
 };
 
 /* Where these are, the file is written by them and would be overwritten. */
@@ -57,14 +61,11 @@ static bool read_words(const struct root *root, struct strlist *ret_words, struc
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
-	const struct sections_file file = { root, &syntax };
-	cleanup_targets struct targets targets = { 0 };
 	const char *config = find_config(root);
 
 	if (!config)
 		return request->wanted->count || request->ours->count ? none(fault) : true;
-	return sections_add_target(&file, config, &targets, fault) &&
-	       targets_propose(&targets, request, changeset, findings, added, fault);
+	return sections_propose(root, &syntax, config, request, changeset, findings, added, fault);
 }
 
 const struct loader loader_syslinux = {
@@ -72,6 +73,7 @@ const struct loader loader_syslinux = {
 	.label = "extlinux or syslinux",
 	.files = "/boot/extlinux/extlinux.conf, /boot/syslinux/syslinux.cfg",
 	.apply = "nothing",
+	.menu = "press Tab at the boot menu, add  %s  at the end of the line, and press Enter",
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

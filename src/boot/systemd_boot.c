@@ -3,12 +3,18 @@
  * systemd-boot with entries that a person wrote. The entries of this system are
  * edited, but for its fallback entries: they are the way back at the boot menu.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "boot/entries.h"
 #include "boot/loaders.h"
+#include "boot/own.h"
 #include "boot/sdboot.h"
 #include "boot/targets.h"
+#include "boot/way_back.h"
+#include "edit/keyword.h"
+
+#define WAY_BACK_ENTRY "aa-vfioconf-way-back.conf"
 
 static void probe(const struct root *root, struct evidence *evidence)
 {
@@ -17,6 +23,72 @@ static void probe(const struct root *root, struct evidence *evidence)
 	entries_read(root, &entries);
 	if (sdboot_way(root, &entries) == SDBOOT_ENTRIES)
 		sdboot_evidence(root, &entries, evidence);
+}
+
+/*
+ * systemd-boot puts the highest name first, and boots that unless it is told otherwise; entries with a sort-key come
+ * before those without. Ours has none and the lowest name, or it is not made: it must not become the default.
+ */
+static bool comes_last(const struct entries *entries)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		if (strcmp(entries->items[i].name, WAY_BACK_ENTRY) != 0 &&
+		    (!isalpha((unsigned char)*entries->items[i].name) ||
+		     strcasecmp(entries->items[i].name, WAY_BACK_ENTRY) <= 0))
+			return false;
+	return true;
+}
+
+/* The lines of an entry, as they will be, that start its kernel. */
+static bool write_entry(const struct text *bytes, const struct strlist *words, struct text *ret)
+{
+	static const struct keyword_syntax syntax = { .separator = '\0' };
+	static const char *const left_out[] = { "title", "sort-key", "version", "machine-id" };
+	const struct cmdline_change change = { .repeat = words };
+	cleanup_text struct text lines = { 0 };
+	struct keyword_line line;
+	size_t at = 0;
+
+	own_header(&lines, "# ");
+	text_append(&lines, "title\t" WAY_BACK_TITLE "\n");
+	while (keyword_next(bytes, &syntax, &at, bytes->length, &line)) {
+		bool carried = line.key_length > 0;
+
+		for (size_t i = 0; i < array_size(left_out); i++)
+			carried = carried && !keyword_is(bytes, &syntax, &line, left_out[i]);
+		if (!carried)
+			continue;
+		text_append_n(&lines, bytes->bytes + line.start, line.end - line.start);
+		text_append_char(&lines, '\n');
+	}
+	return keyword_edit(&lines, &syntax, "options", 0, lines.length, &change, ret, NULL, NULL);
+}
+
+/* Beside the entry that is booted. */
+static bool propose_way_back(const struct root *root, const struct boot_request *request, const struct entries *entries,
+			     struct changeset *changeset, struct findings *findings, struct fault *fault)
+{
+	const struct entry *entry = entries_default(root, entries);
+	const struct file_change *change = entry ? changeset_find(changeset, entry->path) : NULL;
+	cleanup_text struct text path = { 0 };
+	cleanup_text struct text after = { 0 };
+	size_t known = findings->count;
+	bool wanted;
+
+	if (!entry)
+		return true;
+	wanted = way_back_wanted(request) && comes_last(entries) &&
+		 write_entry(change ? &change->after : &entry->bytes, request->way_back, &after);
+	text_append_n(&path, entry->path, strlen(entry->path) - strlen(entry->name));
+	text_append(&path, WAY_BACK_ENTRY);
+	if (!own_file(root, text_string(&path), wanted ? &after : NULL, 0644,
+		      wanted ? "adds a boot menu entry that leaves every device with the host" :
+			       "the boot menu needs no entry without device passthrough any more",
+		      changeset, findings, NULL, fault))
+		return false;
+	if (wanted && findings->count == known)
+		way_back_made(request);
+	return true;
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
@@ -31,7 +103,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 			targets_add_entry(&targets, &entries.items[i]);
 	if (!targets.count && (request->wanted->count || request->ours->count))
 		return entries_none(fault);
-	return targets_propose(&targets, request, changeset, findings, added, fault);
+	return targets_propose(&targets, request, changeset, findings, added, fault) &&
+	       propose_way_back(root, request, &entries, changeset, findings, fault);
 }
 
 const struct loader loader_systemd_boot = {
@@ -39,6 +112,7 @@ const struct loader loader_systemd_boot = {
 	.label = "systemd-boot (hand-written entries)",
 	.files = "ESP/loader/entries/*.conf",
 	.apply = "nothing",
+	.menu = SDBOOT_MENU,
 	.applies = true,
 	.probe = probe,
 	.read = entries_default_words,

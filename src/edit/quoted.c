@@ -145,3 +145,19 @@ bool quoted_edit(const struct text *bytes, const struct cmdline_change *change, 
 	text_append_n(ret, bytes->bytes + end, bytes->length - end);
 	return true;
 }
+
+bool quoted_repeat(const struct text *bytes, const char *label, const struct strlist *words, struct text *ret)
+{
+	cleanup_strlist struct strlist now = { 0 };
+	cleanup_free char *before = NULL;
+	cleanup_free char *after = NULL;
+	size_t start, end;
+
+	if (!read_line(bytes, &start, &end, &before, &now, NULL))
+		return false;
+	after = cmdline_edit(before, &(struct cmdline_change){ .repeat = words }, NULL);
+	text_printf(ret, "\"%s\" \"", label);
+	append_raw(ret, after);
+	text_append(ret, "\"\n");
+	return true;
+}

@@ -71,6 +71,8 @@ static const struct {
 	{ "/etc/default/grub", WHOLE },
 	{ "/etc/default/grub.d", PRESENCE },
 	{ "/etc/default/grub.d/*", WHOLE },
+	{ "/etc/grub.d/10_linux", PRESENCE },
+	{ "/etc/grub.d/95_vfioconf", WHOLE },
 	{ "/etc/grub2.cfg", WHOLE },
 	{ "/etc/grub2-efi.cfg", WHOLE },
 	{ "/boot/grub/grub.cfg", WHOLE },

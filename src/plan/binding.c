@@ -28,6 +28,7 @@ void binding_done(struct binding *binding)
 	strlist_done(&binding->softdeps);
 	strlist_done(&binding->blacklist);
 	strlist_done(&binding->parameters);
+	strlist_done(&binding->way_back);
 	*binding = (struct binding){ 0 };
 }
 
@@ -340,6 +341,8 @@ static void add_parameters(struct binding *binding, struct findings *findings)
 		     "/etc/modprobe.d. A boot that leaves all devices to the host is one with an empty "
 		     "\"vfio-pci.ids=\" added at the end of the kernel command line, in the boot menu; " BINDING_WAY_BACK
 		     " does nothing here.");
+	strlist_add(&binding->way_back, BINDING_WAY_BACK);
+	strlist_add(&binding->way_back, "vfio-pci.ids=");
 }
 
 void binding_choose(const struct host *host, const struct selection *selection, struct binding *ret,
@@ -360,4 +363,6 @@ void binding_choose(const struct host *host, const struct selection *selection, 
 	check_length(ret, findings);
 	if (ret->ids.count && host->vfio_pci == MODULE_BUILTIN)
 		add_parameters(ret, findings);
+	else if (ret->count)
+		strlist_add(&ret->way_back, BINDING_WAY_BACK);
 }

@@ -25,6 +25,7 @@ struct planner {
 	const struct loader *loader_then;       /* through which the applied words went; NULL */
 	const struct initramfs *generator_then; /* the same */
 	struct strlist added;
+	bool way_back;     /* the boot menu has, or will have, an entry of ours beside the normal one */
 	bool acs_override; /* wanted, and known to the running kernel */
 };
 
@@ -186,6 +187,11 @@ static bool wants_words(const struct planner *planner)
 	       planner->acs_override || planner->plan->binding.parameters.count;
 }
 
+static bool wants_way_back(const struct planner *planner)
+{
+	return planner->plan->selection.menu_entry && planner->plan->binding.way_back.count;
+}
+
 static void want_iommu(struct planner *planner, const struct strlist *own)
 {
 	const struct host *host = planner->host;
@@ -229,6 +235,16 @@ static bool choose_parameters(struct planner *planner, struct fault *fault)
 	return true;
 }
 
+/* For the menu entry alone nobody is asked which boot loader it is: then there is none. */
+static const struct loader *choose_quietly(const struct planner *planner)
+{
+	struct findings unheard = { 0 };
+	const struct loader *loader = loader_choose(planner->root, planner->plan->selection.loader, &unheard);
+
+	findings_done(&unheard);
+	return loader;
+}
+
 /*
  * The user's choice, else what is found; to take back only, what was used the
  * last time comes first. Where there is nothing to say, nobody is asked who would have to be told.
@@ -241,10 +257,12 @@ static void choose_tools(struct planner *planner)
 
 	planner->loader_then = applied->loader ? loader_find(applied->loader) : NULL;
 	planner->generator_then = applied->generator ? initramfs_find(applied->generator) : NULL;
-	if (!wants_words(planner) && applied->added.count)
+	if (!wants_words(planner) && !wants_way_back(planner))
 		plan->loader = planner->loader_then;
 	if (!plan->loader && (wants_words(planner) || applied->added.count))
 		plan->loader = loader_choose(planner->root, plan->selection.loader, &plan->findings);
+	else if (!plan->loader && wants_way_back(planner))
+		plan->loader = choose_quietly(planner);
 	if (!binds && planner->modprobe_ours)
 		plan->generator = planner->generator_then;
 	if (!plan->generator && (binds || planner->modprobe_ours))
@@ -342,7 +360,7 @@ static void put_record(struct planner *planner)
 
 	if (!empty)
 		applied_write(&plan->selection, &planner->added,
-			      plan->loader && wants_words(planner) ? plan->loader->name : NULL,
+			      plan->loader && (wants_words(planner) || planner->way_back) ? plan->loader->name : NULL,
 			      plan->generator && planner->modprobe.length ? plan->generator->name : NULL, &record);
 	if (!empty || applied->present)
 		put_file(planner, APPLIED_PATH, applied->present, applied_is_ours(&applied->bytes), &applied->bytes,
@@ -378,12 +396,13 @@ static bool ask_generator(struct planner *planner, const struct initramfs *gener
 	       tolerate(planner, &own) || pass_on(fault, &own);
 }
 
-static bool ask_loader(struct planner *planner, const struct loader *loader, const struct strlist *wanted,
-		       const struct strlist *ours, struct strlist *added, struct fault *fault)
+static bool ask_loader(struct planner *planner, const struct loader *loader, const struct boot_request *asked,
+		       struct strlist *added, struct fault *fault)
 {
-	struct boot_request request = { .wanted = wanted, .ours = ours, .kernels = &planner->host->kernels };
+	struct boot_request request = *asked;
 	struct fault own = { 0 };
 
+	request.kernels = &planner->host->kernels;
 	return loader->propose(planner->root, &request, &planner->plan->changeset, &planner->plan->findings, added,
 			       &own) ||
 	       tolerate(planner, &own) || pass_on(fault, &own);
@@ -397,6 +416,13 @@ static bool ask_tools(struct planner *planner, struct fault *fault)
 	struct plan *plan = planner->plan;
 	const struct strlist *ours = &planner->applied->added;
 	bool moved = planner->loader_then && planner->loader_then != plan->loader && plan->loader;
+	const struct boot_request take_back = { .wanted = &none, .ours = ours };
+	const struct boot_request fulfil = {
+		.wanted = &plan->parameters,
+		.ours = moved ? &none : ours,
+		.way_back = wants_way_back(planner) ? &plan->binding.way_back : NULL,
+		.ret_way_back = &planner->way_back,
+	};
 	cleanup_strlist struct strlist gone = { 0 };
 
 	if (planner->generator_then && planner->generator_then != plan->generator &&
@@ -404,10 +430,31 @@ static bool ask_tools(struct planner *planner, struct fault *fault)
 		return false;
 	if (plan->generator && !ask_generator(planner, plan->generator, planner->modprobe.length > 0, fault))
 		return false;
-	if (moved && ours->count && !ask_loader(planner, planner->loader_then, &none, ours, &gone, fault))
+	if (moved && !ask_loader(planner, planner->loader_then, &take_back, &gone, fault))
 		return false;
-	return !plan->loader || ask_loader(planner, plan->loader, &plan->parameters, moved ? &none : ours,
-					   &planner->added, fault);
+	return !plan->loader || ask_loader(planner, plan->loader, &fulfil, &planner->added, fault);
+}
+
+/* Where the menu has no room for an entry of ours, there is still the way by hand. */
+static void tell_way_back(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	const struct loader *loader = plan->loader;
+	cleanup_text struct text how = { 0 };
+	cleanup_free char *words = NULL;
+	struct finding *finding;
+
+	plan->menu_entry = planner->way_back;
+	if (!loader || planner->way_back || !wants_way_back(planner))
+		return;
+	words = strlist_join(&plan->binding.way_back, " ");
+	finding = findings_add(&plan->findings, FINDING_NO_MENU_ENTRY, SEVERITY_NOTE,
+			       "vfioconf adds no entry without device passthrough to the boot menu of this system "
+			       "(%s).",
+			       loader->label);
+	text_printf(&how, loader->menu ? loader->menu : "add  %s  to the kernel's parameters, where its menu lets you",
+		    words);
+	finding_remedy(finding, "For a boot that leaves every device with the host: %s.", text_string(&how));
 }
 
 static bool needs_reboot(const struct changeset *changeset)
@@ -442,6 +489,7 @@ static bool make(struct planner *planner, struct fault *fault)
 	put_modprobe(planner);
 	if (!ask_tools(planner, fault))
 		return false;
+	tell_way_back(planner);
 	put_record(planner);
 	return true;
 }

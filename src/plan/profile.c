@@ -98,6 +98,11 @@ static bool set_passthrough(struct parser *parser, const char *value)
 	return read_switch(parser, "iommu-passthrough", value, "no", "yes", &parser->selection.iommu_passthrough);
 }
 
+static bool set_menu_entry(struct parser *parser, const char *value)
+{
+	return read_switch(parser, "menu-entry", value, "no", "yes", &parser->selection.menu_entry);
+}
+
 static bool set_acs(struct parser *parser, const char *value)
 {
 	if (*value && !acs_override_valid(value))
@@ -189,6 +194,7 @@ static const struct key options_keys[] = {
 	{ "blacklist", set_blacklist, false },
 	{ "iommu", set_iommu, false },
 	{ "iommu-passthrough", set_passthrough, false },
+	{ "menu-entry", set_menu_entry, false },
 	{ "acs-override", set_acs, false },
 	{ "loader", set_loader, false },
 	{ "generator", set_generator, false },
@@ -446,6 +452,7 @@ void profile_write(const struct selection *selection, struct text *ret)
 	write_option(ret, "blacklist", selection->blacklist ? "safe" : "no");
 	write_option(ret, "iommu", selection->iommu ? "yes" : "no");
 	write_option(ret, "iommu-passthrough", selection->iommu_passthrough ? "yes" : "no");
+	write_option(ret, "menu-entry", selection->menu_entry ? "yes" : "no");
 	write_option(ret, "acs-override", selection->acs_override);
 	if (selection->loader)
 		write_option(ret, "loader", selection->loader);

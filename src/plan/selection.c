@@ -8,7 +8,7 @@
 
 void selection_init(struct selection *selection)
 {
-	*selection = (struct selection){ .bind = BIND_AUTO, .iommu_passthrough = true };
+	*selection = (struct selection){ .bind = BIND_AUTO, .iommu_passthrough = true, .menu_entry = true };
 }
 
 void selection_done(struct selection *selection)
@@ -54,7 +54,8 @@ static bool same_tick(const struct tick *a, const struct tick *b)
 bool selection_equal(const struct selection *a, const struct selection *b)
 {
 	if (a->count != b->count || a->iommu != b->iommu || a->bind != b->bind || a->blacklist != b->blacklist ||
-	    a->iommu_passthrough != b->iommu_passthrough || !same_string(a->acs_override, b->acs_override) ||
+	    a->iommu_passthrough != b->iommu_passthrough || a->menu_entry != b->menu_entry ||
+	    !same_string(a->acs_override, b->acs_override) ||
 	    !same_string(a->loader, b->loader) || !same_string(a->generator, b->generator))
 		return false;
 	for (size_t i = 0; i < a->count; i++)

@@ -13,7 +13,7 @@ from harness import MACHINES, PROGRAM, run, scratch
 
 KERNEL = '6.12.9-1-liquorix-amd64'
 IMAGE = f'boot/initrd.img-{KERNEL}'
-TOOLS = 'sh', 'mkdir', 'cp', 'cat', 'find', 'rm', 'mv', 'sort', 'sleep', 'kill'
+TOOLS = 'sh', 'mkdir', 'cp', 'cat', 'find', 'rm', 'mv', 'sort', 'sleep', 'kill', 'sed'
 
 UPDATE_INITRAMFS = r'''#!/bin/sh
 set -e
@@ -66,14 +66,25 @@ for x in /etc/default/grub.d/*.cfg ; do
     . "${x}"
   fi
 done
+export GRUB_CMDLINE_LINUX GRUB_CMDLINE_LINUX_DEFAULT
 echo "Generating grub configuration file ..." >&2
 {
 	echo "set default=\"0\""
-	echo "menuentry 'Debian GNU/Linux' --class debian {"
-	echo "	linux	/boot/vmlinuz-%(kernel)s root=/dev/sda2 ro $GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
-	echo "	initrd	/boot/initrd.img-%(kernel)s"
-	echo "}"
+	for script in /etc/grub.d/*; do
+		echo "### BEGIN $script ###"
+		"$script"
+		echo "### END $script ###"
+	done
 } > "$2"
+'''
+
+GRUB_TEMPLATE = r'''#!/bin/sh
+echo "function gfxmode {"
+echo "}"
+echo "menuentry 'Debian GNU/Linux' --class debian \$menuentry_id_option 'gnulinux-simple-0a1b' {"
+echo "	linux	/boot/vmlinuz-%(kernel)s root=/dev/sda2 ro $GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
+echo "	initrd	/boot/initrd.img-%(kernel)s"
+echo "}"
 ''' % {'kernel': KERNEL}
 
 
@@ -113,7 +124,7 @@ class System:
         for name in TOOLS:
             install(self.root, name)
         for path, text in (('usr/sbin/update-initramfs', UPDATE_INITRAMFS), ('usr/bin/lsinitramfs', LSINITRAMFS),
-                           ('usr/sbin/grub-mkconfig', GRUB_MKCONFIG)):
+                           ('usr/sbin/grub-mkconfig', GRUB_MKCONFIG), ('etc/grub.d/10_linux', GRUB_TEMPLATE)):
             self.write(path, text, 0o755)
         self.write('usr/share/initramfs-tools/hook-functions', HOOK_FUNCTIONS)
         for name in 'tmp', 'dev', 'var/lib', 'etc/initramfs-tools/hooks':

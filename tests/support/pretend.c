@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "boot/grub_way_back.h"
+#include "boot/way_back.h"
 #include "edit/cmdline.h"
 
 static void write_file(struct machine *machine, const struct file_change *change)
@@ -59,6 +61,21 @@ static void fulfil(struct machine *machine, const struct expectation *expectatio
 			text_printf(&now, "%s\n", line);
 		}
 	}
+	machine_write_n(machine, expectation->path, text_string(&now), now.length);
+}
+
+/* What our script in /etc/grub.d has grub-mkconfig add, or that it is not there any more. */
+static void fulfil_beside(struct machine *machine, const struct expectation *expectation)
+{
+	static const char begin[] = GRUB_WAY_BACK_BEGIN "\n";
+	cleanup_free char *old = machine_read(machine, expectation->path);
+	cleanup_free char *words = strlist_join(&expectation->present, " ");
+	cleanup_text struct text now = { 0 };
+	const char *at = strstr(old, begin);
+
+	text_append_n(&now, old, at ? (size_t)(at - old) : strlen(old));
+	if (expectation->present.count)
+		text_printf(&now, "%ssubmenu '" WAY_BACK_TITLE "' {\n\tlinux\t/boot/vmlinuz ro %s\n}\n", begin, words);
 	machine_write_n(machine, expectation->path, text_string(&now), now.length);
 }
 
@@ -130,6 +147,8 @@ static void run(struct machine *machine, const struct command *command)
 	for (size_t i = 0; i < command->expectation_count; i++)
 		if (command->expectations[i].kind == EXPECT_WORDS)
 			fulfil(machine, &command->expectations[i]);
+		else if (command->expectations[i].kind == EXPECT_BESIDE)
+			fulfil_beside(machine, &command->expectations[i]);
 	if (command->argv.count < 2 || strcmp(command->argv.items[0], "rpm-ostree") != 0)
 		return;
 	if (!strcmp(command->argv.items[1], "kargs"))

@@ -8,17 +8,30 @@
 
 #include <cmocka.h>
 
-void propose_or_fault(struct proposal *proposal, const struct loader *loader, struct machine *machine,
-		      const char *wanted, const char *ours)
+#include "boot/way_back.h"
+
+static void ask(struct proposal *proposal, const struct loader *loader, struct machine *machine, const char *wanted,
+		const char *ours, const char *way_back)
 {
-	struct boot_request request = { &proposal->wanted, &proposal->ours, &proposal->kernels };
+	struct boot_request request = { .wanted = &proposal->wanted,
+					.ours = &proposal->ours,
+					.kernels = &proposal->kernels,
+					.way_back = &proposal->way_back,
+					.ret_way_back = &proposal->menu_entry };
 
 	*proposal = (struct proposal){ 0 };
 	strlist_split(&proposal->wanted, wanted, " ");
 	strlist_split(&proposal->ours, ours, " ");
+	strlist_split(&proposal->way_back, way_back, " ");
 	root_list(machine->root, "lib/modules", &proposal->kernels, NULL);
 	proposal->ok = loader->propose(machine->root, &request, &proposal->changeset, &proposal->findings,
 				       &proposal->added, &proposal->fault);
+}
+
+void propose_or_fault(struct proposal *proposal, const struct loader *loader, struct machine *machine,
+		      const char *wanted, const char *ours)
+{
+	ask(proposal, loader, machine, wanted, ours, "");
 }
 
 void propose(struct proposal *proposal, const struct loader *loader, struct machine *machine, const char *wanted,
@@ -29,12 +42,21 @@ void propose(struct proposal *proposal, const struct loader *loader, struct mach
 		fail_msg("%s", proposal->fault.sentence);
 }
 
+void propose_way_back(struct proposal *proposal, const struct loader *loader, struct machine *machine,
+		      const char *wanted, const char *ours)
+{
+	ask(proposal, loader, machine, wanted, ours, WAY_BACK_WORD);
+	if (!proposal->ok)
+		fail_msg("%s", proposal->fault.sentence);
+}
+
 void proposal_done(struct proposal *proposal)
 {
 	strlist_done(&proposal->wanted);
 	strlist_done(&proposal->ours);
 	strlist_done(&proposal->kernels);
 	strlist_done(&proposal->added);
+	strlist_done(&proposal->way_back);
 	changeset_done(&proposal->changeset);
 	findings_done(&proposal->findings);
 }
@@ -72,15 +94,19 @@ static void expect_state(struct machine *machine, const struct file_change *chan
 	text_done(&now);
 }
 
-void proposal_keeps_laws(const struct loader *loader, struct machine *machine, const char *wanted)
+typedef void propose_function(struct proposal *proposal, const struct loader *loader, struct machine *machine,
+			      const char *wanted, const char *ours);
+
+static void keeps_laws(propose_function *function, const struct loader *loader, struct machine *machine,
+		       const char *wanted)
 {
 	struct proposal first, second, back;
 	char *ours;
 
-	propose(&first, loader, machine, wanted, "");
+	function(&first, loader, machine, wanted, "");
 	ours = proposal_added(&first);
 	proposal_apply(&first, machine);
-	propose(&second, loader, machine, wanted, ours);
+	function(&second, loader, machine, wanted, ours);
 	if (second.changeset.file_count)
 		fail_msg("%s: applied, and there is still something to do to %s", loader->name,
 			 second.changeset.files[0].path);
@@ -92,4 +118,10 @@ void proposal_keeps_laws(const struct loader *loader, struct machine *machine, c
 	proposal_done(&first);
 	proposal_done(&second);
 	proposal_done(&back);
+}
+
+void proposal_keeps_laws(const struct loader *loader, struct machine *machine, const char *wanted)
+{
+	keeps_laws(propose, loader, machine, wanted);
+	keeps_laws(propose_way_back, loader, machine, wanted);
 }

@@ -7,17 +7,21 @@
 #include "support/machine.h"
 
 struct proposal {
-	struct strlist wanted, ours, kernels, added;
+	struct strlist wanted, ours, kernels, added, way_back;
 	struct changeset changeset;
 	struct findings findings;
 	struct fault fault;
 	bool ok;
+	bool menu_entry; /* the loader says that there is an entry for the way back */
 };
 
 /* WANTED and OURS are words with blanks between them. A fault is a failure of the test; propose_or_fault() allows it. */
 void propose(struct proposal *proposal, const struct loader *loader, struct machine *machine, const char *wanted,
 	     const char *ours);
 void propose_or_fault(struct proposal *proposal, const struct loader *loader, struct machine *machine,
+		      const char *wanted, const char *ours);
+/* The same, with a menu entry for the way back. */
+void propose_way_back(struct proposal *proposal, const struct loader *loader, struct machine *machine,
 		      const char *wanted, const char *ours);
 void proposal_done(struct proposal *proposal);
 
@@ -29,7 +33,8 @@ char *proposal_added(const struct proposal *proposal);
 
 /*
  * Holds the loader to the laws of planning on MACHINE: proposed, applied and
- * proposed again there is no change of files; taken back, every file that was changed has its first bytes.
+ * proposed again there is no change of files; taken back, every file that was changed has its first bytes. Both
+ * without a menu entry for the way back and with one.
  */
 void proposal_keeps_laws(const struct loader *loader, struct machine *machine, const char *wanted);
 

@@ -187,6 +187,7 @@ static void at_random(struct lab *lab)
 			selection.iommu = draw(&seed) & 1;
 			selection.blacklist = draw(&seed) & 1;
 			selection.iommu_passthrough = draw(&seed) & 1;
+			selection.menu_entry = draw(&seed) & 1;
 			for (uint32_t ticks = draw(&seed) % 4; ticks && lab->host->group_count; ticks--)
 				tick_group(&selection, lab->host,
 					   &lab->host->groups[draw(&seed) % lab->host->group_count]);

@@ -72,9 +72,12 @@ static void tell_done(const struct cli *cli, const struct apply_result *result, 
 		cli_paragraph(cli, &text, "", 0, "", "It is in effect now; \"vfioconf --undo\" takes it back.");
 	if (report->reboot && takes)
 		cli_paragraph(cli, &text, "", 0, "",
-			      "If that boot shows no picture or does not come up: edit the entry at the boot menu (in GRUB: "
-			      "press e) and add " BINDING_WAY_BACK " to the line of the kernel. That boot leaves every device "
-			      "with the host; then run \"vfioconf --undo\".");
+			      report->menu_entry ?
+				      "If that boot shows no picture or does not come up: choose \"" WAY_BACK_TITLE "\" at the "
+				      "boot menu. That boot leaves every device with the host; then run \"vfioconf --undo\"." :
+				      "If that boot shows no picture or does not come up: edit the entry at the boot menu (in "
+				      "GRUB: press e) and add " BINDING_WAY_BACK " to the line of the kernel. That boot leaves "
+				      "every device with the host; then run \"vfioconf --undo\".");
 	cli_print(cli, &text);
 }
 
@@ -103,7 +106,7 @@ static void carry_out(struct cli *cli, const struct report *report, const char *
 	if (transaction_apply(cli->session->root, report->changeset, note, &observer, &result, &fault)) {
 		cli->status = STATUS_DONE;
 		if (cli->options->json)
-			events_done(cli, result.id, report->reboot);
+			events_done(cli, result.id, report);
 		else
 			tell_done(cli, &result, report);
 		return;
@@ -201,6 +204,8 @@ static bool choose(struct cli *cli, struct findings *findings, struct fault *fau
 	selection->iommu |= cli->options->iommu;
 	if (cli->options->acs)
 		selection_set_acs(selection, cli->options->acs);
+	if (cli->options->menu_entry)
+		selection->menu_entry = !strcmp(cli->options->menu_entry, "yes");
 	replace(&selection->loader, cli->options->loader);
 	replace(&selection->generator, cli->options->generator);
 	return true;
@@ -250,7 +255,8 @@ bool cli_apply(struct cli *cli, struct fault *fault)
 					       .selection = &cli->session->plan->selection,
 					       .refused = cli->session->plan->refused,
 					       .changed = cli->session->plan->changed,
-					       .reboot = cli->session->plan->reboot },
+					       .reboot = cli->session->plan->reboot,
+					       .menu_entry = cli->session->plan->menu_entry },
 			     note, fault);
 }
 

@@ -120,7 +120,7 @@ void events_nothing(const struct cli *cli)
 	send_event(cli, object);
 }
 
-void events_done(const struct cli *cli, const char *id, bool reboot)
+void events_done(const struct cli *cli, const char *id, const struct report *report)
 {
 	struct json_object *object;
 
@@ -129,7 +129,8 @@ void events_done(const struct cli *cli, const char *id, bool reboot)
 	object = event("done");
 	json_put(object, "status", json_object_new_int(STATUS_DONE));
 	json_put(object, "id", json_text(id));
-	json_put(object, "reboot", json_object_new_boolean(reboot));
+	json_put(object, "reboot", json_object_new_boolean(report->reboot));
+	json_put(object, "menu_entry", json_object_new_boolean(report->menu_entry));
 	send_event(cli, object);
 }
 

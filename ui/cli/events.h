@@ -10,6 +10,7 @@
 #include "apply/transaction.h"
 #include "base/finding.h"
 #include "cli/cli.h"
+#include "cli/report.h"
 
 struct events {
 	const struct cli *cli;
@@ -22,7 +23,7 @@ struct apply_observer events_observer(struct events *events);
 /* The events other than steps and lines; each prints only where --json is given. */
 void events_refused(const struct cli *cli, const struct findings *findings);
 void events_nothing(const struct cli *cli);
-void events_done(const struct cli *cli, const char *id, bool reboot);
+void events_done(const struct cli *cli, const char *id, const struct report *report);
 void events_fault(const struct cli *cli, enum status status, const struct fault *fault,
 		    const struct apply_result *result);
 void events_recovered(const struct cli *cli, enum recovery_outcome outcome, const struct strlist *foreign);

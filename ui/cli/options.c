@@ -18,6 +18,7 @@ enum {
 	OPTION_DEVICE,
 	OPTION_IOMMU,
 	OPTION_ACS,
+	OPTION_MENU_ENTRY,
 	OPTION_SAVE,
 	OPTION_APPLY_SAVED,
 	OPTION_DRY_RUN,
@@ -61,6 +62,7 @@ static const struct {
 	{ "device", required_argument, MODE_APPLY | MODE_SAVE },
 	{ "iommu", no_argument, MODE_APPLY | MODE_SAVE },
 	{ "acs", required_argument, MODE_APPLY | MODE_SAVE },
+	{ "menu-entry", required_argument, MODE_APPLY | MODE_SAVE | MODE_INTERFACE },
 	{ "save", required_argument, MODE_SAVE },
 	{ "apply-saved", required_argument, EVERY_MODE },
 	{ "dry-run", no_argument, APPLYING | REBINDING },
@@ -90,11 +92,11 @@ static const struct {
 static const char help[] =
 	"Usage: vfioconf [OPTION]...       hands PCI devices over to virtual machines\n"
 	"  (no option)         the interactive interface\n"
-	"  --list              the IOMMU groups as a tree\n"
-	"  --check             is this machine ready, and what is missing?\n"
+	"  --list              the IOMMU groups as a tree;  --check: is all ready?\n"
 	"  --device ADDR       tick this function as well, e.g. 02:00.0 (repeatable)\n"
 	"  --iommu             have the IOMMU on, even with nothing ticked\n"
 	"  --acs VALUE|no      split groups apart, on a patched kernel: dangerous\n"
+	"  --menu-entry yes|no an entry at the boot menu without passthrough: yes, or no\n"
 	"  --save FILE         write what these say as a profile\n"
 	"  --apply-saved FILE  apply such a profile (\"-\" for FILE: standard input)\n"
 	"  --remove            give every function back to the host\n"
@@ -255,6 +257,13 @@ static bool set_acs(struct parser *parser, const char *value)
 	return set_string(parser, &parser->options->acs, OPTION_ACS, value);
 }
 
+static bool set_menu_entry(struct parser *parser, const char *value)
+{
+	if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+		return usage(parser, "--menu-entry %s: say yes or no", value);
+	return set_string(parser, &parser->options->menu_entry, OPTION_MENU_ENTRY, value);
+}
+
 static bool set_print(struct parser *parser, const char *value)
 {
 	enum guest_kind kind;
@@ -317,6 +326,8 @@ static bool take_option(struct parser *parser, int option, const char *value)
 		return set_color(parser, value);
 	case OPTION_EXPECT:
 		return set_digest(parser, value);
+	case OPTION_MENU_ENTRY:
+		return set_menu_entry(parser, value);
 	case OPTION_LOADER:
 		return set_loader(parser, value);
 	case OPTION_GENERATOR:

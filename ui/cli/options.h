@@ -48,6 +48,7 @@ struct options {
 	const char *root, *machine;
 	const char *expect; /* digest of the changeset, lower case, or NULL */
 	const char *loader, *generator;
+	const char *menu_entry; /* "yes", "no", or NULL */
 	enum color_when color;
 	bool iommu, dry_run, yes, json, ascii;
 };

@@ -50,6 +50,10 @@ _vfioconf()
 		COMPREPLY=($(compgen -W 'downstream multifunction downstream,multifunction no' -- "$cur"))
 		return
 		;;
+	--menu-entry)
+		COMPREPLY=($(compgen -W 'yes no' -- "$cur"))
+		return
+		;;
 	--print)
 		COMPREPLY=($(compgen -W "libvirt qemu" -- "$cur"))
 		return
@@ -60,7 +64,7 @@ _vfioconf()
 	esac
 
 	$split && return
-	COMPREPLY=($(compgen -W '--list --check --device --iommu --acs --save --apply-saved --dry-run --remove --verify
+	COMPREPLY=($(compgen -W '--list --check --device --iommu --acs --menu-entry --save --apply-saved --dry-run --remove --verify
 		--history --undo --recover --bind --unbind --print --allow --root --capture --machine --json --ascii
 		--color= --yes --expect --loader --generator --help --version' -- "$cur"))
 	[[ ${COMPREPLY-} == *= ]] && compopt -o nospace

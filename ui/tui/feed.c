@@ -139,6 +139,7 @@ static bool take_event(struct feed *feed, struct json_object *event)
 	} else if (!strcmp(kind, "done")) {
 		feed->outcome = OUTCOME_DONE;
 		feed->reboot = flag_of(event, "reboot");
+		feed->menu_entry = flag_of(event, "menu_entry");
 		set(&feed->id, string_of(event, "id"));
 	} else if (!strcmp(kind, "fault")) {
 		take_fault(feed, event);

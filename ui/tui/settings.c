@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "boot/way_back.h"
 #include "tui/nav.h"
 #include "tui/tick.h"
 
@@ -22,6 +23,8 @@ static const struct {
 	[SETTING_ACS] = { "ACS override", "Splits groups that the hardware does not keep apart, on a kernel with the "
 					  "patch for it. Dangerous: a guest could reach into the host or another guest "
 					  "behind the IOMMU's back." },
+	[SETTING_MENU_ENTRY] = { "Boot menu entry", "yes: the boot menu gets an entry \"" WAY_BACK_TITLE "\", the way "
+						    "back from a black screen, where the boot loader has room for one." },
 	[SETTING_LOADER] = { "Boot loader", "Whose configuration gets the kernel parameters." },
 	[SETTING_GENERATOR] = { "Initramfs generator", "Which program builds the images that the kernels start from." },
 };
@@ -67,6 +70,8 @@ char *setting_value(const struct model *model, enum setting setting)
 		return memory_string(selection->iommu ? "yes" : "no");
 	case SETTING_ACS:
 		return memory_string(selection->acs_override ? selection->acs_override : "no");
+	case SETTING_MENU_ENTRY:
+		return memory_string(selection->menu_entry ? "yes" : "no");
 	case SETTING_LOADER:
 		return chosen(selection->loader, plan && plan->loader ? plan->loader->label : NULL);
 	case SETTING_GENERATOR:
@@ -166,6 +171,8 @@ static void change(struct model *model, enum setting setting)
 		selection->bind = selection->bind == BIND_ADDRESS ? BIND_AUTO : selection->bind + 1;
 	else if (setting == SETTING_BLACKLIST)
 		selection->blacklist = !selection->blacklist;
+	else if (setting == SETTING_MENU_ENTRY)
+		selection->menu_entry = !selection->menu_entry;
 	else
 		selection->iommu_passthrough = !selection->iommu_passthrough;
 	tick_changed(model);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Applying: what will be done, what is being done, what came of it. */
 #include "apply/preview.h"
+#include "boot/way_back.h"
 #include "tui/view.h"
 
 static const char *plural(size_t count)
@@ -129,9 +130,11 @@ static void done_result(const struct feed *feed, struct page *page)
 		page_blank(page);
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "If the machine does not come up as it should:");
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0,
-			  "At the boot menu, edit the entry and add  vfioconf.bind=no  to the line that starts the "
-			  "kernel: for "
-			  "that boot every device stays with the host.");
+			  feed->menu_entry ?
+				  "At the boot menu, choose  " WAY_BACK_TITLE "  : for that boot every device stays with "
+				  "the host." :
+				  "At the boot menu, edit the entry and add  " WAY_BACK_WORD "  to the line that starts "
+				  "the kernel: for that boot every device stays with the host.");
 	}
 	if (feed->id && *feed->id) {
 		page_blank(page);
