@@ -13,6 +13,7 @@
 #include "base/finding.h"
 #include "base/strlist.h"
 #include "boot/evidence.h"
+#include "boot/proof.h"
 #include "edit/changeset.h"
 #include "system/root.h"
 
@@ -28,8 +29,10 @@ struct boot_request {
 struct loader {
 	const char *name;  /* for --loader and the profile: "grub-dropin" */
 	const char *label; /* for people: "GRUB (Debian drop-in)" */
-	const char *files; /* for the manual: what it edits */
-	const char *apply; /* for the manual: what it runs */
+	const char *systems; /* for the manual: who has it */
+	const char *files;   /* for the manual: what it edits */
+	const char *apply;   /* for the manual: what it runs */
+	struct proof proof;
 	const char *menu;  /* how a person adds words (%s) for one boot at its menu; NULL where that is not known */
 	bool applies;      /* false: only tells what to type (propose adds FINDING_LOADER_MANUAL) */
 

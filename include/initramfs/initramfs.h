@@ -12,6 +12,7 @@
 #include "base/finding.h"
 #include "base/strlist.h"
 #include "boot/evidence.h"
+#include "boot/proof.h"
 #include "edit/changeset.h"
 #include "system/root.h"
 
@@ -29,8 +30,10 @@ struct early_request {
 struct initramfs {
 	const char *name;  /* for --generator: "initramfs-tools" */
 	const char *label;
-	const char *files; /* for the manual */
-	const char *apply; /* for the manual */
+	const char *systems; /* for the manual: who has it */
+	const char *files;   /* for the manual: what it edits */
+	const char *apply;   /* for the manual: what it runs */
+	struct proof proof;
 
 	void (*probe)(const struct root *root, struct evidence *evidence);
 

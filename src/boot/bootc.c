@@ -25,6 +25,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_bootc = {
 	.name = "bootc",
 	.label = "bootc",
+	.systems = "images of bootc",
 	.files = "the image (by you)",
 	.apply = "bootc loader-entries set-options-for-source (by you)",
 	.applies = false,

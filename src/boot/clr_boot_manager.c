@@ -48,6 +48,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_clr_boot_manager = {
 	.name = "clr-boot-manager",
 	.label = "clr-boot-manager (systemd-boot or goofiboot)",
+	.systems = "Solus, Clear Linux",
 	.files = PATH,
 	.apply = "clr-boot-manager update",
 	.menu = SDBOOT_MENU,

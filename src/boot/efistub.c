@@ -64,6 +64,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_efistub = {
 	.name = "efistub",
 	.label = "EFISTUB (no boot loader)",
+	.systems = "any",
 	.files = "an entry of the firmware (by you)",
 	.apply = "efibootmgr --create (by you)",
 	.applies = false,

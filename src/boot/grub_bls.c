@@ -103,6 +103,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_grub_bls = {
 	.name = "grub-bls",
 	.label = "GRUB (boot loader entries)",
+	.systems = "Fedora, RHEL and their kin",
 	.files = "/boot/loader/entries/*.conf, " GRUB_DEFAULT_FILE ", " KERNEL_CMDLINE,
 	.apply = "nothing",
 	.menu = GRUB_MENU,

@@ -130,6 +130,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_grub = {
 	.name = "grub",
 	.label = "GRUB",
+	.systems = "Arch, Manjaro, Gentoo, Void, Alpine, openSUSE Leap",
 	.files = GRUB_DEFAULT_FILE,
 	.apply = "grub-mkconfig -o /boot/grub/grub.cfg",
 	.menu = GRUB_MENU,

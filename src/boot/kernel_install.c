@@ -169,6 +169,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_kernel_install = {
 	.name = "kernel-install",
 	.label = "systemd-boot (kernel-install)",
+	.systems = "Debian, EndeavourOS, Gentoo",
 	.files = KERNEL_CMDLINE,
 	.apply = "kernel-install add VERSION KERNEL",
 	.menu = SDBOOT_MENU,

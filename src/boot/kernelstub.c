@@ -69,6 +69,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_kernelstub = {
 	.name = "kernelstub",
 	.label = "systemd-boot (kernelstub)",
+	.systems = "Pop!_OS",
 	.files = SETTINGS,
 	.apply = "kernelstub -a WORDS, kernelstub -d WORDS",
 	.menu = SDBOOT_MENU,

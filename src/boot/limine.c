@@ -80,6 +80,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_limine = {
 	.name = "limine",
 	.label = "Limine",
+	.systems = "any",
 	.files = "limine.conf",
 	.apply = "nothing",
 	.menu = "press e at Limine's menu, add  %s  at the end of the line of the command line, and press F10",

@@ -153,6 +153,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_limine_entry_tool = {
 	.name = "limine-entry-tool",
 	.label = "Limine (limine-entry-tool)",
+	.systems = "CachyOS, Arch",
 	.files = DROPIN,
 	.apply = "limine-update",
 	.applies = true,

@@ -34,6 +34,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_nixos = {
 	.name = "nixos",
 	.label = "NixOS",
+	.systems = "NixOS",
 	.files = "configuration.nix (by you)",
 	.apply = "nixos-rebuild switch (by you)",
 	.applies = false,

@@ -46,6 +46,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_proxmox = {
 	.name = "proxmox",
 	.label = "systemd-boot (proxmox-boot-tool)",
+	.systems = "Proxmox on ZFS",
 	.files = KERNEL_CMDLINE,
 	.apply = "proxmox-boot-tool refresh",
 	.menu = SDBOOT_MENU,

@@ -74,6 +74,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_raspberry_pi = {
 	.name = "raspberry-pi",
 	.label = "Raspberry Pi firmware",
+	.systems = "Raspberry Pi OS",
 	.files = "/boot/firmware/cmdline.txt",
 	.apply = "nothing",
 	.applies = true,

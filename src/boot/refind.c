@@ -141,6 +141,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_refind = {
 	.name = "refind",
 	.label = "rEFInd",
+	.systems = "any",
 	.files = "/boot/refind_linux.conf",
 	.apply = "nothing",
 	.menu = "press F2 twice at rEFInd's menu, add  %s  at the end of the options, and press Enter",

@@ -85,6 +85,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_rpm_ostree = {
 	.name = "rpm-ostree",
 	.label = "rpm-ostree",
+	.systems = "Fedora Silverblue, Kinoite; Bazzite",
 	.files = "the deployment",
 	.apply = "rpm-ostree kargs",
 	.applies = true,

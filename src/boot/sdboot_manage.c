@@ -37,6 +37,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_sdboot_manage = {
 	.name = "sdboot-manage",
 	.label = "systemd-boot (sdboot-manage)",
+	.systems = "CachyOS",
 	.files = PATH,
 	.apply = "sdboot-manage gen",
 	.menu = SDBOOT_MENU,

@@ -52,6 +52,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_sdbootutil = {
 	.name = "sdbootutil",
 	.label = "boot entries of sdbootutil",
+	.systems = "openSUSE Tumbleweed, with systemd-boot or GRUB",
 	.files = "/etc/kernel/cmdline.d/vfioconf.conf",
 	.apply = "sdbootutil update-all-entries",
 	.menu = SDBOOT_MENU,

@@ -71,6 +71,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_syslinux = {
 	.name = "extlinux",
 	.label = "extlinux or syslinux",
+	.systems = "any",
 	.files = "/boot/extlinux/extlinux.conf, /boot/syslinux/syslinux.cfg",
 	.apply = "nothing",
 	.menu = "press Tab at the boot menu, add  %s  at the end of the line, and press Enter",

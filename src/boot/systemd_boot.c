@@ -110,6 +110,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_systemd_boot = {
 	.name = "systemd-boot",
 	.label = "systemd-boot (hand-written entries)",
+	.systems = "Arch",
 	.files = "ESP/loader/entries/*.conf",
 	.apply = "nothing",
 	.menu = SDBOOT_MENU,

@@ -169,6 +169,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_u_boot_menu = {
 	.name = "u-boot-menu",
 	.label = "U-Boot (u-boot-menu)",
+	.systems = "Debian on boards",
 	.files = DROPIN,
 	.apply = "u-boot-update",
 	.applies = true,

@@ -165,6 +165,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_uki_dracut = {
 	.name = "uki-dracut",
 	.label = "unified kernel image (dracut)",
+	.systems = "Gentoo, Fedora",
 	.files = DROPIN,
 	.apply = "dracut -f IMAGE VERSION",
 	.applies = true,

@@ -52,6 +52,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_uki_kernel_install = {
 	.name = "uki-kernel-install",
 	.label = "unified kernel image (kernel-install)",
+	.systems = "Debian, Fedora, Arch",
 	.files = KERNEL_CMDLINE,
 	.apply = "kernel-install add VERSION KERNEL",
 	.applies = true,

@@ -65,6 +65,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_uki_mkinitcpio = {
 	.name = "uki-mkinitcpio",
 	.label = "unified kernel image (mkinitcpio)",
+	.systems = "Arch",
 	.files = DROPIN ", or " KERNEL_CMDLINE,
 	.apply = "mkinitcpio -P",
 	.applies = true,

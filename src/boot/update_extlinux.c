@@ -73,6 +73,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_update_extlinux = {
 	.name = "update-extlinux",
 	.label = "extlinux (update-extlinux)",
+	.systems = "Alpine",
 	.files = SETTINGS,
 	.apply = "update-extlinux",
 	.applies = true,

@@ -57,6 +57,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 const struct loader loader_zfsbootmenu = {
 	.name = "zfsbootmenu",
 	.label = "ZFSBootMenu",
+	.systems = "any on ZFS",
 	.files = "the property " PROPERTY " (by you)",
 	.apply = "zfs set (by you)",
 	.applies = false,

@@ -123,6 +123,7 @@ static bool propose(const struct root *root, const struct early_request *request
 const struct initramfs initramfs_booster = {
 	.name = "booster",
 	.label = "booster",
+	.systems = "Arch",
 	.files = SETTINGS,
 	.apply = GENERATOR,
 	.probe = probe,

@@ -222,6 +222,7 @@ static bool propose(const struct root *root, const struct early_request *request
 const struct initramfs initramfs_dracut = {
 	.name = "dracut",
 	.label = "dracut",
+	.systems = "Fedora, RHEL, openSUSE, Ubuntu from 25.10, Void, EndeavourOS, Gentoo",
 	.files = DROPIN,
 	.apply = "dracut -f IMAGE VERSION",
 	.probe = probe,

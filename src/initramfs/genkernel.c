@@ -47,6 +47,7 @@ static bool propose(const struct root *root, const struct early_request *request
 const struct initramfs initramfs_genkernel = {
 	.name = "genkernel",
 	.label = "genkernel",
+	.systems = "Gentoo",
 	.files = SETTINGS " (by you)",
 	.apply = "genkernel initramfs (by you)",
 	.probe = probe,

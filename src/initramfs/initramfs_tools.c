@@ -170,8 +170,10 @@ static bool propose(const struct root *root, const struct early_request *request
 const struct initramfs initramfs_initramfs_tools = {
 	.name = "initramfs-tools",
 	.label = "initramfs-tools",
+	.systems = "Debian, Ubuntu to 25.04, Proxmox, Pop!_OS",
 	.files = HOOK,
 	.apply = "update-initramfs -u -k all",
+	.proof = { .booted = "Debian 12" },
 	.probe = probe,
 	.propose = propose,
 };

@@ -257,6 +257,7 @@ static bool propose(const struct root *root, const struct early_request *request
 const struct initramfs initramfs_mkinitcpio = {
 	.name = "mkinitcpio",
 	.label = "mkinitcpio",
+	.systems = "Arch, Manjaro, CachyOS",
 	.files = HOOK ", " DROPIN,
 	.apply = "mkinitcpio -P",
 	.probe = probe,

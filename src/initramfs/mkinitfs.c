@@ -125,6 +125,7 @@ static bool propose(const struct root *root, const struct early_request *request
 const struct initramfs initramfs_mkinitfs = {
 	.name = "mkinitfs",
 	.label = "mkinitfs",
+	.systems = "Alpine",
 	.files = MODULES ", " SETTINGS,
 	.apply = "mkinitfs VERSION",
 	.probe = probe,

@@ -54,6 +54,7 @@ static bool propose(const struct root *root, const struct early_request *request
 const struct initramfs initramfs_nixos = {
 	.name = "nixos",
 	.label = "NixOS stage 1",
+	.systems = "NixOS",
 	.files = "configuration.nix (by you)",
 	.apply = "nixos-rebuild switch (by you)",
 	.probe = probe,

@@ -55,6 +55,7 @@ static bool propose(const struct root *root, const struct early_request *request
 const struct initramfs initramfs_none = {
 	.name = "none",
 	.label = "no initramfs",
+	.systems = "kernels made for one machine",
 	.files = "nothing",
 	.apply = "nothing",
 	.probe = probe,

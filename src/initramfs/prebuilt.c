@@ -46,7 +46,8 @@ static bool propose(const struct root *root, const struct early_request *request
 
 const struct initramfs initramfs_prebuilt = {
 	.name = "prebuilt",
-	.label = "ready-made images (Solus, Clear Linux, bootc)",
+	.label = "ready-made images",
+	.systems = "Solus, Clear Linux, bootc",
 	.files = "nothing",
 	.apply = "nothing",
 	.probe = probe,

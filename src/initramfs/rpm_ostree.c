@@ -110,6 +110,7 @@ static bool propose(const struct root *root, const struct early_request *request
 const struct initramfs initramfs_rpm_ostree = {
 	.name = "rpm-ostree",
 	.label = "rpm-ostree",
+	.systems = "Fedora Silverblue, Kinoite; Bazzite",
 	.files = "the deployment",
 	.apply = "rpm-ostree initramfs --enable",
 	.probe = probe,

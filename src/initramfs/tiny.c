@@ -28,6 +28,7 @@ static bool propose(const struct root *root, const struct early_request *request
 const struct initramfs initramfs_tiny = {
 	.name = "tiny-initramfs",
 	.label = "tiny-initramfs",
+	.systems = "Debian",
 	.files = "nothing",
 	.apply = "nothing",
 	.probe = probe,
