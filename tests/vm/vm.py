@@ -53,7 +53,8 @@ CPU_VENDORS = {'none': 'AuthenticAMD', 'intel': 'GenuineIntel', 'amd': 'Authenti
 # sshnic         ssh over the first of the two e1000e (03:00.0): then run(..., via='serial')
 # twingpu        the second display has the boot VGA's vendor and device
 # moved          basic, but the second e1000e and the NVMe have changed places
-PROFILES = ('basic', 'moved', 'multifunction', 'rootonnvme', 'sshnic', 'twingpu')
+# awkward        basic, but the boot display is of class 0380, and the NVMe controller can have a virtual function
+PROFILES = ('basic', 'moved', 'awkward', 'multifunction', 'rootonnvme', 'sshnic', 'twingpu')
 
 
 def root_port(slot):
@@ -65,7 +66,10 @@ def devices_of(profile):
     """The -device arguments of a profile, in the order of their PCI addresses."""
     disk = 'virtio-blk-pci,drive=disk'
     ssh_card = 'virtio-net-pci'
+    boot_display = 'VGA'
     second_display = ['virtio-gpu-pci,bus=port8']
+    second, data = (7, 6) if profile == 'moved' else (6, 7)
+    data_disk = [f'nvme,drive=data,serial=data,bus=port{data}']
     if profile == 'rootonnvme':
         disk = 'nvme,drive=disk,serial=root'
     elif profile == 'sshnic':
@@ -74,18 +78,22 @@ def devices_of(profile):
         second_display = ['bochs-display,bus=port8']
     elif profile == 'multifunction':
         second_display = ['bochs-display,bus=port8,addr=0.0,multifunction=on', 'intel-hda,bus=port8,addr=0.1']
+    elif profile == 'awkward':
+        boot_display = 'bochs-display'
+        data_disk = ['nvme-subsys,id=subsystem',
+                     'nvme,id=nvme,serial=data,subsys=subsystem,sriov_max_vfs=1,sriov_vq_flexible=2,'
+                     'sriov_vi_flexible=1,bus=port7', 'nvme-ns,drive=data,bus=nvme']
     elif profile not in ('basic', 'moved'):
         raise ValueError(f'unknown profile {profile}')
 
     card = 'e1000e,bus=port{},romfile=,mac={}'
-    second, data = (7, 6) if profile == 'moved' else (6, 7)
     return [
-        root_port(2), 'VGA,bus=port2',
+        root_port(2), f'{boot_display},bus=port2',
         root_port(3), f'{disk},bus=port3',
         *([root_port(4), f'{ssh_card},bus=port4,netdev=ssh,romfile=,mac={SSH_MAC}'] if ssh_card else []),
         root_port(5), card.format(5, '52:54:00:00:00:11') if ssh_card else card.format(5, SSH_MAC) + ',netdev=ssh',
         root_port(6), root_port(7), card.format(second, '52:54:00:00:00:12'),
-        f'nvme,drive=data,serial=data,bus=port{data}',
+        *data_disk,
         root_port(8), *second_display,
         'pcie-pci-bridge,id=bridge,bus=pcie.0,addr=0x9',
         'e1000,bus=bridge,addr=0x1,romfile=', 'rtl8139,bus=bridge,addr=0x2,romfile=',
