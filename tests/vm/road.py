@@ -15,18 +15,33 @@ OTHERS_DRIVERS = {'0000:02:00.0': 'virtio-pci', '0000:03:00.0': 'virtio-pci', '0
 CARD_IDS = '8086:10d3'
 PROGRAM = '/usr/local/sbin/vfioconf'
 
-# Everything that vfioconf could have touched: kind, mode, owner and bytes below /etc, what lies in /boot, and what is
-# packed in the initramfs. Its bytes differ at every rebuild, so it is its listing that is compared.
+# Everything that vfioconf could have touched: kind, mode, owner and bytes below /etc, what lies in /boot and on the
+# ESP, the bytes of all configuration there, the parameters within unified kernel images, and what is packed in the
+# initramfs. Its bytes differ at every rebuild, so it is its listing that is compared. (systemd-boot renews its
+# random-seed at every boot.)
 RECORD = r'''
 cd / && export LC_ALL=C
 find etc -xdev -printf '%p %y %m %U:%G %l\n' | sort
 find etc -xdev -type f -print0 | sort -z | xargs -0 sha256sum
-sha256sum boot/grub/grub.cfg
-find boot -printf '%p %y %m %U:%G\n' | sort
+places=boot
+[ ! -d efi ] || places="boot efi"
+find $places -printf '%p %y %m %U:%G\n' | sort
+find $places -type f ! -name 'initrd*' ! -name random-seed ! -path '*/EFI/Linux/*' -print0 |
+	sort -z | xargs -0 sha256sum
+for image in efi/EFI/Linux/*.efi boot/efi/EFI/Linux/*.efi; do
+	[ ! -f "$image" ] || bootctl kernel-inspect "$image"
+done
 for image in boot/initrd.img-*; do echo "$image:"; LIST "$image" | sort; done
 '''
 speaking = threading.Lock()
 LISTERS = {'initramfs-tools': 'lsinitramfs', 'dracut': 'lsinitrd'}
+
+
+def parts_of(image):
+    """SUITE, LOADER and GENERATOR of an image's name."""
+    suite, _, rest = image.partition('-')
+    generator = next(generator for generator in LISTERS if rest.endswith(f'-{generator}'))
+    return suite, rest[:-len(generator) - 1], generator
 
 
 def say(text):
@@ -41,7 +56,8 @@ class Road:
     def __init__(self, image, name, steps, **hardware):
         self.title = f'{image} {name}'
         self.steps = steps
-        self.lister = next(lister for generator, lister in LISTERS.items() if image.endswith(generator))
+        _, self.loader, self.generator = parts_of(image)
+        self.lister = LISTERS[self.generator]
         self.vm = VM(image, name=f'{image}-{name}-{os.getpid()}', **hardware)
         self.passed = self.failed = 0
         self.times = []         # (what, seconds)
@@ -58,7 +74,10 @@ class Road:
             self.ok(False, 'the road was walked to its end', f'{type(error).__name__}: {error}')
         finally:
             self.keep_logs()
-            self.vm.delete()
+            if self.failed and os.environ.get('VM_KEEP'):
+                say(f'# {self.title}: the guest {self.vm.name} is left for vm.py')
+            else:
+                self.vm.delete()
         self.times.append(('all', round(time.monotonic() - started)))
         return self
 
