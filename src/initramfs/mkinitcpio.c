@@ -12,6 +12,7 @@
 #include "boot/preset.h"
 #include "edit/block.h"
 #include "initramfs/image.h"
+#include "initramfs/limine_images.h"
 
 #define CONFIGURATION "/etc/mkinitcpio.conf"
 #define DROPIN_DIRECTORY "/etc/mkinitcpio.conf.d"
@@ -52,6 +53,7 @@ static bool has_image(const struct root *root, const struct presets *presets)
 static void probe(const struct root *root, struct evidence *evidence)
 {
 	cleanup_presets struct presets presets = { 0 };
+	cleanup_strlist struct strlist limine = { 0 };
 
 	if (!root_exists(root, GENERATOR)) {
 		if (root_exists(root, CONFIGURATION))
@@ -59,7 +61,10 @@ static void probe(const struct root *root, struct evidence *evidence)
 		return;
 	}
 	presets_read(root, &presets);
-	if (!has_image(root, &presets))
+	limine_images_find(root, &limine, NULL);
+	if (limine.count)
+		evidence_add(evidence, SCORE_USED, LIMINE_MKINITCPIO " has mkinitcpio make %s", limine.items[0]);
+	else if (!has_image(root, &presets))
 		evidence_add(evidence, SCORE_TRACE, "mkinitcpio is installed, but no image of a preset is there");
 	else if (is_hooked(root))
 		evidence_add(evidence, SCORE_USED, "pacman runs mkinitcpio for each kernel, and the images of its "
@@ -188,8 +193,8 @@ static bool propose_settings(const struct root *root, const struct early_request
 	return true;
 }
 
-/* The kernel that the preset is for, by the name of its package; "" where it is not known. */
-static const char *release_of(const struct root *root, const struct preset *preset, const struct strlist *kernels)
+/* The kernel of a package, "" where it is not known: presets and images are named after the package. */
+static const char *release_of(const struct root *root, const char *package, const struct strlist *kernels)
 {
 	char name[256];
 
@@ -197,7 +202,7 @@ static const char *release_of(const struct root *root, const struct preset *pres
 		cleanup_text struct text path = { 0 };
 
 		text_printf(&path, "usr/lib/modules/%s/pkgbase", kernels->items[i]);
-		if (root_attribute(root, text_string(&path), name, sizeof(name)) && !strcmp(name, preset->name))
+		if (root_attribute(root, text_string(&path), name, sizeof(name)) && !strcmp(name, package))
 			return kernels->items[i];
 	}
 	return "";
@@ -217,15 +222,36 @@ static void rebuild(const struct root *root, const struct early_request *request
 			if (!root_exists(root, preset->images.items[j]))
 				continue;
 			image_expect(root, command, "lsinitcpio", preset->images.items[j],
-				     release_of(root, preset, request->kernels), request, true);
+				     release_of(root, preset->name, request->kernels), request, true);
 			command->timeout += IMAGE_TIMEOUT;
 		}
+	}
+}
+
+static void rebuild_for_limine(const struct root *root, const struct early_request *request,
+			       const struct strlist *images, const struct strlist *configs,
+			       struct changeset *changeset)
+{
+	const char *const argv[] = { LIMINE_MKINITCPIO, NULL };
+	struct command *command = changeset_command(changeset, image_why(request), 0, argv);
+
+	command->timeout = IMAGE_TIMEOUT * (unsigned)images->count;
+	strlist_add_all(&command->artefacts, configs);
+	for (size_t i = 0; i < images->count; i++) {
+		char package[256];
+
+		image_expect(root, command, "lsinitcpio", images->items[i],
+			     limine_images_package(images->items[i], package, sizeof(package)) ?
+				     release_of(root, package, request->kernels) : "",
+			     request, true);
 	}
 }
 
 static bool propose_with(const struct root *root, const struct early_request *request, const struct presets *presets,
 			 struct changeset *changeset, struct findings *findings, struct fault *fault)
 {
+	cleanup_strlist struct strlist limine = { 0 };
+	cleanup_strlist struct strlist configs = { 0 };
 	size_t known = findings->count;
 	bool changed = false;
 
@@ -233,10 +259,13 @@ static bool propose_with(const struct root *root, const struct early_request *re
 		return false;
 	if (findings->count > known || (!changed && !request->contents_changed))
 		return true;
-	if (has_image(root, presets)) {
+	limine_images_find(root, &limine, &configs);
+	if (limine.count)
+		rebuild_for_limine(root, request, &limine, &configs, changeset);
+	if (has_image(root, presets))
 		rebuild(root, request, presets, changeset);
+	if (limine.count || has_image(root, presets))
 		return true;
-	}
 	finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 				    "No preset in " PRESET_DIRECTORY " names an image that is there."),
 		       "Create the images with mkinitcpio -P, or name what makes them with --generator NAME.");
@@ -259,7 +288,7 @@ const struct initramfs initramfs_mkinitcpio = {
 	.label = "mkinitcpio",
 	.systems = "Arch, Manjaro, CachyOS",
 	.files = HOOK ", " DROPIN,
-	.apply = "mkinitcpio -P",
+	.apply = "mkinitcpio -P, or limine-mkinitcpio",
 	.probe = probe,
 	.propose = propose,
 };

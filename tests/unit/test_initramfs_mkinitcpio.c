@@ -168,6 +168,40 @@ static void a_configuration_that_a_preset_names_gets_the_line_too(void **state)
 	machine_close(machine);
 }
 
+static void images_that_limines_tool_copies_are_made_by_it(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct evidence evidence = { 0 };
+	struct proposal proposal;
+	struct command *command;
+
+	(void)state;
+	machine_remove(machine, "/etc/mkinitcpio.d/linux.preset");
+	machine_write(machine, "/boot/limine.conf", "/+Arch\n  //linux\n  protocol: linux\n"
+						    "  module_path: boot():/0a1b/linux/initramfs-linux#6a09e667\n"
+						    "  module_path: boot():/0a1b/linux/initramfs-gone#bb67ae85\n"
+						    "  path: boot():/0a1b/linux/vmlinuz-linux#3c6ef372\n");
+	machine_write(machine, "/boot/0a1b/linux/initramfs-linux", "image");
+	initramfs_mkinitcpio.probe(machine->root, &evidence);
+	assert_in_range(evidence.score, 0, SCORE_TRACE);
+	evidence_done(&evidence);
+	machine_write(machine, "/usr/bin/limine-mkinitcpio", "");
+	initramfs_mkinitcpio.probe(machine->root, &evidence);
+	assert_int_equal(evidence.score, SCORE_USED);
+	evidence_done(&evidence);
+	propose(&proposal, machine, true);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	command = &proposal.changeset.commands[0];
+	assert_string_equal(command->argv.items[0], "limine-mkinitcpio");
+	/* Its check sums stand in limine.conf: the old images need the old file. */
+	assert_true(strlist_has(&command->artefacts, "/boot/limine.conf"));
+	assert_true(strlist_has(&command->artefacts, "/boot/0a1b/linux/initramfs-linux"));
+	assert_false(strlist_has(&command->artefacts, "/boot/0a1b/linux/initramfs-gone"));
+	assert_string_equal(command->expectations[1].present.items[1], "*/vfio[-_]pci.ko*");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void a_configuration_whose_end_is_not_safe_is_shown(void **state)
 {
 	struct machine *machine = machine_open_text(arch);
@@ -237,6 +271,7 @@ int main(void)
 		cmocka_unit_test(before_version_36_a_line_is_put_at_the_end_of_the_configuration),
 		cmocka_unit_test(from_version_36_on_it_is_a_drop_in),
 		cmocka_unit_test(a_configuration_that_a_preset_names_gets_the_line_too),
+		cmocka_unit_test(images_that_limines_tool_copies_are_made_by_it),
 		cmocka_unit_test(a_configuration_whose_end_is_not_safe_is_shown),
 		cmocka_unit_test(a_block_is_put_replaced_and_taken_away_without_a_trace),
 		cmocka_unit_test(arrays_are_read_however_they_are_laid_out),
