@@ -62,7 +62,8 @@ static bool propose_settings(const struct root *root, const struct early_request
 	if (!wordlist_edit(&before, KEY, request->wanted ? request->modules : &none, &after, &refusal)) {
 		cleanup_free char *words = strlist_join(request->modules, ",");
 
-		finding_remedy(refusal_finding(&refusal, SETTINGS, findings), "Make it one line: " KEY ": %s", words);
+		finding_remedy(refusal_finding(&refusal, SETTINGS, findings),
+			       "Make it one line, with your own words in place of the dots: " KEY ": ...,%s", words);
 		return true;
 	}
 	*ret_changed = !text_equal(&before, &after);
