@@ -65,7 +65,7 @@ struct journal_artefact {
 /* What an expectation needs besides itself. */
 struct journal_check {
 	uint64_t size;         /* of the file, before */
-	struct strlist present; /* words to be expected, or not, once it has been taken back (EXPECT_WORDS, EXPECT_BESIDE) */
+	struct strlist present; /* words to be expected, or not, once it has been taken back (where words are told) */
 	struct strlist absent;
 };
 

@@ -24,7 +24,7 @@ bool prove_expectation(const struct proof *proof, const struct expectation *expe
 
 /*
  * What will hold once everything is as it is now, before the command: of the
- * words of an EXPECT_WORDS or EXPECT_BESIDE those that are missing now into RET_ABSENT, those to
+ * words of an EXPECT_WORDS, EXPECT_BESIDE or EXPECT_SECTION those that are missing now into RET_ABSENT, those to
  * go that are there into RET_PRESENT. Nothing where the file cannot be read.
  */
 void prove_inverse(const struct root *root, const struct expectation *expectation, struct strlist *ret_present,

@@ -13,4 +13,10 @@
 struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
 				       struct changeset *changeset, struct fault *fault);
 
+/*
+ * Whether a command of CHANGESET makes anew the initrd that is given to kernel-install for RELEASE: what the firmware
+ * starts is a copy of it, on the ESP or in a unified image, and has to be made anew after it.
+ */
+bool kernel_install_has_new_initrd(const char *release, const struct changeset *changeset);
+
 #endif

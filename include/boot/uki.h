@@ -27,8 +27,15 @@ void uki_find(const struct root *root, struct strlist *ret);
 const char *uki_release(const char *image, const struct strlist *kernels);
 
 /*
- * Adds to COMMAND that it rewrites IMAGE, and that its command line has every
- * word of WANTED and none of GONE afterwards (told by bootctl kernel-inspect).
+ * Whether the command line in IMAGE lacks a word of WANTED or has one of GONE. One that cannot be read (an ordinary
+ * user may not, or it is none) is taken to be right.
+ */
+bool uki_is_stale(const struct root *root, const char *image, const struct strlist *wanted,
+		  const struct strlist *gone);
+
+/*
+ * Adds to COMMAND that it rewrites IMAGE, and that its command line (the section
+ * ".cmdline") has every word of WANTED and none of GONE afterwards.
  */
 void uki_expect(struct command *command, const char *image, const struct strlist *wanted, const struct strlist *gone);
 

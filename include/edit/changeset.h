@@ -46,7 +46,12 @@ enum expect_kind {
 	 * holds every word of `present`, and the first of all is another that holds none of them; none holds a word of
 	 * `absent`.
 	 */
-	EXPECT_BESIDE
+	EXPECT_BESIDE,
+	/*
+	 * `path` is a program for UEFI firmware (a unified kernel image) whose section of the name keys[0] is text.
+	 * It holds every word of `present`, and none of `absent`.
+	 */
+	EXPECT_SECTION
 };
 
 struct expectation {
@@ -101,6 +106,8 @@ const struct file_change *changeset_find(const struct changeset *changeset, cons
  */
 struct command *changeset_command(struct changeset *changeset, const char *why, unsigned timeout,
 				  const char *const argv[]);
+/* Whether a command of it writes the file PATH anew. */
+bool changeset_rewrites(const struct changeset *changeset, const char *path);
 struct expectation *command_expect(struct command *command, enum expect_kind kind, const char *path);
 
 bool changeset_empty(const struct changeset *changeset);

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "base/fault.h"
@@ -48,6 +49,10 @@ bool root_read_start(const struct root *root, const char *path, size_t limit, st
 /* As root_read(), but an absent file is no fault: it reads as an empty one, and *RET_THERE tells. */
 bool root_read_if_there(const struct root *root, const char *path, size_t limit, struct text *ret, bool *ret_there,
 			struct fault *fault);
+
+/* SIZE bytes of a regular file of any size from OFFSET on; fewer where it ends before. */
+bool root_read_range(const struct root *root, const char *path, uint64_t offset, size_t size, struct text *ret,
+		     struct fault *fault);
 
 /* Whether the fault of a read says that the file is not there. */
 bool root_missing(const struct fault *fault);

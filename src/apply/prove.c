@@ -5,6 +5,9 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "system/pe.h"
+
+#define SECTION_LIMIT ((size_t)64 * 1024)
 #define LISTING_LIMIT ((size_t)32 * 1024 * 1024)
 #define LISTING_TIMEOUT 300
 #define BLANKS " \t\r"
@@ -97,17 +100,44 @@ static bool not_so(const struct proof *proof, const struct expectation *expectat
 	return false;
 }
 
+/* The words of a section: it has no lines and ends in a NUL, or in none. */
+static bool read_section(const struct root *root, const char *path, const struct expectation *expectation,
+			 struct text *ret, struct fault *fault)
+{
+	cleanup_text struct text section = { 0 };
+
+	if (!pe_section(root, path, expectation->keys.items[0], SECTION_LIMIT, &section, fault))
+		return false;
+	for (size_t i = 0; i < section.length; i++)
+		text_append_char(ret, section.bytes[i] && section.bytes[i] != '\n' ? section.bytes[i] : ' ');
+	return true;
+}
+
+/* Looks for the words of EXPECTATION in what PATH holds now. */
+static bool search_words(const struct root *root, const char *path, const struct expectation *expectation,
+			 struct word_search *ret, struct fault *fault)
+{
+	static const struct strlist any = { 0 };
+	cleanup_text struct text text = { 0 };
+	bool section = expectation->kind == EXPECT_SECTION;
+
+	if (section ? !read_section(root, path, expectation, &text, fault) :
+		      !root_read(root, path, ROOT_LIMIT_GENERATED, &text, fault))
+		return false;
+	each_line(&text, section ? &any : &expectation->keys, search_line, ret);
+	return true;
+}
+
 static bool prove_words(const struct proof *proof, const struct expectation *expectation, struct fault *fault)
 {
 	struct word_search search = { .expectation = expectation };
-	cleanup_text struct text text = { 0 };
 	bool done = false;
 
-	if (!root_read(proof->root, where(proof, expectation), ROOT_LIMIT_GENERATED, &text, fault))
+	if (!search_words(proof->root, where(proof, expectation), expectation, &search, fault))
 		return fault_context(fault, "after %s", proof->command->argv.items[0]);
-	each_line(&text, &expectation->keys, search_line, &search);
 	if (!search.seen && expectation->present.count)
-		not_so(proof, expectation, "has no line that begins with", &expectation->keys, fault);
+		not_so(proof, expectation, expectation->kind == EXPECT_SECTION ?
+		       "is without the words of" : "has no line that begins with", &expectation->keys, fault);
 	else if (search.missing.count)
 		not_so(proof, expectation, "does not have what it should have", &search.missing, fault);
 	else if (search.unwanted.count)
@@ -187,14 +217,11 @@ void prove_inverse(const struct root *root, const struct expectation *expectatio
 	struct word_search search = { .expectation = expectation };
 	cleanup_text struct text text = { 0 };
 
-	if ((expectation->kind != EXPECT_WORDS && expectation->kind != EXPECT_BESIDE) ||
-	    !root_read(root, expectation->path, ROOT_LIMIT_GENERATED, &text, NULL))
-		return;
-	if (expectation->kind == EXPECT_BESIDE) {
+	if (expectation->kind == EXPECT_BESIDE && root_read(root, expectation->path, ROOT_LIMIT_GENERATED, &text, NULL))
 		inverse_beside(expectation, &text, ret_present, ret_absent);
+	if ((expectation->kind != EXPECT_WORDS && expectation->kind != EXPECT_SECTION) ||
+	    !search_words(root, expectation->path, expectation, &search, NULL))
 		return;
-	}
-	each_line(&text, &expectation->keys, search_line, &search);
 	/* Of a word to go, only the first line counts when it must be back. */
 	if (search.seen) {
 		strlist_add_all(ret_present, &search.unwanted);
@@ -275,6 +302,7 @@ bool prove_expectation(const struct proof *proof, const struct expectation *expe
 {
 	switch (expectation->kind) {
 	case EXPECT_WORDS:
+	case EXPECT_SECTION:
 		return prove_words(proof, expectation, fault);
 	case EXPECT_LISTING:
 		return prove_listing(proof, expectation, fault);

@@ -77,6 +77,20 @@ static void expect_words(const char *path, const struct strlist *wanted, const s
 	strlist_add_all(&expectation->absent, gone);
 }
 
+/* Where the distribution keeps the initrd beside the kernel. */
+static void initrd_path(const char *release, struct text *ret)
+{
+	text_printf(ret, "/boot/initrd.img-%s", release);
+}
+
+bool kernel_install_has_new_initrd(const char *release, const struct changeset *changeset)
+{
+	cleanup_text struct text initrd = { 0 };
+
+	initrd_path(release, &initrd);
+	return changeset_rewrites(changeset, text_string(&initrd));
+}
+
 struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
 				       struct changeset *changeset, struct fault *fault)
 {
@@ -90,7 +104,7 @@ struct command *kernel_install_command(const struct root *root, const char *rele
 		return NULL;
 	}
 	argv[3] = text_string(&kernel);
-	text_printf(&initrd, "/boot/initrd.img-%s", release);
+	initrd_path(release, &initrd);
 	if (root_exists(root, text_string(&initrd)))
 		argv[4] = text_string(&initrd);
 	return changeset_command(changeset, "writes a boot entry anew, with the parameters for the kernel", TIMEOUT,
@@ -141,7 +155,8 @@ static bool install_all(const struct root *root, const struct strlist *wanted, c
 		cleanup_free char *mount = mount_of(&entries.items[i]);
 
 		if (!sdboot_entry_release(root, &entries.items[i], release, sizeof(release)) ||
-		    (!changed && !is_stale(&entries.items[i], wanted, gone)))
+		    (!changed && !is_stale(&entries.items[i], wanted, gone) &&
+		     !kernel_install_has_new_initrd(release, changeset)))
 			continue;
 		if (!install(root, &entries.items[i], mount, release, wanted, gone, changeset, fault))
 			return false;

@@ -8,6 +8,11 @@
 #include "boot/clue.h"
 #include "boot/preset.h"
 #include "edit/assign.h"
+#include "edit/cmdline.h"
+#include "system/pe.h"
+
+#define UKI_CMDLINE ".cmdline"
+#define UKI_CMDLINE_LIMIT ((size_t)64 * 1024)
 
 static const char *const directories[] = { "/boot/EFI/Linux", "/efi/EFI/Linux", "/boot/efi/EFI/Linux" };
 
@@ -133,18 +138,31 @@ const char *uki_release(const char *image, const struct strlist *kernels)
 	return found;
 }
 
+bool uki_is_stale(const struct root *root, const char *image, const struct strlist *wanted, const struct strlist *gone)
+{
+	cleanup_strlist struct strlist words = { 0 };
+	cleanup_text struct text section = { 0 };
+
+	if (!pe_section(root, image, UKI_CMDLINE, UKI_CMDLINE_LIMIT, &section, NULL))
+		return false;
+	cmdline_split(text_string(&section), &words);
+	for (size_t i = 0; i < wanted->count; i++)
+		if (!cmdline_has(&words, wanted->items[i]))
+			return true;
+	for (size_t i = 0; i < gone->count; i++)
+		if (strlist_has(&words, gone->items[i]))
+			return true;
+	return false;
+}
+
 void uki_expect(struct command *command, const char *image, const struct strlist *wanted, const struct strlist *gone)
 {
 	struct expectation *expectation;
 
 	strlist_add_once(&command->artefacts, image);
 	command_expect(command, EXPECT_FILE, image);
-	expectation = command_expect(command, EXPECT_LISTING, image);
-	strlist_add(&expectation->argv, "bootctl");
-	strlist_add(&expectation->argv, "kernel-inspect");
-	strlist_add(&expectation->argv, image);
-	for (size_t i = 0; i < wanted->count; i++)
-		strlist_printf(&expectation->present, "*Cmdline:* %s*", wanted->items[i]);
-	for (size_t i = 0; i < gone->count; i++)
-		strlist_printf(&expectation->absent, "*Cmdline:* %s*", gone->items[i]);
+	expectation = command_expect(command, EXPECT_SECTION, image);
+	strlist_add(&expectation->keys, UKI_CMDLINE);
+	strlist_add_all(&expectation->present, wanted);
+	strlist_add_all(&expectation->absent, gone);
 }

@@ -128,7 +128,7 @@ static bool propose_dropin(const struct root *root, const struct boot_request *r
 }
 
 static void rebuild(const struct root *root, const struct boot_request *request, const struct strlist *gone,
-		    struct changeset *changeset)
+		    bool changed, struct changeset *changeset)
 {
 	cleanup_strlist struct strlist images = { 0 };
 
@@ -137,7 +137,7 @@ static void rebuild(const struct root *root, const struct boot_request *request,
 		const char *release = uki_release(images.items[i], request->kernels);
 		const char *const argv[] = { "dracut", "-f", images.items[i], release, NULL };
 
-		if (release)
+		if (release && (changed || uki_is_stale(root, images.items[i], request->wanted, gone)))
 			uki_expect(changeset_command(changeset, "builds a unified kernel image anew", IMAGE_TIMEOUT,
 						     argv),
 				   images.items[i], request->wanted, gone);
@@ -155,10 +155,10 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	if (!words_are_plain(request->wanted, fault) ||
 	    !propose_dropin(root, request, changeset, findings, added, &kept, &changed, fault))
 		return false;
-	if (findings->count > known || !changed)
+	if (findings->count > known)
 		return true;
 	words_gone(request, &kept, &gone);
-	rebuild(root, request, &gone, changeset);
+	rebuild(root, request, &gone, changed, changeset);
 	return true;
 }
 

@@ -13,7 +13,7 @@ static void probe(const struct root *root, struct evidence *evidence)
 }
 
 static bool install_all(const struct root *root, const struct boot_request *request, const struct strlist *gone,
-			struct changeset *changeset, struct fault *fault)
+			bool changed, struct changeset *changeset, struct fault *fault)
 {
 	cleanup_strlist struct strlist images = { 0 };
 
@@ -22,7 +22,8 @@ static bool install_all(const struct root *root, const struct boot_request *requ
 		const char *release = uki_release(images.items[i], request->kernels);
 		struct command *command;
 
-		if (!release)
+		if (!release || (!changed && !uki_is_stale(root, images.items[i], request->wanted, gone) &&
+				 !kernel_install_has_new_initrd(release, changeset)))
 			continue;
 		command = kernel_install_command(root, release, images.items[i], changeset, fault);
 		if (!command)
@@ -42,11 +43,11 @@ static bool propose(const struct root *root, const struct boot_request *request,
 
 	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &changed, fault))
 		return false;
-	if (findings->count > known || !changed)
+	if (findings->count > known)
 		return true;
 	kernel_cmdline_future(root, changeset, &kept);
 	words_gone(request, &kept, &gone);
-	return install_all(root, request, &gone, changeset, fault);
+	return install_all(root, request, &gone, changed, changeset, fault);
 }
 
 const struct loader loader_uki_kernel_install = {

@@ -154,6 +154,17 @@ struct command *changeset_command(struct changeset *changeset, const char *why, 
 	return command;
 }
 
+bool changeset_rewrites(const struct changeset *changeset, const char *path)
+{
+	for (size_t i = 0; i < changeset->command_count; i++) {
+		const struct command *command = &changeset->commands[i];
+
+		if (strlist_has(&command->artefacts, path) || (command->output && !strcmp(command->output, path)))
+			return true;
+	}
+	return false;
+}
+
 struct expectation *command_expect(struct command *command, enum expect_kind kind, const char *path)
 {
 	struct expectation *expectation;

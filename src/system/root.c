@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -149,6 +150,21 @@ bool root_read_if_there(const struct root *root, const char *path, size_t limit,
 		return false;
 	}
 	*ret_there = there;
+	return true;
+}
+
+bool root_read_range(const struct root *root, const char *path, uint64_t offset, size_t size, struct text *ret,
+		     struct fault *fault)
+{
+	cleanup_text struct text text = { 0 };
+	cleanup_close int descriptor = -1;
+	struct stat status;
+
+	descriptor = open_regular(root->descriptor, path, &status);
+	if (descriptor < 0 || offset > INT64_MAX || lseek(descriptor, (off_t)offset, SEEK_SET) < 0 ||
+	    (size && !read_all(descriptor, size - 1, &text)))
+		return fault_system(fault, errno, path, "cannot read %s", path);
+	text_append_n(ret, text_string(&text), text.length);
 	return true;
 }
 

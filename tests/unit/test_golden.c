@@ -118,7 +118,8 @@ static void show_list(const char *what, const struct strlist *list, struct text 
 static void show_command(const struct command *command, struct text *text)
 {
 	static const char *const kinds[] = { [EXPECT_WORDS] = "words", [EXPECT_LISTING] = "listing",
-					    [EXPECT_FILE] = "file", [EXPECT_BESIDE] = "beside" };
+					    [EXPECT_FILE] = "file", [EXPECT_BESIDE] = "beside",
+					    [EXPECT_SECTION] = "section" };
 	cleanup_free char *line = preview_command(command);
 
 	text_printf(text, "\n# %s\n# (%s)\n", line, command->why);

@@ -11,6 +11,7 @@
 #include "boot/loaders.h"
 #include "boot/uki.h"
 #include "support/machine.h"
+#include "support/peimage.h"
 #include "support/proposal.h"
 
 #define GUID "-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
@@ -87,7 +88,9 @@ static void mkinitcpio_gets_a_drop_in_beside_the_users_words(void **state)
 	assert_int_equal(proposal.added.count, 1);
 	command = &proposal.changeset.commands[0];
 	assert_string_equal(command->artefacts.items[0], "/efi/EFI/Linux/arch-linux.efi");
-	assert_true(strlist_has(&command->expectations[1].present, "*Cmdline:* a=1*"));
+	assert_int_equal(command->expectations[1].kind, EXPECT_SECTION);
+	assert_string_equal(command->expectations[1].keys.items[0], ".cmdline");
+	assert_true(strlist_has(&command->expectations[1].present, "a=1"));
 	proposal_done(&proposal);
 	proposal_keeps_laws(&loader_uki_mkinitcpio, machine, "iommu=pt a=1");
 	machine_close(machine);
@@ -122,6 +125,60 @@ static void kernel_install_makes_only_the_images_of_kernels_that_are_there(void 
 	assert_string_equal(proposal.changeset.commands[0].artefacts.items[0], "/boot/efi/EFI/Linux/0a1b-" V ".efi");
 	proposal_done(&proposal);
 	proposal_keeps_laws(&loader_uki_kernel_install, machine, "a=1");
+	machine_close(machine);
+}
+
+static size_t commands_with_image(struct machine *machine, const char *cmdline, const char *ours)
+{
+	cleanup_text struct text image = { 0 };
+	struct proposal proposal;
+	size_t count;
+
+	peimage(&image, cmdline);
+	machine_write_n(machine, "/boot/efi/EFI/Linux/0a1b-" V ".efi", text_string(&image), image.length);
+	propose(&proposal, &loader_uki_kernel_install, machine, "a=1", ours);
+	count = proposal.changeset.command_count;
+	proposal_done(&proposal);
+	return count;
+}
+
+/* The settings are right already: an interrupted run, or a hand that edited them, left the image behind. */
+static void an_image_that_does_not_say_what_the_settings_say_is_made_anew(void **state)
+{
+	struct machine *machine = machine_of(KERNEL_INSTALL);
+
+	(void)state;
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b rw a=1\n");
+	assert_int_equal(commands_with_image(machine, "root=UUID=0a1b rw", ""), 1);
+	assert_int_equal(commands_with_image(machine, "root=UUID=0a1b rw a=1", ""), 0);
+	assert_int_equal(commands_with_image(machine, "root=UUID=0a1b rw a=1 b=2", "a=1 b=2"), 1);
+	machine_close(machine);
+}
+
+/* A second device: the words stay, what vfio-pci is told in the initramfs does not, and that is in the image. */
+static void an_image_is_made_anew_after_the_initramfs_in_it(void **state)
+{
+	struct machine *machine = machine_of(KERNEL_INSTALL);
+	struct strlist kernels = { 0 }, wanted = { 0 }, added = { 0 };
+	const struct boot_request request = { .wanted = &wanted, .ours = &wanted, .kernels = &kernels };
+	const char *const argv[] = { "update-initramfs", "-u", "-k", "all", NULL };
+	struct changeset changeset = { 0 };
+	struct findings findings = { 0 };
+
+	(void)state;
+	strlist_add(&kernels, V);
+	strlist_add(&wanted, "a=1");
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b rw a=1\n");
+	machine_write(machine, "/boot/initrd.img-" V, "image");
+	strlist_add(&changeset_command(&changeset, "makes the images", 1, argv)->artefacts, "/boot/initrd.img-" V);
+	assert_true(loader_uki_kernel_install.propose(machine->root, &request, &changeset, &findings, &added, NULL));
+	assert_int_equal(changeset.command_count, 2);
+	assert_string_equal(changeset.commands[1].argv.items[0], "kernel-install");
+	assert_string_equal(changeset.commands[1].argv.items[4], "/boot/initrd.img-" V);
+	changeset_done(&changeset);
+	strlist_done(&added);
+	strlist_done(&wanted);
+	strlist_done(&kernels);
 	machine_close(machine);
 }
 
@@ -199,6 +256,8 @@ int main(void)
 		cmocka_unit_test(mkinitcpio_gets_a_drop_in_beside_the_users_words),
 		cmocka_unit_test(without_any_words_of_the_users_the_running_ones_come_first),
 		cmocka_unit_test(kernel_install_makes_only_the_images_of_kernels_that_are_there),
+		cmocka_unit_test(an_image_that_does_not_say_what_the_settings_say_is_made_anew),
+		cmocka_unit_test(an_image_is_made_anew_after_the_initramfs_in_it),
 		cmocka_unit_test(dracuts_first_setting_begins_with_the_running_words),
 		cmocka_unit_test(dracuts_own_setting_is_only_added_to),
 	};

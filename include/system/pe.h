@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sections of a PE file, the form of programs of the UEFI firmware. A unified
+ * kernel image is one: its section ".cmdline" has the kernel's parameters. The layout is that of Microsoft's
+ * "PE Format": "MZ", at 0x3c the place of "PE\0\0", after it the COFF header, an optional header, the section table.
+ */
+#ifndef VFIOCONF_SYSTEM_PE_H
+#define VFIOCONF_SYSTEM_PE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/fault.h"
+#include "base/text.h"
+#include "system/root.h"
+
+/*
+ * Appends the bytes of the first section NAME (at most eight characters) of the file PATH. A file that is no PE file,
+ * that has no such section or one of more than LIMIT bytes, or that is cut off before the section's end, is a fault.
+ */
+bool pe_section(const struct root *root, const char *path, const char *name, size_t limit, struct text *ret,
+		struct fault *fault);
+
+#endif

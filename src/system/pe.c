@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "system/pe.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define PLACE_OF_HEADER 0x3cu
+#define DOS_HEADER 0x40u
+/* "PE\0\0" and the COFF header. */
+#define HEADER 24u
+#define HEADER_COUNT 6u
+#define HEADER_OPTIONAL_SIZE 20u
+/* Of the section table. */
+#define ENTRY 40u
+#define ENTRY_NAME 8u
+#define ENTRY_VIRTUAL_SIZE 8u
+#define ENTRY_RAW_SIZE 16u
+#define ENTRY_RAW_PLACE 20u
+#define SECTIONS_LIMIT 96u /* the loader of Windows takes no more */
+
+static uint32_t number16(const struct text *bytes, size_t at)
+{
+	return (uint32_t)(uint8_t)bytes->bytes[at] | (uint32_t)(uint8_t)bytes->bytes[at + 1] << 8;
+}
+
+static uint32_t number32(const struct text *bytes, size_t at)
+{
+	return number16(bytes, at) | number16(bytes, at + 2) << 16;
+}
+
+static bool not_pe(const char *path, const char *why, struct fault *fault)
+{
+	return fault_set(fault, FAULT_INPUT, path, "%s is not a program for UEFI firmware as it should be: %s", path,
+			 why);
+}
+
+/* The section table, and how many entries it has. */
+static bool read_table(const struct root *root, const char *path, struct text *ret, struct fault *fault)
+{
+	cleanup_text struct text dos = { 0 };
+	cleanup_text struct text header = { 0 };
+	uint32_t place, count;
+
+	if (!root_read_range(root, path, 0, DOS_HEADER, &dos, fault))
+		return false;
+	if (dos.length < DOS_HEADER || memcmp(dos.bytes, "MZ", 2) != 0)
+		return not_pe(path, "it does not begin with \"MZ\"", fault);
+	place = number32(&dos, PLACE_OF_HEADER);
+	if (!root_read_range(root, path, place, HEADER, &header, fault))
+		return false;
+	if (header.length < HEADER || memcmp(header.bytes, "PE\0\0", 4) != 0)
+		return not_pe(path, "it has no PE header", fault);
+	count = number16(&header, HEADER_COUNT);
+	if (count > SECTIONS_LIMIT)
+		return not_pe(path, "it has too many sections", fault);
+	if (!root_read_range(root, path, (uint64_t)place + HEADER + number16(&header, HEADER_OPTIONAL_SIZE),
+			     (size_t)count * ENTRY, ret, fault))
+		return false;
+	return ret->length == (size_t)count * ENTRY || not_pe(path, "its section table is cut off", fault);
+}
+
+/* The table pads names to eight bytes; one of eight has no NUL. */
+static bool is_named(const struct text *table, size_t entry, const char *name)
+{
+	char padded[ENTRY_NAME] = { 0 };
+
+	if (strlen(name) > sizeof(padded))
+		return false;
+	memcpy(padded, name, strlen(name));
+	return !memcmp(table->bytes + entry, padded, sizeof(padded));
+}
+
+bool pe_section(const struct root *root, const char *path, const char *name, size_t limit, struct text *ret,
+		struct fault *fault)
+{
+	cleanup_text struct text table = { 0 };
+	cleanup_text struct text content = { 0 };
+	size_t entry = 0;
+	uint32_t size, raw;
+
+	if (!read_table(root, path, &table, fault))
+		return false;
+	while (entry < table.length && !is_named(&table, entry, name))
+		entry += ENTRY;
+	if (entry >= table.length)
+		return fault_set(fault, FAULT_INPUT, path, "%s has no section %s", path, name);
+	/* In the file it is filled up to whole blocks; what is in it ends at its virtual size. */
+	size = number32(&table, entry + ENTRY_VIRTUAL_SIZE);
+	raw = number32(&table, entry + ENTRY_RAW_SIZE);
+	if (raw < size)
+		size = raw;
+	if (size > limit)
+		return fault_set(fault, FAULT_INPUT, path, "the section %s of %s has %u bytes, more than are read", name,
+				 path, size);
+	if (!root_read_range(root, path, number32(&table, entry + ENTRY_RAW_PLACE), size, &content, fault))
+		return false;
+	if (content.length < size)
+		return not_pe(path, "it is cut off", fault);
+	text_append_n(ret, text_string(&content), content.length);
+	return true;
+}
