@@ -34,7 +34,7 @@ static const struct {
 	bool (*run)(struct cli *cli, struct fault *fault);
 } commands[] = {
 	{ MODE_LIST, cli_list },	{ MODE_CHECK, cli_check },
-	{ MODE_APPLY, cli_apply },	{ MODE_REMOVE, cli_apply },
+	{ MODE_APPLY, cli_apply },	{ MODE_REMOVE, cli_apply },	{ MODE_FOLLOW, cli_follow },
 	{ MODE_SAVE, cli_save },	{ MODE_VERIFY, cli_verify },
 	{ MODE_HISTORY, cli_history }, { MODE_UNDO, cli_undo },
 	{ MODE_RECOVER, cli_recover }, { MODE_BIND, cli_rebind },

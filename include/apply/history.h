@@ -19,6 +19,7 @@ struct history_entry {
 	time_t time;   /* when it was committed or rolled back */
 	char *note;    /* with the reason, where it was rolled back */
 	bool applied;  /* false: it failed and was rolled back */
+	bool confirmed; /* the user has seen what became of it after the reboot */
 	char *boot_id; /* of the boot during which it was applied */
 	struct strlist files;    /* paths that it changed */
 	struct strlist commands; /* command lines that it ran */
@@ -39,6 +40,12 @@ void history_done(struct history *history);
  */
 bool history_undo(const struct root *root, const char *id, struct changeset *ret, struct findings *findings,
 		  char **ret_id, struct fault *fault);
+
+/* Whether the newest that was applied has not been confirmed. *RET_KNOWN: whether the history could be read at all. */
+bool history_unconfirmed(const struct root *root, bool *ret_known);
+
+/* Notes that it is confirmed; needs root. That nothing was applied is no fault. */
+bool history_confirm(const struct root *root, struct fault *fault);
 
 /*
  * For the writer: all directories that the transactions in FOLDER made; and

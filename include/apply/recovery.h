@@ -18,6 +18,9 @@ enum recovery_outcome {
 /* Whether a transaction was left under way; reads only, needs no privilege beyond reading STATE_DIRECTORY. */
 bool recovery_needed(const struct root *root);
 
+/* Whether that one is being carried out at this moment: someone holds the lock. Only root can tell. */
+bool recovery_under_way(const struct root *root);
+
 /* FOREIGN (may be NULL) gets a sentence for each file that was kept because someone else had edited it. */
 bool recovery_run(const struct root *root, const struct apply_observer *observer, enum recovery_outcome *ret,
 		  struct strlist *foreign, struct fault *fault);

@@ -34,6 +34,9 @@ struct verdict {
 	enum verdict_kind kind;
 	bool general; /* about the machine as a whole: address means nothing */
 	struct address address;
+	bool moved;              /* the device is at another address beyond doubt: apply/follow.h ticks it there */
+	struct address moved_to; /* where it is now, or the first place where one like it is; only where .found */
+	bool found;
 	char *sentence; /* names the device in words */
 	char *next;     /* what to do now, or NULL */
 };

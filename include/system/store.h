@@ -55,6 +55,9 @@ bool store_room(int directory, uint64_t bytes, uint64_t *ret);
 /* The lock of STATE_DIRECTORY, made where it is missing. -1: errno, EWOULDBLOCK where it is held. The caller closes. */
 int store_lock(int directory, const char *name);
 
+/* Whether someone else holds the lock that store_lock() takes. */
+bool store_lock_held(const struct root *root, const char *path);
+
 /* A lock as dpkg takes them, by fcntl(2), on a file that must exist. -1: errno, EAGAIN where it is held. */
 int store_lock_record(const struct root *root, const char *path);
 

@@ -9,6 +9,7 @@
 #include "apply/preview.h"
 #include "apply/record.h"
 #include "apply/transaction.h"
+#include "apply/work.h"
 
 #define HISTORY_KEPT 50
 #define MARK_LIMIT 65536
@@ -17,7 +18,7 @@
 struct past {
 	struct folder folder;
 	struct journal journal;
-	bool applied;
+	bool applied, confirmed;
 	uint64_t time;
 	char *reason;
 };
@@ -60,6 +61,7 @@ static bool past_open(const struct folder *history, const char *id, struct past 
 		return false;
 	}
 	past.applied = folder_has(&past.folder, "commit");
+	past.confirmed = folder_has(&past.folder, "confirmed");
 	past.time = past.journal.time;
 	read_mark(&past, past.applied ? "commit" : "undone");
 	*ret = past;
@@ -123,6 +125,7 @@ static void add_entry(struct history *history, const struct past *past)
 		.time = (time_t)past->time,
 		.note = text_take(&note),
 		.applied = past->applied,
+		.confirmed = past->confirmed,
 		.boot_id = memory_string(past->journal.boot_id),
 	};
 	for (size_t i = 0; i < past->journal.file_count; i++)
@@ -325,6 +328,37 @@ bool history_undo(const struct root *root, const char *id, struct changeset *ret
 		changeset_done(&changeset);
 	}
 	past_done(&past);
+	return done;
+}
+
+bool history_unconfirmed(const struct root *root, bool *ret_known)
+{
+	cleanup_folder struct folder folder = FOLDER_NONE;
+	struct past past = PAST_NONE;
+	bool there, unconfirmed;
+
+	*ret_known = open_history(root, &folder, &there, NULL);
+	if (!*ret_known || !there || !find(&folder, NULL, &past, NULL))
+		return false;
+	unconfirmed = !past.confirmed;
+	past_done(&past);
+	return unconfirmed;
+}
+
+bool history_confirm(const struct root *root, struct fault *fault)
+{
+	cleanup_text struct text nothing = { 0 };
+	struct past past = PAST_NONE;
+	struct work work = { 0 };
+	bool done = true;
+
+	if (!work_open(root, NULL, &work, fault))
+		return false;
+	if (find(&work.history, NULL, &past, NULL)) {
+		done = past.confirmed || folder_mark(&past.folder, "confirmed", &nothing, fault);
+		past_done(&past);
+	}
+	work_done(&work);
 	return done;
 }
 

@@ -3,10 +3,16 @@
 
 #include "apply/finish.h"
 #include "apply/work.h"
+#include "system/store.h"
 
 bool recovery_needed(const struct root *root)
 {
 	return root_is_directory(root, STATE_DIRECTORY "/txn/active");
+}
+
+bool recovery_under_way(const struct root *root)
+{
+	return recovery_needed(root) && store_lock_held(root, STATE_DIRECTORY "/lock");
 }
 
 /* From here on a new transaction can begin. */

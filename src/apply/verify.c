@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "apply/follow.h"
 #include "apply/history.h"
 #include "apply/verify_reason.h"
 #include "base/text.h"
@@ -119,56 +120,78 @@ static bool judge_machine(struct trial *trial, const struct address *address, co
 	return true;
 }
 
-/* Whether FUNCTION is what was ticked: the same chip on the same card. */
-static bool is_ticked_device(const struct function *function, const struct tick *tick)
+/* What the device was called when it was bound: the comment in our file of modprobe.d. The caller frees. */
+static char *old_name(const struct root *root, const char *address, const struct tick *tick)
 {
-	bool same_card = (!tick->subvendor && !tick->subdevice) ||
-			 (function->subvendor == tick->subvendor && function->subdevice == tick->subdevice);
+	cleanup_text struct text bytes = { 0 };
+	cleanup_text struct text wanted = { 0 };
+	struct text name = { 0 };
+	const char *at, *end;
 
-	return function->vendor == tick->vendor && function->device == tick->device && same_card;
+	text_printf(&wanted, "\n#   %s ", address);
+	root_read(root, BINDING_MODPROBE_PATH, ROOT_LIMIT_TEXT, &bytes, NULL);
+	at = strstr(text_string(&bytes), text_string(&wanted));
+	if (at) {
+		at += wanted.length;
+		end = at + strcspn(at, "\n");
+		text_append_visible(&name, at, (size_t)(end - at), false);
+	} else {
+		text_printf(&name, "[%04x:%04x]", tick->vendor, tick->device);
+	}
+	return text_take(&name);
 }
 
-/* The addresses at which such a device is now, but for those that are meant by another tick. */
-static void find_moved(const struct trial *trial, const struct tick *tick, struct strlist *ret)
+/* Where the device is now, in words. */
+static void tell_places(const struct address *places, size_t count, bool beyond_doubt, struct text *next)
 {
+	cleanup_strlist struct strlist names = { 0 };
+	cleanup_free char *joined = NULL;
 	char address[ADDRESS_SIZE];
 
-	for (size_t i = 0; i < trial->host->function_count; i++) {
-		const struct function *function = &trial->host->functions[i];
-		const struct tick *other = selection_find(&trial->applied->selection, function->address);
-
-		if (is_ticked_device(function, tick) && !(other && is_ticked_device(function, other)))
-			strlist_add(ret, address_format(function->address, address));
-	}
+	for (size_t i = 0; i < count; i++)
+		strlist_add(&names, address_format(places[i], address));
+	joined = strlist_join(&names, " and ");
+	if (beyond_doubt)
+		text_printf(next, "The same device is at %s now: \"vfioconf --follow\" ticks it there and applies.",
+			    address_format(places[0], address));
+	else if (count == 1)
+		text_printf(next, "Such a device is at %s now: if it is the one and not its twin, tick it there "
+				  "instead, and apply.", joined);
+	else if (count)
+		text_printf(next, "Such devices are at %s now: tick the one that you mean there instead, and apply.",
+			    joined);
+	else
+		text_append(next, "Untick it, or put the device back where it was.");
 }
 
 static void judge_elsewhere(struct trial *trial, const struct tick *tick, const struct function *function)
 {
-	cleanup_strlist struct strlist moved = { 0 };
 	cleanup_free char *now = function ? function_describe(function) : NULL;
-	cleanup_free char *places = NULL;
-	char address[ADDRESS_SIZE];
-	struct text sentence = { 0 };
+	cleanup_free struct address *places = NULL;
 	cleanup_text struct text next = { 0 };
+	struct text sentence = { 0 };
+	char address[ADDRESS_SIZE];
+	cleanup_free char *name = old_name(trial->root, address_format(tick->address, address), tick);
+	size_t count = follow_places(trial->host, &trial->applied->selection, tick, &places);
+	struct verdict *verdict;
+	struct address place;
+	bool moved = follow_place(trial->root, trial->host, trial->applied, tick, &place);
 
-	find_moved(trial, tick, &moved);
-	places = strlist_join(&moved, " and ");
-	address_format(tick->address, address);
-	text_printf(&sentence, "%s: ", address);
+	if (moved)
+		places[0] = place;
 	if (function)
-		text_printf(&sentence, "here was %04x:%04x, and now there is something else: %s. It was left to the "
-				       "host.", tick->vendor, tick->device, now);
+		text_printf(&sentence, "%s: here was %s, and now there is something else: %s. It was left to the "
+				       "host.", address, name, now);
 	else
-		text_printf(&sentence, "there is nothing here any more; it was %04x:%04x.", tick->vendor, tick->device);
-	if (moved.count == 1)
-		text_printf(&next, "The same device is at %s now: tick it there instead, and apply.", places);
-	else if (moved.count)
-		text_printf(&next, "Such devices are at %s now: tick the one that you mean there instead, and apply.",
-			    places);
-	else
-		text_append(&next, "Untick it, or put the device back where it was.");
+		text_printf(&sentence, "%s: there is nothing here any more; it was %s.", address, name);
+	tell_places(places, count, moved, &next);
 	judge(trial, function ? VERDICT_FUNCTION_CHANGED : VERDICT_FUNCTION_GONE, &tick->address, &sentence,
 	      text_string(&next));
+	verdict = &trial->verification->items[trial->verification->count - 1];
+	verdict->moved = moved;
+	verdict->found = count > 0;
+	if (count)
+		verdict->moved_to = places[0];
 }
 
 /* A member of the group that a driver of the host holds; NULL where the kernel would call the group viable. */
@@ -319,7 +342,7 @@ static void judge_tick(struct trial *trial, const struct tick *tick)
 	const struct function *function = host_find(trial->host, tick->address);
 	cleanup_free char *name = function ? function_describe(function) : NULL;
 
-	if (!function || !is_ticked_device(function, tick))
+	if (!function || !follow_is(function, tick))
 		judge_elsewhere(trial, tick, function);
 	else if (function->driver && rule_passes_on(function->driver))
 		judge_bound(trial, function, name);

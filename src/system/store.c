@@ -276,6 +276,24 @@ int store_lock(int directory, const char *name)
 	return -1;
 }
 
+bool store_lock_held(const struct root *root, const char *path)
+{
+	struct place place = PLACE_NONE;
+	bool held = false;
+	int descriptor;
+
+	if (!place_open(root, path, &place, NULL))
+		return false;
+	descriptor = openat(place.directory, place.name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	place_done(&place);
+	if (descriptor < 0)
+		return false;
+	if (flock(descriptor, LOCK_SH | LOCK_NB) < 0)
+		held = errno == EWOULDBLOCK;
+	close(descriptor);
+	return held;
+}
+
 int store_lock_record(const struct root *root, const char *path)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };

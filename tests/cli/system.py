@@ -89,9 +89,10 @@ echo "}"
 
 
 def unfold(name, target):
-    """A machine file as a directory: the program unfolds it and waits for a profile; meanwhile it is copied."""
+    """A machine file (of tests/machines, or a path) as a directory: the program unfolds it and waits for a profile; meanwhile it is copied."""
     home = scratch()
-    process = subprocess.Popen([PROGRAM, '--machine', MACHINES / f'{name}.machine', '--apply-saved', '-', '--dry-run'],
+    file = name if isinstance(name, Path) else MACHINES / f'{name}.machine'
+    process = subprocess.Popen([PROGRAM, '--machine', file, '--apply-saved', '-', '--dry-run'],
                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                env=os.environ | {'TMPDIR': str(home)})
     try:
@@ -158,6 +159,24 @@ class System:
         """The names whose bytes are not as at the start."""
         now = self.files()
         return {name for name in now.keys() | self.before.keys() if now.get(name) != self.before.get(name)}
+
+    def reboot(self, arrived=(), moved=None):
+        """As after a reboot: a new boot, with the parameters; functions at vfio-pci; one (FROM, TO) elsewhere."""
+        self.write('proc/sys/kernel/random/boot_id', os.urandom(16).hex() + '\n')
+        words = re.search(r'"\$GRUB_CMDLINE_LINUX_DEFAULT (.*)"', self.read('etc/default/grub.d/zz-vfioconf.cfg'))
+        self.write('proc/cmdline', self.read('proc/cmdline').rstrip() + f' {words[1]}\n')
+        if moved:
+            elsewhere = scratch() / 'elsewhere'
+            text = (MACHINES / 'z170a.machine').read_text().replace(*(f'0000:{address}' for address in moved))
+            (elsewhere.parent / 'moved.machine').write_text(text)
+            unfold(elsewhere.parent / 'moved.machine', elsewhere)
+            shutil.rmtree(self.root / 'sys')
+            shutil.copytree(elsewhere / 'sys', self.root / 'sys', symlinks=True)
+        (self.root / 'sys/bus/pci/drivers/vfio-pci').mkdir(parents=True, exist_ok=True)
+        for address in arrived:
+            link = self.root / f'sys/bus/pci/devices/0000:{address}/driver'
+            link.unlink()
+            link.symlink_to(os.path.relpath(self.root / 'sys/bus/pci/drivers/vfio-pci', os.path.realpath(link.parent)))
 
     def run(self, *words, **others):
         return run('--root', self.root, *words, **others)

@@ -14,6 +14,13 @@
 #include "tui/update.h"
 
 struct demo_counts demo_counts;
+static const struct demo_verdict usual_verdict = {
+	.kind = VERDICT_NATIVE_DRIVER,
+	.sentence = "GM204 [GeForce GTX 970] (02:00.0) is driven by nouveau, not by vfio-pci.",
+	.next = "Rebuild the initramfs images and reboot.",
+	.seen = true,
+};
+static struct demo_verdict demo_verdict;
 bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, demo_interrupted, demo_patched;
 
 struct line {
@@ -258,12 +265,15 @@ static void fake_verify(const struct session *session, struct verification *ret)
 	*ret = (struct verification){ .items = memory_zero(applied->count + 1, sizeof(*ret->items)),
 				      .count = applied->count };
 	for (size_t i = 0; i < applied->count; i++) {
-		ret->items[i].kind = VERDICT_NATIVE_DRIVER;
+		ret->items[i].kind = demo_verdict.kind;
 		ret->items[i].address = applied->ticks[i].address;
-		ret->items[i].sentence =
-			memory_string("GM204 [GeForce GTX 970] (02:00.0) is driven by nouveau, not by vfio-pci.");
-		ret->items[i].next = memory_string("Rebuild the initramfs images and reboot.");
+		ret->items[i].sentence = memory_string(demo_verdict.sentence);
+		ret->items[i].next = memory_string(demo_verdict.next);
+		ret->items[i].found = demo_verdict.found && !i;
+		ret->items[i].moved = demo_verdict.moved && !i;
+		address_parse("06:00.0", &ret->items[i].moved_to);
 	}
+	ret->arrived = demo_verdict.kind == VERDICT_ARRIVED;
 }
 
 static bool fake_diff(const struct session *session, struct text *ret, struct fault *fault)
@@ -305,6 +315,41 @@ static bool fake_interrupted(const struct session *session)
 	return demo_interrupted;
 }
 
+static bool fake_busy(const struct session *session)
+{
+	(void)session;
+	return demo_verdict.busy;
+}
+
+static bool fake_unconfirmed(const struct session *session, bool *ret_known)
+{
+	(void)session;
+	*ret_known = !demo_verdict.hidden;
+	return !demo_verdict.hidden && !demo_verdict.seen;
+}
+
+static bool fake_confirm(const struct session *session, struct fault *fault)
+{
+	(void)session;
+	demo_counts.confirms++;
+	return !demo_verdict.hidden ||
+	       fault_set(fault, FAULT_SYSTEM, NULL, "only root can change the machine and see what was changed");
+}
+
+static size_t fake_follow(struct session *session)
+{
+	struct selection *selection = &session->selection;
+	struct address place;
+
+	if (!demo_verdict.moved)
+		return 0;
+	while (selection->count)
+		selection_untick(selection, selection->ticks[0].address);
+	assert_true(address_parse("06:00.0", &place));
+	selection_tick(selection, session->host, host_find(session->host, place));
+	return 1;
+}
+
 static bool fake_exists(const char *path)
 {
 	(void)path;
@@ -328,6 +373,10 @@ static const struct backend fake = {
 	.diff = fake_diff,
 	.choices = fake_choices,
 	.interrupted = fake_interrupted,
+	.busy = fake_busy,
+	.unconfirmed = fake_unconfirmed,
+	.confirm = fake_confirm,
+	.follow = fake_follow,
 	.exists = fake_exists,
 	.save = fake_save,
 };
@@ -357,21 +406,35 @@ static void open_with(struct demo *demo, struct host *host, bool applied, int ro
 
 void demo_open(struct demo *demo, int rows, int cols)
 {
+	demo_verdict = usual_verdict;
 	open_with(demo, make_host(true), false, rows, cols);
 }
 
 void demo_open_off(struct demo *demo, int rows, int cols)
 {
+	demo_verdict = usual_verdict;
 	open_with(demo, make_host(false), false, rows, cols);
 }
 
 void demo_open_applied(struct demo *demo, int rows, int cols)
 {
+	demo_verdict = usual_verdict;
 	open_with(demo, make_host(true), true, rows, cols);
+}
+
+void demo_open_verdict(struct demo *demo, const struct demo_verdict *verdict, int rows, int cols)
+{
+	demo_verdict = *verdict;
+	if (!demo_verdict.sentence)
+		demo_verdict.sentence = usual_verdict.sentence;
+	open_with(demo, make_host(true), true, rows, cols);
+	update_begin(&demo->model);
+	demo_resize(demo, rows, cols);
 }
 
 void demo_open_many(struct demo *demo, size_t count, int rows, int cols)
 {
+	demo_verdict = usual_verdict;
 	open_with(demo, make_many(count), false, rows, cols);
 }
 

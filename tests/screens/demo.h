@@ -14,7 +14,7 @@ struct demo {
 
 /* How often the backend was asked. */
 struct demo_counts {
-	unsigned plans, rescans, details, diffs, saves;
+	unsigned plans, rescans, details, diffs, saves, confirms;
 	char saved[128]; /* the last file name */
 };
 extern struct demo_counts demo_counts;
@@ -26,6 +26,17 @@ void demo_open(struct demo *demo, int rows, int cols);
 void demo_open_off(struct demo *demo, int rows, int cols);
 /* The same with the graphics card applied before, and verified as not in effect. */
 void demo_open_applied(struct demo *demo, int rows, int cols);
+/* The same again, but with this verdict of each function, and starting with the page that comes first. */
+struct demo_verdict {
+	enum verdict_kind kind;
+	const char *sentence, *next; /* NULL: the usual ones */
+	bool seen;     /* the last apply is confirmed already */
+	bool hidden;   /* this user may not read the history */
+	bool found;    /* something like the first function is elsewhere: at 06:00.0 */
+	bool moved;    /* and it is beyond doubt that it is the same */
+	bool busy;     /* someone else is applying */
+};
+void demo_open_verdict(struct demo *demo, const struct demo_verdict *verdict, int rows, int cols);
 /* Many functions, one to a group. */
 void demo_open_many(struct demo *demo, size_t count, int rows, int cols);
 void demo_close(struct demo *demo);

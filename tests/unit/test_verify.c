@@ -105,10 +105,15 @@ static void a_device_that_moved_is_looked_for(void **state)
 	(void)state;
 	begin(&scene);
 	scene.host->functions[2].address.bus = 3;
-	says(verify(&scene, 1), VERDICT_FUNCTION_GONE, "The same device is at 0000:03:00.1 now");
+	says(verify(&scene, 1), VERDICT_FUNCTION_GONE, "Such a device is at 0000:03:00.1 now: if it is the one and not "
+						       "its twin");
+	scratch_write(&scene.files, BINDING_MODPROBE_PATH,
+		      BINDING_HEADER "#   0000:02:00.1 Maker Thing [10de:0fbb]\noptions vfio-pci ids=10de:13c2,10de:0fbb\n");
+	says(verify(&scene, 1), VERDICT_FUNCTION_GONE, "The same device is at 0000:03:00.1 now: \"vfioconf --follow\"");
+	says(verify(&scene, 1), VERDICT_FUNCTION_GONE, "it was Maker Thing [10de:0fbb]");
 	scene.host->functions[2].address.bus = 2;
 	scene.host->functions[2].device = 0x1111;
-	says(verify(&scene, 1), VERDICT_FUNCTION_CHANGED, "here was 10de:0fbb, and now there is something else: "
+	says(verify(&scene, 1), VERDICT_FUNCTION_CHANGED, "here was Maker Thing [10de:0fbb], and now there is something else: "
 							  "0000:02:00.1");
 	end(&scene);
 }

@@ -6,6 +6,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "apply/follow.h"
 #include "apply/transaction.h"
 #include "cli/events.h"
 #include "cli/recover.h"
@@ -231,20 +232,10 @@ static char *note_of(const struct selection *selection)
 	return text_take(&note);
 }
 
-bool cli_apply(struct cli *cli, struct fault *fault)
+static bool plan_and_apply(struct cli *cli, struct fault *fault)
 {
-	cleanup_findings struct findings absent = { 0 };
 	cleanup_free char *note = NULL;
-	bool go_on = true;
 
-	if (options_apply(cli->options) && !cli_recover_first(cli, &go_on, fault))
-		return false;
-	if (!go_on)
-		return true;
-	if (!choose(cli, &absent, fault))
-		return false;
-	if (absent.count)
-		return refuse_absent(cli, &absent, fault);
 	if (!session_plan(cli->session, fault))
 		return false;
 	note = note_of(&cli->session->selection);
@@ -258,6 +249,41 @@ bool cli_apply(struct cli *cli, struct fault *fault)
 					       .reboot = cli->session->plan->reboot,
 					       .menu_entry = cli->session->plan->menu_entry },
 			     note, fault);
+}
+
+bool cli_apply(struct cli *cli, struct fault *fault)
+{
+	cleanup_findings struct findings absent = { 0 };
+	bool go_on = true;
+
+	if (options_apply(cli->options) && !cli_recover_first(cli, &go_on, fault))
+		return false;
+	if (!go_on)
+		return true;
+	if (!choose(cli, &absent, fault))
+		return false;
+	if (absent.count)
+		return refuse_absent(cli, &absent, fault);
+	return plan_and_apply(cli, fault);
+}
+
+bool cli_follow(struct cli *cli, struct fault *fault)
+{
+	struct session *session = cli->session;
+	bool go_on = true;
+
+	if (options_apply(cli->options) && !cli_recover_first(cli, &go_on, fault))
+		return false;
+	if (!go_on)
+		return true;
+	if (session->record.kind != FAULT_NONE) {
+		*fault = session->record;
+		return false;
+	}
+	selection_copy(&session->selection, &session->applied.selection);
+	/* What has no new place beyond doubt stays where it was, and the plan says what is to be done about it. */
+	follow_moved(session->root, session->host, &session->applied, &session->selection);
+	return plan_and_apply(cli, fault);
 }
 
 bool cli_save(struct cli *cli, struct fault *fault)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --device, --iommu, --apply-saved, --remove: plan, show, ask, apply. */
+/* --device, --iommu, --apply-saved, --remove, --follow: plan, show, ask, apply. */
 #ifndef VFIOCONF_UI_CLI_APPLY_H
 #define VFIOCONF_UI_CLI_APPLY_H
 
@@ -7,6 +7,9 @@
 #include "cli/report.h"
 
 bool cli_apply(struct cli *cli, struct fault *fault);
+
+/* --follow: what is applied, with every device that has moved ticked where it is now. */
+bool cli_follow(struct cli *cli, struct fault *fault);
 
 /* --save: the choice that cli_apply() would apply, as a profile. */
 bool cli_save(struct cli *cli, struct fault *fault);

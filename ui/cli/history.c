@@ -61,6 +61,7 @@ static void json(const struct cli *cli, const struct history *history)
 		json_put(item, "id", json_text(entry->id));
 		json_put(item, "time", json_text(when));
 		json_put(item, "applied", json_object_new_boolean(entry->applied));
+		json_put(item, "confirmed", json_object_new_boolean(entry->confirmed));
 		json_put(item, "note", json_text(entry->note));
 		json_put(item, "boot_id", json_text(entry->boot_id));
 		json_put(item, "files", json_strings(&entry->files));

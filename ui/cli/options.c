@@ -24,6 +24,7 @@ enum {
 	OPTION_DRY_RUN,
 	OPTION_REMOVE,
 	OPTION_VERIFY,
+	OPTION_FOLLOW,
 	OPTION_HISTORY,
 	OPTION_UNDO,
 	OPTION_RECOVER,
@@ -46,9 +47,9 @@ enum {
 	OPTION_END
 };
 
-#define APPLYING (MODE_APPLY | MODE_REMOVE | MODE_UNDO)
+#define APPLYING (MODE_APPLY | MODE_REMOVE | MODE_UNDO | MODE_FOLLOW)
 #define REBINDING (MODE_BIND | MODE_UNBIND)
-#define PLANNING (MODE_APPLY | MODE_REMOVE | MODE_INTERFACE)
+#define PLANNING (MODE_APPLY | MODE_REMOVE | MODE_FOLLOW | MODE_INTERFACE)
 #define EVERY_MODE (~0u)
 
 /* In the order of the enumeration above. `goes_with`: the modes in which the option means something. */
@@ -68,6 +69,7 @@ static const struct {
 	{ "dry-run", no_argument, APPLYING | REBINDING },
 	{ "remove", no_argument, EVERY_MODE },
 	{ "verify", no_argument, EVERY_MODE },
+	{ "follow", no_argument, EVERY_MODE },
 	{ "history", no_argument, EVERY_MODE },
 	{ "undo", optional_argument, EVERY_MODE },
 	{ "recover", no_argument, EVERY_MODE },
@@ -99,7 +101,7 @@ static const char help[] =
 	"  --menu-entry yes|no an entry at the boot menu without passthrough: yes, or no\n"
 	"  --save FILE         write what these say as a profile\n"
 	"  --apply-saved FILE  apply such a profile (\"-\" for FILE: standard input)\n"
-	"  --remove            give every function back to the host\n"
+	"  --remove            give all back to the host;  --follow: tick what has moved\n"
 	"  --dry-run           only show the findings, the changes and the commands\n"
 	"  --allow CODE        go on in spite of this finding (repeatable)\n"
 	"  --yes               do not ask;  --expect DIGEST: only what had this digest\n"
@@ -291,6 +293,8 @@ static bool take_mode(struct parser *parser, int option, const char *value)
 		return set_mode(parser, MODE_REMOVE, option);
 	case OPTION_VERIFY:
 		return set_mode(parser, MODE_VERIFY, option);
+	case OPTION_FOLLOW:
+		return set_mode(parser, MODE_FOLLOW, option);
 	case OPTION_HISTORY:
 		return set_mode(parser, MODE_HISTORY, option);
 	case OPTION_UNDO:

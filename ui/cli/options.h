@@ -28,7 +28,8 @@ enum mode {
 	MODE_BIND = 1u << 12,
 	MODE_UNBIND = 1u << 13,
 	MODE_PRINT = 1u << 14,
-	MODE_CAPTURE = 1u << 15
+	MODE_CAPTURE = 1u << 15,
+	MODE_FOLLOW = 1u << 16
 };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };

@@ -60,7 +60,12 @@ bool cli_recover_first(struct cli *cli, bool *ret, struct fault *fault)
 
 void cli_recover_remind(const struct cli *cli)
 {
-	if (!cli->session->read_only && recovery_needed(cli->session->root))
+	if (cli->session->read_only || !recovery_needed(cli->session->root))
+		return;
+	if (recovery_under_way(cli->session->root))
+		cli_complain("another vfioconf is changing this machine at this moment: what is shown may be out of date "
+			     "soon");
+	else
 		cli_complain("an earlier run was interrupted while it changed files: "
 			     "run vfioconf --recover as root to put that right");
 }

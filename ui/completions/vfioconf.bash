@@ -65,7 +65,7 @@ _vfioconf()
 
 	$split && return
 	COMPREPLY=($(compgen -W '--list --check --device --iommu --acs --menu-entry --save --apply-saved --dry-run --remove --verify
-		--history --undo --recover --bind --unbind --print --allow --root --capture --machine --json --ascii
+		--follow --history --undo --recover --bind --unbind --print --allow --root --capture --machine --json --ascii
 		--color= --yes --expect --loader --generator --help --version' -- "$cur"))
 	[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
 } && complete -F _vfioconf vfioconf

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include "apply/follow.h"
+#include "apply/history.h"
 #include "apply/preview.h"
 #include "apply/recovery.h"
 #include "boot/loader.h"
@@ -70,6 +72,27 @@ static bool interrupted(const struct session *session)
 	return recovery_needed(session->root);
 }
 
+static bool busy(const struct session *session)
+{
+	return recovery_under_way(session->root);
+}
+
+static bool unconfirmed(const struct session *session, bool *ret_known)
+{
+	return history_unconfirmed(session->root, ret_known);
+}
+
+static bool confirm(const struct session *session, struct fault *fault)
+{
+	return history_confirm(session->root, fault);
+}
+
+static size_t follow(struct session *session)
+{
+	selection_copy(&session->selection, &session->applied.selection);
+	return follow_moved(session->root, session->host, &session->applied, &session->selection);
+}
+
 static bool exists(const char *path)
 {
 	cleanup_free char *here = *path == '/' ? NULL : getcwd(NULL, 0);
@@ -94,6 +117,10 @@ const struct backend backend_real = {
 	.diff = diff,
 	.choices = choices,
 	.interrupted = interrupted,
+	.busy = busy,
+	.unconfirmed = unconfirmed,
+	.confirm = confirm,
+	.follow = follow,
 	.exists = exists,
 	.save = session_save,
 };

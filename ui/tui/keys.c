@@ -28,6 +28,10 @@ static const struct {
 	{ ACTION_OPEN, INPUT_ENTER, "Enter" },
 	{ ACTION_CHANGE, ' ', "Space" },
 	{ ACTION_ALLOW, 'a', "a" },
+	{ ACTION_CONTINUE, INPUT_ENTER, "Enter" },
+	{ ACTION_CONTINUE, ' ', "Space" },
+	{ ACTION_FOLLOW, 'F', "F" },
+	{ ACTION_CONFIRM, 'y', "y" },
 	{ ACTION_STOP, 'c', "c" },
 	{ ACTION_STOP, CONTROL('C'), "^C" },
 	{ ACTION_QUIT, 'q', "q" }, /* in the tree; elsewhere it goes back */

@@ -66,6 +66,9 @@ enum {
 	X(CHANGE, IN_SETTINGS, "Change", "change the option under the cursor")                                       \
 	X(ALLOW, IN(VIEW_FINDINGS), "Override", "override the finding under the cursor, or take that back")          \
 	X(STOP, IN(VIEW_PROGRESS), "Stop", "stop applying and put everything back")                                  \
+	X(CONTINUE, IN(VIEW_VERDICT), "Go on", "from the first page after an apply to the tree")                     \
+	X(FOLLOW, IN(VIEW_VERDICT) | IN(VIEW_FINDINGS), "Follow", "tick a device that has moved where it is now")    \
+	X(CONFIRM, IN(VIEW_VERDICT), "Leave it so", "take the last apply as it is, and do not begin with it again")  \
 	X(BACK, IN_ALL, "Back", "go back one level; in the tree, end the filter")                                    \
 	X(ENABLE, IN(VIEW_TREE) | IN(VIEW_VERDICT), "Enable", "have the IOMMU on at the next boot, or not")          \
 	X(FINDINGS, IN_ALL & ~IN(VIEW_FINDINGS), "Findings", "show what was found about the machine and the choice") \

@@ -32,12 +32,34 @@ void model_init(struct model *model, struct session *session, const struct backe
 
 void model_look(struct model *model)
 {
+	bool known = true;
+
 	verification_done(&model->verification);
 	model->verification = (struct verification){ 0 };
-	model->interrupted = model->backend->interrupted(model->session);
+	model->busy = model->backend->busy(model->session);
+	model->interrupted = !model->busy && model->backend->interrupted(model->session);
 	model->verified = model->session->applied.present;
 	if (model->verified)
 		model->backend->verify(model->session, &model->verification);
+	model->unconfirmed = model->backend->unconfirmed(model->session, &known);
+	/* Who may not read the history is shown what is not as it should be, and spared what is. */
+	if (!known)
+		model->unconfirmed = model->verified && !model->verification.arrived;
+}
+
+bool model_verdict_first(const struct model *model)
+{
+	return model->verified && model->unconfirmed && model->verification.count > 0 && !model->interrupted &&
+	       !model->busy;
+}
+
+bool model_verdict_waits(const struct model *model)
+{
+	for (size_t i = 0; i < model->verification.count; i++)
+		if (model->verification.items[i].kind == VERDICT_NOT_REBOOTED ||
+		    model->verification.items[i].kind == VERDICT_WAY_BACK)
+			return true;
+	return false;
 }
 
 void model_done(struct model *model)
@@ -132,7 +154,7 @@ static void verdict_banner(const struct model *model, struct page *page)
 	const struct verification *verification = &model->verification;
 	size_t arrived = 0;
 
-	if (!model->verified || verification->arrived)
+	if (!model->verified || verification->arrived || model_view(model) == VIEW_VERDICT)
 		return;
 	for (size_t i = 0; i < verification->count; i++) {
 		if (verification->items[i].kind == VERDICT_NOT_REBOOTED) {
@@ -152,6 +174,8 @@ void model_banner(const struct model *model, struct page *page)
 	*page = (struct page){ .cols = model->cols - 1, .ascii = model->ascii };
 	if (model->interrupted)
 		banner(page, "An apply was cut off. Leave, and run  vfioconf --recover  as root before you reboot.");
+	if (model->busy)
+		banner(page, "Another vfioconf is changing this machine right now. Wait until it has ended, then press R.");
 	verdict_banner(model, page);
 	iommu_banner(model, page);
 	if (model->session->read_only)
@@ -251,6 +275,14 @@ static bool can_enable(const struct model *model)
 	return !iommu->enabled && iommu->kind != IOMMU_NONE;
 }
 
+static bool can_follow(const struct model *model)
+{
+	for (size_t i = 0; model->verified && i < model->verification.count; i++)
+		if (model->verification.items[i].found)
+			return true;
+	return false;
+}
+
 bool model_can(const struct model *model, enum action action)
 {
 	enum view view = model_view(model);
@@ -269,8 +301,14 @@ bool model_can(const struct model *model, enum action action)
 		       finding_code_overridable(model_finding(model)->code);
 	case ACTION_VERDICT:
 		return model->verified;
+	case ACTION_CONTINUE:
+		return model->verdict_first;
+	case ACTION_CONFIRM:
+		return model->unconfirmed && !model->verification.arrived && !model_verdict_waits(model);
+	case ACTION_FOLLOW:
+		return can_follow(model);
 	case ACTION_BACK:
-		return view != VIEW_TREE || *model->filter;
+		return view == VIEW_TREE ? *model->filter : view != VIEW_VERDICT || !model->verdict_first;
 	case ACTION_APPLY:
 		return !model->session->read_only && !model->running;
 	case ACTION_STOP:

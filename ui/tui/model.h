@@ -44,6 +44,11 @@ struct backend {
 	bool (*diff)(const struct session *session, struct text *ret, struct fault *fault);
 	void (*choices)(const struct session *session, enum choice_kind kind, struct choices *ret);
 	bool (*interrupted)(const struct session *session); /* an apply was cut off and not recovered yet */
+	bool (*busy)(const struct session *session);        /* someone else is applying right now */
+	/* Whether the last apply is to be confirmed; *RET_KNOWN: whether this user may know. And that it is seen now. */
+	bool (*unconfirmed)(const struct session *session, bool *ret_known);
+	bool (*confirm)(const struct session *session, struct fault *fault);
+	size_t (*follow)(struct session *session); /* ticks what has moved where it is now; returns how many */
 	bool (*exists)(const char *path);
 	bool (*save)(const struct session *session, const char *path, struct fault *fault);
 };
@@ -100,7 +105,10 @@ struct model {
 	bool diffed;       /* diff is that of the plan */
 	bool detail_known; /* detail is that of detail_of */
 	bool verified;     /* something is applied, and verification tells of it */
+	bool verdict_first; /* the page of the verdict is there because it comes first */
+	bool unconfirmed;  /* nobody has said yet that what became of it is seen */
 	bool interrupted;  /* an apply was cut off: recovery comes first */
+	bool busy;         /* someone else is applying */
 	bool running;      /* the apply step runs */
 
 	struct place places[PLACES];
@@ -133,6 +141,12 @@ void model_done(struct model *model);
 
 /* Looks at what became of the last apply. */
 void model_look(struct model *model);
+
+/* Whether that is what the user has to see first. */
+bool model_verdict_first(const struct model *model);
+
+/* Whether the verdict is one that waits: for the reboot, or for a boot without the way back. */
+bool model_verdict_waits(const struct model *model);
 
 struct place *model_place(struct model *model);
 enum view model_view(const struct model *model);

@@ -174,6 +174,7 @@ int tui_run(struct session *session, const struct tui_options *options)
 	tui.model.mouse = true;
 	tty_size(&tui.model.rows, &tui.model.cols);
 	tty_mouse(true);
+	update_begin(&tui.model);
 	nav_refresh(&tui.model);
 	loop(&tui);
 	tty_close();

@@ -93,6 +93,84 @@ static unsigned leave(struct model *model)
 	return 0;
 }
 
+/* From the page of the last apply to the tree. That everything arrived is seen now, and remembered by whoever may. */
+static void go_on(struct model *model)
+{
+	struct fault fault = { 0 };
+
+	model->verdict_first = false;
+	nav_back(model);
+	if (!model->unconfirmed || !model->verification.arrived)
+		return;
+	if (model->backend->confirm(model->session, &fault))
+		model->unconfirmed = false;
+	else
+		model_say(model, STYLE_WARNING, "That this is seen cannot be remembered: %s", fault.sentence);
+}
+
+static void confirm(struct model *model)
+{
+	struct fault fault = { 0 };
+
+	if (!model_can(model, ACTION_CONFIRM)) {
+		model_say(model, STYLE_MESSAGE,
+			  model->unconfirmed && model_verdict_waits(model)
+				  ? "This waits for a reboot: there is nothing to leave as it is yet."
+				  : "This is seen already: vfioconf does not begin with it.");
+		return;
+	}
+	if (!model->backend->confirm(model->session, &fault)) {
+		model_say(model, STYLE_ERROR, "Not remembered: %s", fault.sentence);
+		return;
+	}
+	model->unconfirmed = model->verdict_first = false;
+	nav_back(model);
+	model_say(model, STYLE_MESSAGE, "Left as it is. v shows it again.");
+}
+
+/* Where it takes a person to say which device is meant: to the first that it might be. */
+static void show_candidate(struct model *model)
+{
+	const struct verdict *verdict = model->verification.items;
+
+	while (!verdict->found || verdict->moved)
+		verdict++;
+	selection_untick(&model->session->selection, verdict->address);
+	tick_changed(model);
+	model->depth = 1;
+	if (*model->filter)
+		nav_filter(model, "");
+	nav_show(model, host_find(model_host(model), verdict->moved_to));
+	model_say(model, STYLE_WARNING, "Is this the one that was ticked? Then Space ticks it here, and W applies.");
+}
+
+static void follow(struct model *model)
+{
+	size_t moved;
+
+	if (!model_can(model, ACTION_FOLLOW)) {
+		model_say(model, STYLE_MESSAGE, "No device has moved.");
+		return;
+	}
+	model->verdict_first = false;
+	moved = model->backend->follow(model->session);
+	tick_changed(model);
+	if (!moved) {
+		show_candidate(model);
+		return;
+	}
+	if (!tick_plan(model))
+		return;
+	if (model_plan(model)->refused) {
+		nav_open(model, VIEW_FINDINGS);
+		model_say(model, STYLE_ERROR, "Ticked where it is now, but something stands in the way of applying.");
+		return;
+	}
+	open_diff(model);
+	model_say(model, STYLE_MESSAGE, "%zu device%s ticked where %s now: these would be the changes. W applies.", moved,
+		  moved == 1 ? "" : "s", moved == 1 ? "it is" : "they are");
+}
+
 static void open_tree_row(struct model *model)
 {
 	const struct row *row = model_row(model);
@@ -158,6 +236,8 @@ static void back(struct model *model)
 {
 	if (model_view(model) == VIEW_TREE && *model->filter)
 		nav_filter(model, "");
+	else if (model_view(model) == VIEW_VERDICT && model->verdict_first)
+		go_on(model);
 	else if (!model->running)
 		nav_back(model);
 }
@@ -276,6 +356,15 @@ static void change_action(struct model *model, enum action action)
 		break;
 	case ACTION_ALLOW:
 		allow(model);
+		break;
+	case ACTION_CONTINUE:
+		back(model);
+		break;
+	case ACTION_CONFIRM:
+		confirm(model);
+		break;
+	case ACTION_FOLLOW:
+		follow(model);
 		break;
 	case ACTION_ENABLE:
 		enable(model);
@@ -413,4 +502,11 @@ void update_applied(struct model *model)
 	}
 	nav_open(model, VIEW_RESULT);
 	nav_refresh(model);
+}
+
+void update_begin(struct model *model)
+{
+	model->verdict_first = model_verdict_first(model);
+	if (model->verdict_first)
+		nav_open(model, VIEW_VERDICT);
 }

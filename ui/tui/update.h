@@ -34,4 +34,7 @@ unsigned update(struct model *model, const struct event *event);
 /* The apply step is over: shows its result. */
 void update_applied(struct model *model);
 
+/* Before anything else: opens the page that comes first, where that is not the tree. */
+void update_begin(struct model *model);
+
 #endif
