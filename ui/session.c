@@ -162,7 +162,11 @@ static bool look(struct session *session, const char *ssh, struct fault *fault)
 	session->record = (struct fault){ 0 };
 	applied_read(session->root, &session->applied, &session->record);
 	/* The network of this very session is not in a machine file, nor below another root. */
-	return host_gather(session->root, root_is_running_system(session->root) ? ssh : NULL, &session->host, fault);
+	if (!host_gather(session->root, root_is_running_system(session->root) ? ssh : NULL, &session->host, fault))
+		return false;
+	selection_init(&session->today.selection);
+	today_read(session->root, session->host, &session->applied, &session->today);
+	return true;
 }
 
 static bool open_session(const struct session_options *options, struct session *session, struct fault *fault)
@@ -176,7 +180,7 @@ static bool open_session(const struct session_options *options, struct session *
 		return true;
 	if (!look(session, options->ssh, fault))
 		return false;
-	selection_copy(&session->selection, &session->applied.selection);
+	selection_copy(&session->selection, &session->today.selection);
 	return true;
 }
 
@@ -185,6 +189,7 @@ bool session_open(const struct session_options *options, struct session *ret, st
 	struct session session = { 0 };
 
 	selection_init(&session.selection);
+	selection_init(&session.today.selection);
 	if (!open_session(options, &session, fault)) {
 		session_done(&session);
 		return false;
@@ -200,6 +205,7 @@ void session_done(struct session *session)
 	plan_free(session->plan);
 	strlist_done(&session->allow);
 	selection_done(&session->selection);
+	today_done(&session->today);
 	applied_done(&session->applied);
 	host_free(session->host);
 	root_free(session->root);
@@ -207,6 +213,13 @@ void session_done(struct session *session)
 		tree_remove(session->machine_directory, NULL);
 	free(session->machine_directory);
 	*session = (struct session){ 0 };
+}
+
+/* Of what we applied ourselves the planner knows that there is nothing to do. */
+bool session_is_as_found(const struct session *session)
+{
+	return (session->today.origin == TODAY_BOUND || session->today.origin == TODAY_CONFIGURED) &&
+	       selection_equal(&session->selection, &session->today.selection);
 }
 
 bool session_plan(struct session *session, struct fault *fault)
@@ -218,12 +231,27 @@ bool session_plan(struct session *session, struct fault *fault)
 			*fault = session->record;
 		return fault_context(fault, "the record of what vfioconf has set up cannot be used");
 	}
+	if (!session->asked && session_is_as_found(session)) {
+		plan = today_plan(session->root, session->host, &session->today);
+		plan_free(session->plan);
+		session->plan = plan;
+		return true;
+	}
 	if (!plan_make(session->root, session->host, &session->applied, &session->selection, &session->allow, &plan,
 		       fault))
 		return false;
 	plan_free(session->plan);
 	session->plan = plan;
 	return true;
+}
+
+/* A selection that nobody has touched follows what is found; one that was touched stays. */
+static void follow_today(struct session *session, struct today *today)
+{
+	if (selection_equal(&session->selection, &session->today.selection))
+		selection_copy(&session->selection, &today->selection);
+	today_done(&session->today);
+	session->today = *today;
 }
 
 bool session_rescan(struct session *session, const char *ssh, struct fault *fault)
@@ -233,9 +261,11 @@ bool session_rescan(struct session *session, const char *ssh, struct fault *faul
 	if (session->bare)
 		return true;
 	if (!look(&fresh, ssh, fault)) {
+		today_done(&fresh.today);
 		applied_done(&fresh.applied);
 		return false;
 	}
+	follow_today(session, &fresh.today);
 	applied_done(&session->applied);
 	host_free(session->host);
 	session->applied = fresh.applied;

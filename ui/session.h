@@ -15,6 +15,7 @@
 #include "plan/plan.h"
 #include "plan/profile.h"
 #include "plan/selection.h"
+#include "plan/today.h"
 #include "system/root.h"
 
 struct session {
@@ -23,12 +24,15 @@ struct session {
 	struct applied applied;
 	struct fault record;        /* why the record of what is applied cannot be read (FAULT_NONE: it can): then
 	                               nothing is known to be applied, and session_plan() fails with this */
-	struct selection selection; /* being edited; starts as what is applied */
+	struct today today;         /* what is for guests now, whoever has set it up */
+	struct selection selection; /* being edited; starts as that of today */
 	struct strlist allow;       /* finding codes overridden */
 	struct plan *plan;          /* of the selection as it was when it was made; NULL before */
 	char *machine_directory;    /* made for --machine, removed by session_done(); or NULL */
 	bool read_only;             /* a machine file: nothing can be applied */
 	bool bare;                  /* only the root was opened: host is NULL */
+	bool asked;                 /* the selection was asked for in so many words: it is planned, although it may be
+	                               what is found */
 };
 
 struct session_options {
@@ -42,8 +46,14 @@ struct session_options {
 bool session_open(const struct session_options *options, struct session *ret, struct fault *fault);
 void session_done(struct session *session);
 
-/* Makes session.plan anew from session.selection. */
+/*
+ * Makes session.plan anew from session.selection. As long as that is what
+ * somebody else has set up, and nothing is changed in it, the plan is to change nothing.
+ */
 bool session_plan(struct session *session, struct fault *fault);
+
+/* Whether the selection is what somebody else has set up, and nothing is changed in it. */
+bool session_is_as_found(const struct session *session);
 
 /* Reads the machine and what is applied again; the selection is kept. */
 bool session_rescan(struct session *session, const char *ssh, struct fault *fault);

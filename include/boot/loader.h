@@ -24,6 +24,8 @@ struct boot_request {
 	const struct strlist *way_back; /* words of an entry beside the normal one (boot/way_back.h); NULL or empty:
 	                                   there shall be none of ours */
 	bool *ret_way_back;            /* set where the menu has, or will have, that entry; or NULL */
+	const struct strlist *aside;   /* words of others that shall not count (edit/cmdline.h); every other that is
+	                                  set aside is given back. NULL: none. Only where .sets_aside */
 };
 
 struct loader {
@@ -35,6 +37,7 @@ struct loader {
 	struct proof proof;
 	const char *menu;  /* how a person adds words (%s) for one boot at its menu; NULL where that is not known */
 	bool applies;      /* false: only tells what to type (propose adds FINDING_LOADER_MANUAL) */
+	bool sets_aside;   /* fulfils boot_request.aside: where it does not, a person has to delete such a word */
 
 	/* Adds evidence that this loader boots ROOT. Never fails: what it cannot read is no evidence. */
 	void (*probe)(const struct root *root, struct evidence *evidence);

@@ -17,7 +17,13 @@ bool words_are_plain(const struct strlist *words, struct fault *fault);
 /* What an earlier apply added and is wanted no more. */
 void words_dropped(const struct boot_request *request, struct strlist *ret);
 
-/* The same, less what is in KEPT: words that have to be absent afterwards. */
+/* What of REQUEST is set aside; an empty list where nothing is. */
+const struct strlist *words_aside(const struct boot_request *request);
+
+/* Whether setting aside as REQUEST has it would change anything of WORDS. */
+bool words_need_aside(const struct boot_request *request, const struct strlist *words);
+
+/* The words that have to be absent afterwards: those that are dropped less what is in KEPT, and those set aside. */
 void words_gone(const struct boot_request *request, const struct strlist *kept, struct strlist *ret);
 
 /* The wanted words that PRESENT does not have. */
@@ -42,6 +48,7 @@ struct words_edit {
 	struct strlist dropped;  /* to be removed */
 	struct strlist renewed;  /* ours already: to be appended only where it is not */
 	struct strlist appended; /* new: to be appended everywhere */
+	const struct strlist *aside; /* of the request */
 };
 void words_edit_done(struct words_edit *edit); /* accepts NULL */
 #define cleanup_words_edit cleanup(words_edit_done)

@@ -23,14 +23,25 @@ const char *cmdline_value(const struct strlist *words, const char *name);
 /* Whether a comma-separated value holds ITEM: "on" in "on,sm_on". */
 bool cmdline_value_has(const char *value, const char *item);
 
-/* What to do to a command line; each may be NULL. */
+/* What to do to a command line; each may be NULL. What is set aside comes first. */
 struct cmdline_change {
 	const struct strlist *remove; /* one occurrence each, the last, with one blank that separated it */
 	const struct strlist *add;    /* appended where cmdline_has() does not find them */
 	const struct strlist *repeat; /* appended whether they stand there or not: for several lines edited alike, of
 	                                 which some have a word by their owner's hand; so that taking it away gives
 	                                 each of them back what it had */
+	const struct strlist *aside;  /* every word that is exactly one of these is set aside where it stands, and
+	                                 every other that was set aside is given back; NULL: these stay as they are */
 };
+
+/*
+ * Before a word that is set aside. To the kernel it is then a parameter of a module that is not there (its name
+ * has a dot, so init does not get it either; init/main.c, unknown_bootoption()), which it passes over.
+ */
+#define CMDLINE_ASIDE "vfioconf.aside="
+
+/* The word that is set aside in WORD; NULL where WORD is another one. Borrowed. */
+const char *cmdline_aside(const char *word);
 
 /*
  * The line after CHANGE, in its order; every other byte stays. The caller frees it. ADDED (may be NULL) gets the words

@@ -12,12 +12,16 @@
 /* Whether intel_iommu=on is the word that has it on. */
 bool iommu_is_intel(const struct host *host);
 
+/* Whether WORD of a kernel command line switches the IOMMU of this machine off. */
+bool iommu_is_off_word(const struct host *host, const char *word);
+
 /*
  * Finds words that switch the IOMMU off. On Intel the last intel_iommu= counts, and
  * the plan puts one with "on" at the end, so an earlier "off" is only a warning. WHERE
- * stands behind "The kernel command line ": "that GRUB gives", "of the running kernel".
+ * stands behind "The kernel command line ": "that GRUB gives", "of the running kernel". ASIDE: whether the boot
+ * loader can set them aside with the user's consent, which is not given.
  */
-void iommu_check_words(const struct host *host, const struct strlist *words, const char *where,
+void iommu_check_words(const struct host *host, const struct strlist *words, const char *where, bool aside,
 		       struct findings *findings);
 
 #endif

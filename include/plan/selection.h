@@ -29,6 +29,7 @@ struct selection {
 	bool blacklist;         /* "safe"; default no */
 	bool iommu_passthrough; /* iommu=pt; default yes */
 	bool menu_entry;        /* an entry at the boot menu without passthrough, where the loader has room; default yes */
+	bool adopt;             /* what others set up, and words that switch the IOMMU off, may be set aside; default no */
 	char *acs_override;     /* value for pcie_acs_override=, checked; NULL: none (the default) */
 	char *loader;           /* chosen by the user; NULL: found out */
 	char *generator;        /* the same */

@@ -15,6 +15,7 @@
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
 #include "boot/targets.h"
+#include "boot/words.h"
 #include "edit/cmdline.h"
 
 #define VARIABLE "GRUB_CMDLINE_LINUX"
@@ -83,6 +84,24 @@ static bool read_words(const struct root *root, struct strlist *ret_words, struc
 	return true;
 }
 
+/* GRUB's environment is a block of its own making, which is not edited: a word in it can only be taken out by hand. */
+static bool environment_can_stay(const struct root *root, const struct boot_request *request,
+				 const struct entries *entries, struct findings *findings)
+{
+	const struct entry *entry = first_entry(root, entries);
+	cleanup_strlist struct strlist words = { 0 };
+
+	if (entry && starts_from_environment(entry))
+		add_kernelopts(root, &words);
+	if (!words_need_aside(request, &words))
+		return true;
+	finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+				    "A word that was to be set aside stands in kernelopts of " GRUBENV
+				    ", which vfioconf does not edit."),
+		       "Write the words that shall stay: grub2-editenv - set \"kernelopts=...\"");
+	return false;
+}
+
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
@@ -95,6 +114,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 			targets_add_entry(&targets, &entries.items[i]);
 	if (!targets.count && (request->wanted->count || request->ours->count))
 		return entries_none(fault);
+	if (!environment_can_stay(root, request, &entries, findings))
+		return true;
 	targets_add_assignment(root, &targets, GRUB_DEFAULT_FILE, VARIABLE);
 	targets_add_oneline(root, &targets, KERNEL_CMDLINE);
 	return targets_propose(&targets, request, changeset, findings, added, fault);
@@ -108,6 +129,7 @@ const struct loader loader_grub_bls = {
 	.apply = "nothing",
 	.menu = GRUB_MENU,
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

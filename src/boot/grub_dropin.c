@@ -180,6 +180,83 @@ static void write_dropin(const struct strlist *words, struct text *ret)
 	text_printf(ret, GRUB_VARIABLE "=\"$" GRUB_VARIABLE " %s\"\n", joined);
 }
 
+/* Whether a file assigns a word to NAME that is to be set aside or given back. A line not understood may well. */
+static bool needs_aside(const struct text *bytes, const char *name, const struct boot_request *request)
+{
+	cleanup_strlist struct strlist words = { 0 };
+	cleanup_text struct text value = { 0 };
+
+	switch (source(bytes, name, true, &value, NULL)) {
+	case ASSIGN_NONE:
+		return false;
+	case ASSIGN_FOUND:
+		cmdline_split(text_string(&value), &words);
+		return words_need_aside(request, &words);
+	case ASSIGN_REFUSED:
+		break;
+	}
+	for (size_t i = 0; i < words_aside(request)->count; i++)
+		if (strstr(text_string(bytes), words_aside(request)->items[i]))
+			return true;
+	return strstr(text_string(bytes), CMDLINE_ASIDE);
+}
+
+/* Sets aside in one file of the user's. False: its line is not understood, and a finding says so. */
+static bool set_aside_in(const struct root *root, const char *path, const struct boot_request *request,
+			 struct changeset *changeset, struct findings *findings, bool *changed)
+{
+	static const char *const names[] = { "GRUB_CMDLINE_LINUX", GRUB_VARIABLE };
+	const struct cmdline_change aside = { .aside = words_aside(request) };
+	cleanup_text struct text before = { 0 };
+	cleanup_text struct text now = { 0 };
+
+	if (!root_read(root, path, ROOT_LIMIT_TEXT, &before, NULL))
+		return true;
+	text_append_n(&now, text_string(&before), before.length);
+	for (size_t i = 0; i < array_size(names); i++) {
+		cleanup_refusal struct refusal refusal = { 0 };
+		struct text after = { 0 };
+
+		if (!needs_aside(&now, names[i], request))
+			continue;
+		if (assign_edit(&now, names[i], &aside, &after, NULL, &refusal) == ASSIGN_REFUSED) {
+			static const struct strlist nothing = { 0 };
+
+			words_refuse(&refusal, path, &nothing, words_aside(request), findings);
+			return false;
+		}
+		text_done(&now);
+		now = after;
+	}
+	if (!text_equal(&before, &now)) {
+		changeset_file(changeset, path, &before, &now, 0644, "sets a kernel parameter aside, or gives one back");
+		*changed = true;
+	}
+	return true;
+}
+
+/* Our own file cannot take a word away that another one gives. */
+static bool set_aside(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		      struct findings *findings, bool *changed)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	if (!set_aside_in(root, GRUB_DEFAULT_FILE, request, changeset, findings, changed))
+		return false;
+	root_list(root, GRUB_DROPIN_DIRECTORY, &names, NULL);
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_text struct text path = { 0 };
+
+		if (!strcmp(names.items[i], DROPIN_NAME) || *names.items[i] == '.' ||
+		    !text_ends_with(names.items[i], ".cfg"))
+			continue;
+		text_printf(&path, GRUB_DROPIN_DIRECTORY "/%s", names.items[i]);
+		if (!set_aside_in(root, text_string(&path), request, changeset, findings, changed))
+			return false;
+	}
+	return true;
+}
+
 static bool propose_settled(const struct root *root, const struct boot_request *request,
 			    const struct settings *settings, struct changeset *changeset, struct findings *findings,
 			    struct strlist *added, struct fault *fault)
@@ -202,7 +279,7 @@ static bool propose_settled(const struct root *root, const struct boot_request *
 		      words.count ? "gives the kernel its parameters" : "the kernel needs no parameters from vfioconf",
 		      changeset, findings, &changed, fault))
 		return false;
-	if (findings->count > known)
+	if (findings->count > known || !set_aside(root, request, changeset, findings, &changed))
 		return true;
 	strlist_add_all(added, &words);
 	return grub_regenerate(root, changed, request, &gone, changeset, findings, fault);
@@ -232,6 +309,7 @@ const struct loader loader_grub_dropin = {
 	.proof = { .booted = "Debian 12" },
 	.menu = GRUB_MENU,
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

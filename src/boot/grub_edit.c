@@ -88,6 +88,26 @@ static void kept_words(const struct text *after, struct strlist *ret)
 	words_of(after, GRUB_VARIABLE, ret, NULL);
 }
 
+/*
+ * GRUB_CMDLINE_LINUX, which is for the recovery entries too, is not ours to
+ * add to; but a word in it that shall not count counts there as well.
+ */
+static enum assign_result edit(const struct text *before, const struct boot_request *request,
+			       const struct cmdline_change *change, struct text *after, struct strlist *appended,
+			       struct refusal *refusal)
+{
+	const struct cmdline_change aside = { .aside = words_aside(request) };
+	cleanup_strlist struct strlist words = { 0 };
+	cleanup_text struct text between = { 0 };
+
+	words_of(before, "GRUB_CMDLINE_LINUX", &words, NULL);
+	if (!words_need_aside(request, &words))
+		return assign_edit(before, GRUB_VARIABLE, change, after, appended, refusal);
+	if (assign_edit(before, "GRUB_CMDLINE_LINUX", &aside, &between, NULL, refusal) == ASSIGN_REFUSED)
+		return ASSIGN_REFUSED;
+	return assign_edit(&between, GRUB_VARIABLE, change, after, appended, refusal);
+}
+
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
@@ -100,7 +120,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	cleanup_strlist struct strlist kept = { 0 };
 	cleanup_strlist struct strlist gone = { 0 };
 	cleanup_strlist struct strlist appended = { 0 };
-	const struct cmdline_change change = { .remove = &dropped, .add = &missing };
+	const struct cmdline_change change = { .remove = &dropped, .add = &missing, .aside = words_aside(request) };
 	bool there, changed;
 
 	if (!words_are_plain(request->wanted, fault) ||
@@ -115,7 +135,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		strlist_add_all(added, &missing);
 		return grub_regenerate(root, changed, request, &dropped, changeset, findings, fault);
 	}
-	if (assign_edit(&before, GRUB_VARIABLE, &change, &after, &appended, &refusal) == ASSIGN_REFUSED) {
+	if (edit(&before, request, &change, &after, &appended, &refusal) == ASSIGN_REFUSED) {
 		grub_refuse(&refusal, GRUB_DEFAULT_FILE, &missing, &dropped, findings);
 		return true;
 	}
@@ -135,6 +155,7 @@ const struct loader loader_grub = {
 	.apply = "grub-mkconfig -o /boot/grub/grub.cfg",
 	.menu = GRUB_MENU,
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

@@ -56,11 +56,14 @@ bool kernel_cmdline_seed(const struct root *root, const struct boot_request *req
 	*ret_ours = false;
 	if (!default_words(root, &words, fault))
 		return false;
-	for (size_t i = 0; i < words.count; i++)
-		if (strlist_has(request->ours, words.items[i]))
-			*ret_ours = true;
-		else
-			strlist_add(ret, words.items[i]);
+	for (size_t i = 0; i < words.count; i++) {
+		const char *aside = cmdline_aside(words.items[i]);
+		bool ours = strlist_has(request->ours, words.items[i]);
+
+		*ret_ours = *ret_ours || ours || aside;
+		if (!ours)
+			strlist_add(ret, aside ? aside : words.items[i]);
+	}
 	return true;
 }
 
@@ -96,6 +99,15 @@ bool kernel_cmdline_is_made(const struct root *root, const struct boot_request *
 	return root_read(root, KERNEL_CMDLINE, ROOT_LIMIT_TEXT, &bytes, NULL) && is_made(&bytes, request, &first);
 }
 
+static void set_aside(const struct boot_request *request, struct text *line)
+{
+	const struct cmdline_change change = { .aside = words_aside(request) };
+	cleanup_free char *after = cmdline_edit(text_string(line), &change, NULL);
+
+	text_reset(line);
+	text_append(line, after);
+}
+
 /* The file that was not there: made, changed, or taken away. */
 static bool propose_made(const struct root *root, const struct boot_request *request, const struct text *before,
 			 bool there, struct text *first, struct changeset *changeset, struct strlist *added,
@@ -112,6 +124,7 @@ static bool propose_made(const struct root *root, const struct boot_request *req
 	put_line(&seeded, &seed);
 	if (!there)
 		text_append(first, text_string(&seeded));
+	set_aside(request, first);
 	cmdline_split(text_string(first), &base);
 	words_missing(request, &base, &missing);
 	strlist_add_all(added, &missing);
@@ -143,7 +156,8 @@ bool kernel_cmdline_propose(const struct root *root, const struct boot_request *
 	cleanup_text struct text before = { 0 };
 	cleanup_text struct text after = { 0 };
 	cleanup_text struct text first = { 0 };
-	const struct cmdline_change change = { .remove = &dropped, .add = request->wanted };
+	const struct cmdline_change change = { .remove = &dropped, .add = request->wanted,
+					       .aside = words_aside(request) };
 	bool there;
 
 	if (!words_are_plain(request->wanted, fault) ||

@@ -189,6 +189,7 @@ const struct loader loader_kernel_install = {
 	.apply = "kernel-install add VERSION KERNEL",
 	.menu = SDBOOT_MENU,
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = kernel_cmdline_read,
 	.propose = propose,

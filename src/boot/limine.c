@@ -85,6 +85,7 @@ const struct loader loader_limine = {
 	.apply = "nothing",
 	.menu = "press e at Limine's menu, add  %s  at the end of the line of the command line, and press F10",
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

@@ -51,6 +51,7 @@ const struct loader loader_proxmox = {
 	.apply = "proxmox-boot-tool refresh",
 	.menu = SDBOOT_MENU,
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = kernel_cmdline_read,
 	.propose = propose,

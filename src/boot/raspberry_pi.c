@@ -78,6 +78,7 @@ const struct loader loader_raspberry_pi = {
 	.files = "/boot/firmware/cmdline.txt",
 	.apply = "nothing",
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

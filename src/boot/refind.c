@@ -146,6 +146,7 @@ const struct loader loader_refind = {
 	.apply = "nothing",
 	.menu = "press F2 twice at rEFInd's menu, add  %s  at the end of the options, and press Enter",
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

@@ -42,6 +42,7 @@ const struct loader loader_sdboot_manage = {
 	.apply = "sdboot-manage gen",
 	.menu = SDBOOT_MENU,
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

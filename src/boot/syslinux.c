@@ -76,6 +76,7 @@ const struct loader loader_syslinux = {
 	.apply = "nothing",
 	.menu = "press Tab at the boot menu, add  %s  at the end of the line, and press Enter",
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

@@ -115,6 +115,7 @@ const struct loader loader_systemd_boot = {
 	.apply = "nothing",
 	.menu = SDBOOT_MENU,
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = entries_default_words,
 	.propose = propose,

@@ -57,6 +57,7 @@ const struct loader loader_uki_kernel_install = {
 	.files = KERNEL_CMDLINE,
 	.apply = "kernel-install add VERSION KERNEL",
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = kernel_cmdline_read,
 	.propose = propose,

@@ -77,6 +77,7 @@ const struct loader loader_update_extlinux = {
 	.files = SETTINGS,
 	.apply = "update-extlinux",
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

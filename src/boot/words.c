@@ -20,6 +20,24 @@ void words_dropped(const struct boot_request *request, struct strlist *ret)
 			strlist_add(ret, request->ours->items[i]);
 }
 
+const struct strlist *words_aside(const struct boot_request *request)
+{
+	static const struct strlist none = { 0 };
+
+	return request->aside ? request->aside : &none;
+}
+
+bool words_need_aside(const struct boot_request *request, const struct strlist *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const char *inner = cmdline_aside(words->items[i]);
+
+		if (strlist_has(words_aside(request), inner ? inner : words->items[i]) != (inner != NULL))
+			return true;
+	}
+	return false;
+}
+
 void words_gone(const struct boot_request *request, const struct strlist *kept, struct strlist *ret)
 {
 	cleanup_strlist struct strlist dropped = { 0 };
@@ -28,6 +46,7 @@ void words_gone(const struct boot_request *request, const struct strlist *kept, 
 	for (size_t i = 0; i < dropped.count; i++)
 		if (!cmdline_has(kept, dropped.items[i]))
 			strlist_add(ret, dropped.items[i]);
+	strlist_add_all(ret, words_aside(request));
 }
 
 void words_missing(const struct boot_request *request, const struct strlist *present, struct strlist *ret)
@@ -74,6 +93,7 @@ void words_edit_begin(const struct boot_request *request, struct words_edit *ret
 {
 	strlist_add_all(&ret->wanted, request->wanted);
 	words_dropped(request, &ret->dropped);
+	ret->aside = words_aside(request);
 }
 
 void words_edit_add(const struct boot_request *request, const char *word, bool everywhere, struct words_edit *edit)
@@ -86,7 +106,8 @@ void words_edit_add(const struct boot_request *request, const char *word, bool e
 
 struct cmdline_change words_edit_change(const struct words_edit *edit)
 {
-	return (struct cmdline_change){ .remove = &edit->dropped, .add = &edit->renewed, .repeat = &edit->appended };
+	return (struct cmdline_change){ .remove = &edit->dropped, .add = &edit->renewed, .repeat = &edit->appended,
+					.aside = edit->aside };
 }
 
 void words_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,

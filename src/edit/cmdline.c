@@ -134,6 +134,30 @@ static void append_word(struct text *line, const char *word, struct strlist *add
 		strlist_add(added, word);
 }
 
+const char *cmdline_aside(const char *word)
+{
+	return text_starts_with(word, CMDLINE_ASIDE) ? word + strlen(CMDLINE_ASIDE) : NULL;
+}
+
+/* Appends LINE to RET with every word set aside or given back as ASIDE has it; every other byte stays. */
+static void set_aside(const char *line, const struct strlist *aside, struct text *ret)
+{
+	size_t start = 0, end = 0, copied = 0;
+	bool closed = true;
+
+	for (; next_word(line, &start, &end, &closed); start = end) {
+		cleanup_free char *word = memory_string_n(line + start, end - start);
+		const char *inner = cmdline_aside(word);
+
+		text_append_n(ret, line + copied, start - copied);
+		if (!inner && strlist_has(aside, word))
+			text_append(ret, CMDLINE_ASIDE);
+		text_append(ret, inner && !strlist_has(aside, inner) ? inner : word);
+		copied = end;
+	}
+	text_append(ret, line + copied);
+}
+
 char *cmdline_edit(const char *line, const struct cmdline_change *change, struct strlist *added)
 {
 	static const struct strlist none = { 0 };
@@ -143,9 +167,14 @@ char *cmdline_edit(const char *line, const struct cmdline_change *change, struct
 	cleanup_strlist struct strlist words = { 0 };
 	struct text text = { 0 };
 
-	text_append(&text, line);
-	if (!cmdline_split(line, &words))
+	if (!cmdline_split(line, &words)) {
+		text_append(&text, line);
 		return text_take(&text);
+	}
+	if (change->aside)
+		set_aside(line, change->aside, &text);
+	else
+		text_append(&text, line);
 	for (size_t i = 0; i < remove->count; i++)
 		remove_word(&text, remove->items[i]);
 	strlist_done(&words);

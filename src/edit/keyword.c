@@ -170,6 +170,18 @@ static void remove_word(struct values *values, char *word)
 	}
 }
 
+static void set_aside(struct values *values, const struct strlist *aside)
+{
+	const struct cmdline_change change = { .aside = aside };
+
+	for (size_t i = 0; aside && i < values->count; i++) {
+		char *after = cmdline_edit(values->now[i], &change, NULL);
+
+		free(values->now[i]);
+		values->now[i] = after;
+	}
+}
+
 /* The words that are to be appended. */
 static void missing_words(const struct values *values, const struct cmdline_change *change, struct strlist *ret)
 {
@@ -246,6 +258,7 @@ bool keyword_edit(const struct text *bytes, const struct keyword_syntax *syntax,
 	bool understood = collect(bytes, syntax, key, start, end, &values, refusal);
 
 	if (understood) {
+		set_aside(&values, change->aside);
 		for (size_t i = 0; change->remove && i < change->remove->count; i++)
 			remove_word(&values, change->remove->items[i]);
 		missing_words(&values, change, &missing);

@@ -45,6 +45,7 @@ static const struct {
 	{ "/usr/local/lib/modprobe.d/*.conf", WHOLE },
 	{ "/usr/lib/modprobe.d/*.conf", WHOLE },
 	{ "/lib/modprobe.d/*.conf", WHOLE },
+	{ "/etc/driverctl.d/*", WHOLE },
 	{ "/etc/modules", WHOLE },
 	{ "/etc/modules-load.d/*.conf", WHOLE },
 	/* kernels and images */

@@ -6,28 +6,12 @@
 
 #include "base/digest.h"
 #include "edit/cmdline.h"
-#include "plan/foreign.h"
 #include "host/acs.h"
+#include "plan/parameters.h"
+#include "plan/planner.h"
 #include "plan/rule_acs.h"
-#include "plan/rule_iommu.h"
 #include "plan/rule_reset.h"
 #include "plan/rules.h"
-
-/* All that the steps of planning hand on to each other. */
-struct planner {
-	const struct root *root;
-	const struct host *host;
-	const struct applied *applied;
-	struct plan *plan;
-	struct text modprobe;     /* what BINDING_MODPROBE_PATH shall hold; empty: shall not be there */
-	struct text modprobe_now; /* what it holds */
-	bool modprobe_there, modprobe_ours;
-	const struct loader *loader_then;       /* through which the applied words went; NULL */
-	const struct initramfs *generator_then; /* the same */
-	struct strlist added;
-	bool way_back;     /* the boot menu has, or will have, an entry of ours beside the normal one */
-	bool acs_override; /* wanted, and known to the running kernel */
-};
 
 void plan_free(struct plan *plan)
 {
@@ -41,8 +25,7 @@ void plan_free(struct plan *plan)
 	free(plan);
 }
 
-/* A file that this user may not read is no fault of planning: root can go on from here. */
-static bool tolerate(struct planner *planner, const struct fault *fault)
+bool planner_tolerate(struct planner *planner, const struct fault *fault)
 {
 	struct finding *finding;
 
@@ -54,7 +37,7 @@ static bool tolerate(struct planner *planner, const struct fault *fault)
 	return true;
 }
 
-static bool pass_on(struct fault *to, const struct fault *fault)
+bool planner_pass_on(struct fault *to, const struct fault *fault)
 {
 	if (to)
 		*to = *fault;
@@ -106,29 +89,6 @@ static void check_returning(struct planner *planner)
 	}
 }
 
-static void want(struct planner *planner, const char *word)
-{
-	strlist_add_once(&planner->plan->parameters, word);
-}
-
-/*
- * The words of the next boot as the loader's configuration says. A configuration that is not understood is no fault:
- * the loader itself will say so when it is asked to change it. Then, and without a loader, it is what the running
- * kernel got.
- */
-static bool read_words(struct planner *planner, struct strlist *words, struct fault *fault)
-{
-	const struct loader *loader = planner->plan->loader;
-	struct fault own = { 0 };
-
-	if (loader && loader->read(planner->root, words, &own))
-		return true;
-	if (loader && own.kind != FAULT_INPUT)
-		return tolerate(planner, &own) || pass_on(fault, &own);
-	cmdline_split(planner->host->kernel_cmdline, words);
-	return true;
-}
-
 static void ask_acs(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
@@ -139,100 +99,9 @@ static void ask_acs(struct planner *planner)
 	acs_check_request(planner->host, &plan->selection, planner->acs_override, &plan->findings);
 }
 
-/* Less those that we put there ourselves. */
-static bool read_own_words(struct planner *planner, struct strlist *words, struct fault *fault)
-{
-	const struct strlist *ours = &planner->applied->added;
-
-	if (!read_words(planner, words, fault))
-		return false;
-	if (planner->plan->loader && planner->loader_then != planner->plan->loader)
-		return true;
-	for (size_t i = 0; i < ours->count; i++)
-		for (size_t at = words->count; at-- > 0;)
-			if (!strcmp(words->items[at], ours->items[i])) {
-				strlist_remove(words, at);
-				break;
-			}
-	return true;
-}
-
-/* "intel_iommu=on,sm_on" has it on as well, and a second word would only puzzle its owner. */
-static bool intel_is_on(const struct strlist *words)
-{
-	const char *value = cmdline_value(words, "intel_iommu");
-
-	return value && strcmp(value, "on") != 0 && cmdline_value_has(value, "on") && !cmdline_value_has(value, "off");
-}
-
-static bool is_arm(const struct host *host)
-{
-	return host->iommu.kind == IOMMU_SMMU || host->iommu.kind == IOMMU_SMMU3 || host->cpu == CPU_ARM;
-}
-
-static bool is_amd(const struct host *host)
-{
-	return host->iommu.kind == IOMMU_IVHD || host->iommu.table_ivrs;
-}
-
-/* Whether there may be something to say on the kernel command line. */
-static bool wants_words(const struct planner *planner)
-{
-	const struct selection *selection = &planner->plan->selection;
-	const struct host *host = planner->host;
-
-	if (selection_empty(selection))
-		return false;
-	return iommu_is_intel(host) || (selection->iommu_passthrough && (is_arm(host) || is_amd(host))) ||
-	       planner->acs_override || planner->plan->binding.parameters.count;
-}
-
 static bool wants_way_back(const struct planner *planner)
 {
 	return planner->plan->selection.menu_entry && planner->plan->binding.way_back.count;
-}
-
-static void want_iommu(struct planner *planner, const struct strlist *own)
-{
-	const struct host *host = planner->host;
-
-	if (iommu_is_intel(host) && !intel_is_on(own))
-		want(planner, "intel_iommu=on");
-	if (is_amd(host))
-		findings_add(&planner->plan->findings, FINDING_IOMMU_BY_ITSELF, SEVERITY_NOTE,
-			     "AMD-Vi is on by itself and needs no kernel parameter (\"amd_iommu=on\" is not one).");
-	if (!planner->plan->selection.iommu_passthrough)
-		return;
-	if (is_arm(host))
-		want(planner, "iommu.passthrough=1");
-	else if (is_amd(host) || iommu_is_intel(host))
-		want(planner, "iommu=pt");
-}
-
-static bool choose_parameters(struct planner *planner, struct fault *fault)
-{
-	struct plan *plan = planner->plan;
-	cleanup_strlist struct strlist own = { 0 };
-	cleanup_text struct text where = { 0 };
-	cleanup_text struct text override = { 0 };
-
-	if (selection_empty(&plan->selection))
-		return true;
-	if (!read_own_words(planner, &own, fault))
-		return false;
-	if (plan->loader)
-		text_printf(&where, "that %s gives", plan->loader->label);
-	else
-		text_append(&where, "of the running kernel");
-	iommu_check_words(planner->host, &own, text_string(&where), &plan->findings);
-	want_iommu(planner, &own);
-	if (planner->acs_override) {
-		text_printf(&override, "pcie_acs_override=%s", plan->selection.acs_override);
-		want(planner, text_string(&override));
-	}
-	for (size_t i = 0; i < plan->binding.parameters.count; i++)
-		want(planner, plan->binding.parameters.items[i]);
-	return true;
 }
 
 /* For the menu entry alone nobody is asked which boot loader it is: then there is none. */
@@ -243,6 +112,12 @@ static const struct loader *choose_quietly(const struct planner *planner)
 
 	findings_done(&unheard);
 	return loader;
+}
+
+/* Whether the boot loader may hold something of ours: words, or words of others that are set aside. */
+static bool has_words(const struct planner *planner)
+{
+	return planner->applied->added.count || planner->applied->selection.adopt || parameters_left_aside(planner->host);
 }
 
 /*
@@ -257,15 +132,15 @@ static void choose_tools(struct planner *planner)
 
 	planner->loader_then = applied->loader ? loader_find(applied->loader) : NULL;
 	planner->generator_then = applied->generator ? initramfs_find(applied->generator) : NULL;
-	if (!wants_words(planner) && !wants_way_back(planner))
+	if (!parameters_wanted(planner) && !wants_way_back(planner))
 		plan->loader = planner->loader_then;
-	if (!plan->loader && (wants_words(planner) || applied->added.count))
+	if (!plan->loader && (parameters_wanted(planner) || has_words(planner)))
 		plan->loader = loader_choose(planner->root, plan->selection.loader, &plan->findings);
 	else if (!plan->loader && wants_way_back(planner))
 		plan->loader = choose_quietly(planner);
 	if (!binds && planner->modprobe_ours)
 		plan->generator = planner->generator_then;
-	if (!plan->generator && (binds || planner->modprobe_ours))
+	if (!plan->generator && (binds || planner->modprobe_ours || planner->files_aside))
 		plan->generator = initramfs_choose(planner->root, plan->selection.generator, &plan->findings);
 }
 
@@ -321,7 +196,7 @@ static bool read_modprobe(struct planner *planner, struct fault *fault)
 	struct fault own = { 0 };
 
 	if (!root_read(planner->root, BINDING_MODPROBE_PATH, ROOT_LIMIT_TEXT, &planner->modprobe_now, &own))
-		return root_missing(&own) || tolerate(planner, &own) || pass_on(fault, &own);
+		return root_missing(&own) || planner_tolerate(planner, &own) || planner_pass_on(fault, &own);
 	planner->modprobe_there = true;
 	planner->modprobe_ours = text_starts_with(text_string(&planner->modprobe_now), BINDING_HEADER);
 	return true;
@@ -360,7 +235,7 @@ static void put_record(struct planner *planner)
 
 	if (!empty)
 		applied_write(&plan->selection, &planner->added,
-			      plan->loader && (wants_words(planner) || planner->way_back) ? plan->loader->name : NULL,
+			      plan->loader && (parameters_wanted(planner) || planner->way_back) ? plan->loader->name : NULL,
 			      plan->generator && planner->modprobe.length ? plan->generator->name : NULL, &record);
 	if (!empty || applied->present)
 		put_file(planner, APPLIED_PATH, applied->present, applied_is_ours(&applied->bytes), &applied->bytes,
@@ -381,7 +256,8 @@ static bool ask_generator(struct planner *planner, const struct initramfs *gener
 		.files = &files,
 		.kernels = &planner->host->kernels,
 		.stamp = stamp,
-		.contents_changed = changeset_find(&plan->changeset, BINDING_MODPROBE_PATH),
+		.contents_changed = planner->files_aside ||
+				    changeset_find(&plan->changeset, BINDING_MODPROBE_PATH),
 	};
 	struct fault own = { 0 };
 
@@ -393,7 +269,7 @@ static bool ask_generator(struct planner *planner, const struct initramfs *gener
 		digest_bytes(text_string(&wanted_lines), wanted_lines.length, stamp);
 	}
 	return generator->propose(planner->root, &request, &plan->changeset, &plan->findings, &own) ||
-	       tolerate(planner, &own) || pass_on(fault, &own);
+	       planner_tolerate(planner, &own) || planner_pass_on(fault, &own);
 }
 
 static bool ask_loader(struct planner *planner, const struct loader *loader, const struct boot_request *asked,
@@ -405,7 +281,7 @@ static bool ask_loader(struct planner *planner, const struct loader *loader, con
 	request.kernels = &planner->host->kernels;
 	return loader->propose(planner->root, &request, &planner->plan->changeset, &planner->plan->findings, added,
 			       &own) ||
-	       tolerate(planner, &own) || pass_on(fault, &own);
+	       planner_tolerate(planner, &own) || planner_pass_on(fault, &own);
 }
 
 /* The images first and the boot loader last: a parameter that is there too early is harmless, one that comes without
@@ -420,6 +296,7 @@ static bool ask_tools(struct planner *planner, struct fault *fault)
 	const struct boot_request fulfil = {
 		.wanted = &plan->parameters,
 		.ours = moved ? &none : ours,
+		.aside = &planner->aside,
 		.way_back = wants_way_back(planner) ? &plan->binding.way_back : NULL,
 		.ret_way_back = &planner->way_back,
 	};
@@ -465,27 +342,45 @@ static bool needs_reboot(const struct changeset *changeset)
 	return changeset->command_count > 0;
 }
 
+/* Where nothing is planned for the kernel command line, what is on it now is looked at. */
+static void report_foreign(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	cleanup_strlist struct strlist words = { 0 };
+
+	if (selection_empty(&plan->selection) && !planner->applied->present) {
+		cmdline_split(planner->host->kernel_cmdline, &words);
+		foreign_add_words(&words, &planner->foreign);
+	}
+	foreign_report(&planner->foreign, &plan->selection, &plan->binding, parameters_set_aside(planner),
+		       &plan->findings);
+}
+
 static bool make(struct planner *planner, struct fault *fault)
 {
 	struct plan *plan = planner->plan;
 
 	if (!read_modprobe(planner, fault))
 		return false;
-	if (selection_empty(&plan->selection) && !planner->applied->present && !planner->modprobe_there)
+	foreign_read(planner->root, &planner->foreign);
+	if (selection_empty(&plan->selection) && !planner->applied->present && !planner->modprobe_there &&
+	    !foreign_is_aside(&planner->foreign) && !parameters_left_aside(planner->host)) {
+		report_foreign(planner);
 		return true;
+	}
 	rules_check(planner->host, &plan->selection, &plan->findings);
 	check_returning(planner);
 	reset_check(planner->root, planner->host, &plan->selection, &plan->findings);
 	ask_acs(planner);
 	binding_choose(planner->host, &plan->selection, &plan->binding, &plan->findings);
-	if (!selection_empty(&plan->selection))
-		foreign_check(planner->root, planner->host, &plan->selection, &plan->binding,
-			      &planner->applied->added, &plan->findings);
 	binding_modprobe(planner->host, &plan->selection, &plan->binding, &planner->modprobe);
 	keep_old_names(planner);
+	foreign_propose(planner->root, &planner->foreign, &plan->selection, &plan->changeset);
+	planner->files_aside = plan->changeset.file_count > 0;
 	choose_tools(planner);
-	if (!choose_parameters(planner, fault))
+	if (!parameters_choose(planner, fault))
 		return false;
+	report_foreign(planner);
 	put_modprobe(planner);
 	if (!ask_tools(planner, fault))
 		return false;
@@ -508,6 +403,8 @@ bool plan_make(const struct root *root, const struct host *host, const struct ap
 	text_done(&planner.modprobe);
 	text_done(&planner.modprobe_now);
 	strlist_done(&planner.added);
+	strlist_done(&planner.aside);
+	foreign_done(&planner.foreign);
 	if (!good) {
 		plan_free(plan);
 		return false;

@@ -113,6 +113,11 @@ static bool set_acs(struct parser *parser, const char *value)
 	return true;
 }
 
+static bool set_adopt(struct parser *parser, const char *value)
+{
+	return read_switch(parser, "adopt", value, "no", "yes", &parser->selection.adopt);
+}
+
 static bool set_loader(struct parser *parser, const char *value)
 {
 	return read_name(parser, "loader", value, &parser->selection.loader);
@@ -196,6 +201,7 @@ static const struct key options_keys[] = {
 	{ "iommu-passthrough", set_passthrough, false },
 	{ "menu-entry", set_menu_entry, false },
 	{ "acs-override", set_acs, false },
+	{ "adopt", set_adopt, false },
 	{ "loader", set_loader, false },
 	{ "generator", set_generator, false },
 	{ NULL, NULL, false },
@@ -454,6 +460,8 @@ void profile_write(const struct selection *selection, struct text *ret)
 	write_option(ret, "iommu-passthrough", selection->iommu_passthrough ? "yes" : "no");
 	write_option(ret, "menu-entry", selection->menu_entry ? "yes" : "no");
 	write_option(ret, "acs-override", selection->acs_override);
+	if (selection->adopt)
+		write_option(ret, "adopt", "yes");
 	if (selection->loader)
 		write_option(ret, "loader", selection->loader);
 	if (selection->generator)

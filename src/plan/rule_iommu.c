@@ -114,7 +114,12 @@ static enum disabling disabling_of(const struct host *host, const char *word)
 	return DISABLES_NOT;
 }
 
-void iommu_check_words(const struct host *host, const struct strlist *words, const char *where,
+bool iommu_is_off_word(const struct host *host, const char *word)
+{
+	return disabling_of(host, word) != DISABLES_NOT;
+}
+
+void iommu_check_words(const struct host *host, const struct strlist *words, const char *where, bool aside,
 		       struct findings *findings)
 {
 	for (size_t i = 0; i < words->count; i++) {
@@ -135,7 +140,12 @@ void iommu_check_words(const struct host *host, const struct strlist *words, con
 					       "The kernel command line %s has \"%s\": somebody switched the IOMMU "
 					       "off there, and nothing that is added can switch it on again.", where,
 					       words->items[i]);
-		finding_remedy(finding, "vfioconf removes no word that it did not add: delete \"%s\" there yourself, "
-					"then plan again.", words->items[i]);
+		if (aside)
+			finding_remedy(finding, "Have vfioconf set it aside, to be given back by --remove: --adopt, or "
+						"\"Take over\" among the options. Or delete \"%s\" there yourself, then "
+						"plan again.", words->items[i]);
+		else
+			finding_remedy(finding, "vfioconf removes no word that it did not add: delete \"%s\" there "
+						"yourself, then plan again.", words->items[i]);
 	}
 }

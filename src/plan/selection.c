@@ -55,6 +55,7 @@ bool selection_equal(const struct selection *a, const struct selection *b)
 {
 	if (a->count != b->count || a->iommu != b->iommu || a->bind != b->bind || a->blacklist != b->blacklist ||
 	    a->iommu_passthrough != b->iommu_passthrough || a->menu_entry != b->menu_entry ||
+	    a->adopt != b->adopt ||
 	    !same_string(a->acs_override, b->acs_override) ||
 	    !same_string(a->loader, b->loader) || !same_string(a->generator, b->generator))
 		return false;

@@ -131,6 +131,10 @@ class System:
         for name in 'tmp', 'dev', 'var/lib', 'etc/initramfs-tools/hooks':
             (self.root / name).mkdir(parents=True, exist_ok=True)
         self.write('proc/sys/kernel/random/boot_id', '11111111-2222-3333-4444-555555555555\n')
+        self.tools()
+
+    def tools(self):
+        """Makes the image and the boot menu from the configuration; the start from which changes are counted."""
         subprocess.run(['chroot', self.root, '/usr/sbin/update-initramfs', '-u'], check=True, capture_output=True,
                        env={'PATH': '/usr/sbin:/usr/bin'})
         subprocess.run(['chroot', self.root, '/usr/sbin/grub-mkconfig', '-o', '/boot/grub/grub.cfg'], check=True,

@@ -9,13 +9,15 @@
 #include <cmocka.h>
 
 #include "boot/way_back.h"
+#include "edit/cmdline.h"
 
 static void ask(struct proposal *proposal, const struct loader *loader, struct machine *machine, const char *wanted,
-		const char *ours, const char *way_back)
+		const char *ours, const char *way_back, const struct strlist *aside)
 {
 	struct boot_request request = { .wanted = &proposal->wanted,
 					.ours = &proposal->ours,
 					.kernels = &proposal->kernels,
+					.aside = aside,
 					.way_back = &proposal->way_back,
 					.ret_way_back = &proposal->menu_entry };
 
@@ -31,7 +33,7 @@ static void ask(struct proposal *proposal, const struct loader *loader, struct m
 void propose_or_fault(struct proposal *proposal, const struct loader *loader, struct machine *machine,
 		      const char *wanted, const char *ours)
 {
-	ask(proposal, loader, machine, wanted, ours, "");
+	ask(proposal, loader, machine, wanted, ours, "", NULL);
 }
 
 void propose(struct proposal *proposal, const struct loader *loader, struct machine *machine, const char *wanted,
@@ -45,7 +47,7 @@ void propose(struct proposal *proposal, const struct loader *loader, struct mach
 void propose_way_back(struct proposal *proposal, const struct loader *loader, struct machine *machine,
 		      const char *wanted, const char *ours)
 {
-	ask(proposal, loader, machine, wanted, ours, WAY_BACK_WORD);
+	ask(proposal, loader, machine, wanted, ours, WAY_BACK_WORD, NULL);
 	if (!proposal->ok)
 		fail_msg("%s", proposal->fault.sentence);
 }
@@ -94,6 +96,55 @@ static void expect_state(struct machine *machine, const struct file_change *chan
 	text_done(&now);
 }
 
+/* A word that the user has: not root=, by which some entries are told from those of other systems. */
+static bool some_word(const struct loader *loader, struct machine *machine, const char *wanted, struct strlist *ret)
+{
+	cleanup_strlist struct strlist words = { 0 };
+	cleanup_strlist struct strlist no = { 0 };
+
+	if (!loader->sets_aside || !loader->read(machine->root, &words, NULL))
+		return false;
+	strlist_split(&no, wanted, " ");
+	for (size_t i = 0; i < words.count && !ret->count; i++)
+		if (!strlist_has(&no, words.items[i]) && cmdline_word_is_plain(words.items[i]) &&
+		    !text_starts_with(words.items[i], "root") && !text_starts_with(words.items[i], "BOOT_IMAGE") &&
+		    !text_starts_with(words.items[i], "initrd"))
+			strlist_add(ret, words.items[i]);
+	return ret->count > 0;
+}
+
+/* A word of the user's stops counting, its file says so once, and the bytes come back. */
+static void keeps_law_of_words_aside(const struct loader *loader, struct machine *machine, const char *wanted)
+{
+	cleanup_strlist struct strlist aside = { 0 };
+	cleanup_strlist struct strlist words = { 0 };
+	cleanup_free char *ours = NULL;
+	struct proposal first, second, back;
+
+	if (!some_word(loader, machine, wanted, &aside))
+		return;
+	ask(&first, loader, machine, wanted, "", "", &aside);
+	if (findings_refuse(&first.findings)) {
+		proposal_done(&first);
+		return;
+	}
+	ours = proposal_added(&first);
+	proposal_apply(&first, machine);
+	if (!loader->read(machine->root, &words, NULL) || strlist_has(&words, aside.items[0]))
+		fail_msg("%s: %s is not set aside", loader->name, aside.items[0]);
+	ask(&second, loader, machine, wanted, ours, "", &aside);
+	if (second.changeset.file_count)
+		fail_msg("%s: %s set aside, and there is still something to do to %s", loader->name, aside.items[0],
+			 second.changeset.files[0].path);
+	propose(&back, loader, machine, "", ours);
+	proposal_apply(&back, machine);
+	for (size_t i = 0; i < first.changeset.file_count; i++)
+		expect_state(machine, &first.changeset.files[i], true);
+	proposal_done(&first);
+	proposal_done(&second);
+	proposal_done(&back);
+}
+
 typedef void propose_function(struct proposal *proposal, const struct loader *loader, struct machine *machine,
 			      const char *wanted, const char *ours);
 
@@ -124,4 +175,5 @@ void proposal_keeps_laws(const struct loader *loader, struct machine *machine, c
 {
 	keeps_laws(propose, loader, machine, wanted);
 	keeps_laws(propose_way_back, loader, machine, wanted);
+	keeps_law_of_words_aside(loader, machine, wanted);
 }

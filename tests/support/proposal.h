@@ -34,7 +34,8 @@ char *proposal_added(const struct proposal *proposal);
 /*
  * Holds the loader to the laws of planning on MACHINE: proposed, applied and
  * proposed again there is no change of files; taken back, every file that was changed has its first bytes. Both
- * without a menu entry for the way back and with one.
+ * without a menu entry for the way back and with one;
+ * and with a word of the user's set aside, by a loader that does that.
  */
 void proposal_keeps_laws(const struct loader *loader, struct machine *machine, const char *wanted);
 

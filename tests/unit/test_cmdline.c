@@ -115,9 +115,38 @@ static void only_words_without_a_meaning_to_a_shell_or_grub_are_plain(void **sta
 			fail_msg("\"%s\" is not plain", bad[i]);
 }
 
+static void words_are_set_aside_where_they_stand(void **state)
+{
+	char off[] = "iommu=off", ids[] = "vfio-pci.ids=1:2", *aside_items[] = { off, ids };
+	const struct strlist aside = { .items = aside_items, .count = 2 }, none = { 0 };
+	const struct cmdline_change there = { .aside = &aside }, back = { .aside = &none };
+	static const char *const lines[][2] = {
+		{ "", "" },
+		{ "quiet", "quiet" },
+		{ " iommu=off\tquiet  iommu=off ", " vfioconf.aside=iommu=off\tquiet  vfioconf.aside=iommu=off " },
+		{ "xiommu=off iommu=off2 vfio-pci.ids=1:2", "xiommu=off iommu=off2 vfioconf.aside=vfio-pci.ids=1:2" },
+		{ "a=\"b iommu=off\"", "a=\"b iommu=off\"" },
+		{ "a=\"b iommu=off", "a=\"b iommu=off" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_size(lines); i++) {
+		char *once = cmdline_edit(lines[i][0], &there, NULL), *twice = cmdline_edit(once, &there, NULL);
+		char *first = cmdline_edit(once, &back, NULL);
+
+		assert_string_equal(once, lines[i][1]);
+		assert_string_equal(twice, once);
+		assert_string_equal(first, lines[i][0]);
+		free(once);
+		free(twice);
+		free(first);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_are_set_aside_where_they_stand),
 		cmocka_unit_test(words_are_cut_as_the_kernel_cuts_them),
 		cmocka_unit_test(a_parameter_that_begins_like_ours_is_another_one),
 		cmocka_unit_test(the_last_value_counts),

@@ -207,6 +207,32 @@ static void the_iommu_alone(struct lab *lab)
 	there_and_back(lab, &selection);
 }
 
+/* What guides and other tools leave on a machine; it is set aside with consent, and all of it must come back. */
+static void among_others(struct lab *lab)
+{
+	static const char *const files[][2] = {
+		{ "/etc/modprobe.d/vfio.conf", "options vfio-pci ids=10de:13c2 disable_vga=1\n\nsoftdep vfio-pci pre: x" },
+		{ "/etc/udev/rules.d/10-vfio.rules", "KERNEL==\"0000:01:00.0\", ATTR{driver_override}=\"vfio-pci\"\n" },
+		{ "/etc/driverctl.d/pci-0000:01:00.0", "vfio-pci\n" },
+		{ "/etc/modules", "loop\nvfio-pci ids=10de:13c2\n" },
+	};
+	uint64_t seed = 20261122;
+
+	for (size_t i = 0; i < array_size(files); i++)
+		machine_write(lab->machine, files[i][0], files[i][1]);
+	for (unsigned round = 0; round < 4 && lab->host->group_count; round++) {
+		struct selection selection;
+
+		selection_init(&selection);
+		selection.adopt = true;
+		selection.iommu = round == 0;
+		for (unsigned ticks = 0; ticks < round; ticks++)
+			tick_group(&selection, lab->host, &lab->host->groups[draw(&seed) % lab->host->group_count]);
+		there_and_back(lab, &selection);
+		selection_done(&selection);
+	}
+}
+
 static void on_every_machine(void (*law)(struct lab *lab))
 {
 	struct strlist names = { 0 };
@@ -247,6 +273,12 @@ static void selections_on_top_of_each_other_go_there_and_back(void **state)
 	on_every_machine(at_random);
 }
 
+static void what_others_set_up_goes_aside_and_back(void **state)
+{
+	(void)state;
+	on_every_machine(among_others);
+}
+
 static void the_iommu_goes_on_and_back(void **state)
 {
 	(void)state;
@@ -259,6 +291,7 @@ int main(void)
 		cmocka_unit_test(a_single_function_goes_there_and_back),
 		cmocka_unit_test(a_whole_group_goes_there_and_back),
 		cmocka_unit_test(selections_on_top_of_each_other_go_there_and_back),
+		cmocka_unit_test(what_others_set_up_goes_aside_and_back),
 		cmocka_unit_test(the_iommu_goes_on_and_back),
 	};
 

@@ -252,6 +252,73 @@ static void an_iommu_switched_off_by_its_owner_is_pointed_out(void **state)
 	stand_up(&desk);
 }
 
+static void with_consent_it_is_set_aside_and_given_back(void **state)
+{
+	static const char settings[] = "GRUB_CMDLINE_LINUX=\"intel_iommu=off x\"\n"
+				       "GRUB_CMDLINE_LINUX_DEFAULT='quiet iommu=off splash'\n";
+	struct desk desk;
+	char *bytes;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	machine_write(desk.machine, "/etc/default/grub", settings);
+	tick(&desk, "06:00.0");
+	desk.selection.adopt = true;
+	assert_false(plan(&desk)->refused);
+	assert_string_equal(after(desk.plan, "/etc/default/grub"),
+			    "GRUB_CMDLINE_LINUX=\"vfioconf.aside=intel_iommu=off x\"\n"
+			    "GRUB_CMDLINE_LINUX_DEFAULT='quiet vfioconf.aside=iommu=off splash'\n");
+	assert_int_equal(find(desk.plan, FINDING_IOMMU_DISABLED)->severity, SEVERITY_NOTE);
+	assert_true(strlist_has(&desk.plan->changeset.commands[1].expectations[0].absent, "iommu=off"));
+	apply(&desk);
+	assert_false(plan(&desk)->changed);
+	selection_untick(&desk.selection, desk.selection.ticks[0].address);
+	apply(&desk);
+	bytes = machine_read(desk.machine, "/etc/default/grub");
+	assert_string_equal(bytes, settings);
+	free(bytes);
+	assert_false(root_exists(desk.machine->root, APPLIED_PATH));
+	stand_up(&desk);
+}
+
+static void without_a_record_what_is_set_aside_is_given_back_all_the_same(void **state)
+{
+	struct desk desk;
+	char *bytes;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	machine_write(desk.machine, "/etc/modprobe.d/vfio.conf", "options vfio-pci ids=10de:13c2\n");
+	tick(&desk, "06:00.0");
+	assert_true(plan(&desk)->refused);
+	desk.selection.adopt = true;
+	assert_false(plan(&desk)->refused);
+	apply(&desk);
+	assert_false(plan(&desk)->changed);
+	machine_remove(desk.machine, APPLIED_PATH);
+	selection_untick(&desk.selection, desk.selection.ticks[0].address);
+	apply(&desk);
+	bytes = machine_read(desk.machine, "/etc/modprobe.d/vfio.conf");
+	assert_string_equal(bytes, "options vfio-pci ids=10de:13c2\n");
+	free(bytes);
+	stand_up(&desk);
+}
+
+static void files_of_others_alone_have_the_images_made_anew(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	machine_write(desk.machine, "/etc/modprobe.d/vfio.conf", "options vfio-pci ids=10de:13c2\n");
+	desk.selection.iommu = desk.selection.adopt = true;
+	apply(&desk);
+	assert_non_null(changeset_find(&desk.plan->changeset, "/etc/modprobe.d/vfio.conf"));
+	assert_string_equal(desk.plan->changeset.commands[0].argv.items[0], "update-initramfs");
+	assert_false(plan(&desk)->changed);
+	stand_up(&desk);
+}
+
 static void a_line_that_is_not_understood_is_a_finding(void **state)
 {
 	struct desk desk;
@@ -295,6 +362,9 @@ int main(void)
 		cmocka_unit_test(what_we_hold_and_give_back_counts_as_the_hosts),
 		cmocka_unit_test(words_that_the_user_had_before_stay_the_users),
 		cmocka_unit_test(an_iommu_switched_off_by_its_owner_is_pointed_out),
+		cmocka_unit_test(with_consent_it_is_set_aside_and_given_back),
+		cmocka_unit_test(without_a_record_what_is_set_aside_is_given_back_all_the_same),
+		cmocka_unit_test(files_of_others_alone_have_the_images_made_anew),
 		cmocka_unit_test(a_line_that_is_not_understood_is_a_finding),
 		cmocka_unit_test(the_acs_override_is_written_only_for_a_kernel_that_knows_it),
 	};

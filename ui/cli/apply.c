@@ -198,9 +198,15 @@ static bool choose(struct cli *cli, struct findings *findings, struct fault *fau
 	if (cli->options->mode == MODE_REMOVE) {
 		selection_done(selection);
 		selection_init(selection);
-	} else if (cli->options->profile && !session_load(cli->session, cli->options->profile, fault)) {
-		return false;
+	} else if (cli->options->profile) {
+		if (!session_load(cli->session, cli->options->profile, fault))
+			return false;
+	} else if (!cli->options->adopt) {
+		/* Besides what is applied: what a guest or another tool has at vfio-pci just now was not asked for. */
+		selection_copy(selection, &cli->session->applied.selection);
 	}
+	cli->session->asked = true;
+	selection->adopt |= cli->options->adopt;
 	choose_devices(cli, findings);
 	selection->iommu |= cli->options->iommu;
 	if (cli->options->acs)

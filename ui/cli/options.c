@@ -18,6 +18,7 @@ enum {
 	OPTION_DEVICE,
 	OPTION_IOMMU,
 	OPTION_ACS,
+	OPTION_ADOPT,
 	OPTION_MENU_ENTRY,
 	OPTION_SAVE,
 	OPTION_APPLY_SAVED,
@@ -63,6 +64,7 @@ static const struct {
 	{ "device", required_argument, MODE_APPLY | MODE_SAVE },
 	{ "iommu", no_argument, MODE_APPLY | MODE_SAVE },
 	{ "acs", required_argument, MODE_APPLY | MODE_SAVE },
+	{ "adopt", no_argument, MODE_APPLY | MODE_SAVE },
 	{ "menu-entry", required_argument, MODE_APPLY | MODE_SAVE | MODE_INTERFACE },
 	{ "save", required_argument, MODE_SAVE },
 	{ "apply-saved", required_argument, EVERY_MODE },
@@ -96,8 +98,8 @@ static const char help[] =
 	"  (no option)         the interactive interface\n"
 	"  --list              the IOMMU groups as a tree;  --check: is all ready?\n"
 	"  --device ADDR       tick this function as well, e.g. 02:00.0 (repeatable)\n"
-	"  --iommu             have the IOMMU on, even with nothing ticked\n"
-	"  --acs VALUE|no      split groups apart, on a patched kernel: dangerous\n"
+	"  --iommu             have the IOMMU on;  --acs VALUE|no: split groups (unsafe)\n"
+	"  --adopt             take over what others have set up for vfio-pci\n"
 	"  --menu-entry yes|no an entry at the boot menu without passthrough: yes, or no\n"
 	"  --save FILE         write what these say as a profile\n"
 	"  --apply-saved FILE  apply such a profile (\"-\" for FILE: standard input)\n"
@@ -338,6 +340,8 @@ static bool take_option(struct parser *parser, int option, const char *value)
 		return set_generator(parser, value);
 	case OPTION_IOMMU:
 		return options->iommu = true;
+	case OPTION_ADOPT:
+		return options->adopt = true;
 	case OPTION_ACS:
 		return set_acs(parser, value);
 	case OPTION_DRY_RUN:
@@ -358,13 +362,13 @@ static bool settle(struct parser *parser)
 {
 	struct options *options = parser->options;
 
-	bool chosen = options->device_count || options->iommu || options->acs;
+	bool chosen = options->device_count || options->iommu || options->acs || options->adopt;
 
 	if (options->mode == MODE_INTERFACE && chosen)
 		options->mode = MODE_APPLY;
 	if (options->profile && chosen)
 		return usage(parser, "--apply-saved applies what the profile says: --%s cannot add to it",
-			     options->device_count ? "device" : options->iommu ? "iommu" : "acs");
+			     options->device_count ? "device" : options->iommu ? "iommu" : options->acs ? "acs" : "adopt");
 	if (options->mode == MODE_SAVE && !chosen)
 		return usage(parser, "--save needs to know what to write: name the functions with --device");
 	for (int i = OPTION_LIST; i < OPTION_END; i++) {

@@ -16,7 +16,7 @@ enum mode {
 	MODE_INTERFACE = 1u << 0,
 	MODE_LIST = 1u << 1,
 	MODE_CHECK = 1u << 2,
-	MODE_APPLY = 1u << 3, /* --device, --iommu, --acs, --apply-saved */
+	MODE_APPLY = 1u << 3, /* --device, --iommu, --acs, --adopt, --apply-saved */
 	MODE_SAVE = 1u << 4,
 	MODE_REMOVE = 1u << 5,
 	MODE_VERIFY = 1u << 6,
@@ -51,7 +51,7 @@ struct options {
 	const char *loader, *generator;
 	const char *menu_entry; /* "yes", "no", or NULL */
 	enum color_when color;
-	bool iommu, dry_run, yes, json, ascii;
+	bool iommu, adopt, dry_run, yes, json, ascii;
 };
 
 /* False: a usage error, as one sentence in *FAULT; *RET is empty then. */

@@ -64,7 +64,7 @@ _vfioconf()
 	esac
 
 	$split && return
-	COMPREPLY=($(compgen -W '--list --check --device --iommu --acs --menu-entry --save --apply-saved --dry-run --remove --verify
+	COMPREPLY=($(compgen -W '--list --check --device --iommu --acs --adopt --menu-entry --save --apply-saved --dry-run --remove --verify
 		--follow --history --undo --recover --bind --unbind --print --allow --root --capture --machine --json --ascii
 		--color= --yes --expect --loader --generator --help --version' -- "$cur"))
 	[[ ${COMPREPLY-} == *= ]] && compopt -o nospace

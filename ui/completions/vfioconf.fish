@@ -24,6 +24,7 @@ complete -c vfioconf -l device -x -a '(__vfioconf_functions)' -d 'Tick this func
 complete -c vfioconf -l iommu -d 'Have the IOMMU on, even with nothing ticked'
 complete -c vfioconf -l acs -x -a 'downstream multifunction downstream,multifunction no' -d 'The ACS override of patched kernels'
 complete -c vfioconf -l menu-entry -x -a 'yes no' -d 'An entry at the boot menu without passthrough'
+complete -c vfioconf -l adopt -d 'Take over what others have set up for vfio-pci'
 complete -c vfioconf -l save -r -F -d 'Write the choice as a profile'
 complete -c vfioconf -l apply-saved -r -F -d 'Apply a profile'
 complete -c vfioconf -l dry-run -d 'Only show findings, changes and commands'

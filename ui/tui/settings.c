@@ -25,6 +25,8 @@ static const struct {
 					  "behind the IOMMU's back." },
 	[SETTING_MENU_ENTRY] = { "Boot menu entry", "yes: the boot menu gets an entry \"" WAY_BACK_TITLE "\", the way "
 						    "back from a black screen, where the boot loader has room for one." },
+	[SETTING_ADOPT] = { "Take over", "yes: what others have set up for vfio-pci, and words that switch the IOMMU off, "
+					 "are set aside where they stand. Unticking everything gives them back." },
 	[SETTING_LOADER] = { "Boot loader", "Whose configuration gets the kernel parameters." },
 	[SETTING_GENERATOR] = { "Initramfs generator", "Which program builds the images that the kernels start from." },
 };
@@ -72,6 +74,8 @@ char *setting_value(const struct model *model, enum setting setting)
 		return memory_string(selection->acs_override ? selection->acs_override : "no");
 	case SETTING_MENU_ENTRY:
 		return memory_string(selection->menu_entry ? "yes" : "no");
+	case SETTING_ADOPT:
+		return memory_string(selection->adopt ? "yes" : "no");
 	case SETTING_LOADER:
 		return chosen(selection->loader, plan && plan->loader ? plan->loader->label : NULL);
 	case SETTING_GENERATOR:
@@ -169,6 +173,8 @@ static void change(struct model *model, enum setting setting)
 	}
 	if (setting == SETTING_BIND)
 		selection->bind = selection->bind == BIND_ADDRESS ? BIND_AUTO : selection->bind + 1;
+	else if (setting == SETTING_ADOPT)
+		selection->adopt = !selection->adopt;
 	else if (setting == SETTING_BLACKLIST)
 		selection->blacklist = !selection->blacklist;
 	else if (setting == SETTING_MENU_ENTRY)

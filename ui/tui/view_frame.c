@@ -42,8 +42,9 @@ static void draw_header(const struct model *model, struct screen *screen, struct
 	if (view == VIEW_TREE && *model->filter)
 		text_printf(&left, ", only \"%s\"", model->filter);
 	text_printf(&right, "%zu ticked%s", model->session->selection.count,
-		    selection_equal(&model->session->selection, &model->session->applied.selection) ? ""
-												    : ", not applied");
+		    session_is_as_found(model->session) ? ", as found" :
+		    selection_equal(&model->session->selection, &model->session->applied.selection) ? "" :
+												     ", not applied");
 	cols = canvas_columns(&screen->canvas, text_string(&right));
 	canvas_text(&screen->canvas, rect.row, rect.col, rect.cols - cols - 2, STYLE_HEADER, text_string(&left));
 	canvas_text(&screen->canvas, rect.row, rect.col + rect.cols - cols, cols, STYLE_HEADER, text_string(&right));

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/parameters.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "edit/cmdline.h"
+#include "plan/rule_iommu.h"
+
+static void want(struct planner *planner, const char *word)
+{
+	strlist_add_once(&planner->plan->parameters, word);
+}
+
+/*
+ * The words of the next boot as the loader's configuration says. A configuration that is not understood is no fault:
+ * the loader itself will say so when it is asked to change it. Then, and without a loader, it is what the running
+ * kernel got.
+ */
+static bool read_words(struct planner *planner, struct strlist *words, struct fault *fault)
+{
+	const struct loader *loader = planner->plan->loader;
+	struct fault own = { 0 };
+
+	if (loader && loader->read(planner->root, words, &own))
+		return true;
+	if (loader && own.kind != FAULT_INPUT)
+		return planner_tolerate(planner, &own) || planner_pass_on(fault, &own);
+	cmdline_split(planner->host->kernel_cmdline, words);
+	return true;
+}
+
+/* Less those that we put there ourselves. */
+static bool read_own_words(struct planner *planner, struct strlist *words, struct fault *fault)
+{
+	const struct strlist *ours = &planner->applied->added;
+
+	if (!read_words(planner, words, fault))
+		return false;
+	if (planner->plan->loader && planner->loader_then != planner->plan->loader)
+		return true;
+	for (size_t i = 0; i < ours->count; i++)
+		for (size_t at = words->count; at-- > 0;)
+			if (!strcmp(words->items[at], ours->items[i])) {
+				strlist_remove(words, at);
+				break;
+			}
+	return true;
+}
+
+/* "intel_iommu=on,sm_on" has it on as well, and a second word would only puzzle its owner. */
+static bool intel_is_on(const struct strlist *words)
+{
+	const char *value = cmdline_value(words, "intel_iommu");
+
+	return value && strcmp(value, "on") != 0 && cmdline_value_has(value, "on") && !cmdline_value_has(value, "off");
+}
+
+static bool is_arm(const struct host *host)
+{
+	return host->iommu.kind == IOMMU_SMMU || host->iommu.kind == IOMMU_SMMU3 || host->cpu == CPU_ARM;
+}
+
+static bool is_amd(const struct host *host)
+{
+	return host->iommu.kind == IOMMU_IVHD || host->iommu.table_ivrs;
+}
+
+bool parameters_wanted(const struct planner *planner)
+{
+	const struct selection *selection = &planner->plan->selection;
+	const struct host *host = planner->host;
+
+	if (selection_empty(selection))
+		return false;
+	return selection->adopt || iommu_is_intel(host) || (selection->iommu_passthrough && (is_arm(host) || is_amd(host))) ||
+	       planner->acs_override || planner->plan->binding.parameters.count;
+}
+
+static void want_iommu(struct planner *planner, const struct strlist *own)
+{
+	const struct host *host = planner->host;
+
+	if (iommu_is_intel(host) && !intel_is_on(own))
+		want(planner, "intel_iommu=on");
+	if (is_amd(host))
+		findings_add(&planner->plan->findings, FINDING_IOMMU_BY_ITSELF, SEVERITY_NOTE,
+			     "AMD-Vi is on by itself and needs no kernel parameter (\"amd_iommu=on\" is not one).");
+	if (!planner->plan->selection.iommu_passthrough)
+		return;
+	if (is_arm(host))
+		want(planner, "iommu.passthrough=1");
+	else if (is_amd(host) || iommu_is_intel(host))
+		want(planner, "iommu=pt");
+}
+
+bool parameters_set_aside(const struct planner *planner)
+{
+	return planner->plan->loader && planner->plan->loader->sets_aside;
+}
+
+static void note_aside(const struct planner *planner, const char *word, const char *where)
+{
+	findings_add(&planner->plan->findings, FINDING_IOMMU_DISABLED, SEVERITY_NOTE,
+		     "The kernel command line %s has \"%s\", which switches the IOMMU off: that is set aside, as you "
+		     "asked. --remove gives it back.", where, word);
+}
+
+/* Of the words that the user has: which are set aside with consent, and which then count. */
+static void sort_words(struct planner *planner, const struct strlist *own, const char *where, struct strlist *ret_count)
+{
+	bool may = planner->plan->selection.adopt && parameters_set_aside(planner);
+
+	for (size_t i = 0; i < own->count; i++) {
+		const char *inner = cmdline_aside(own->items[i]), *word = inner ? inner : own->items[i];
+		bool off = iommu_is_off_word(planner->host, word);
+
+		if (!may || (!off && !foreign_is_word(word)) ||
+		    strlist_has(&planner->plan->binding.parameters, word)) {
+			strlist_add(ret_count, word);
+			continue;
+		}
+		if (strlist_add_once(&planner->aside, word) && off)
+			note_aside(planner, word, where);
+	}
+}
+
+bool parameters_choose(struct planner *planner, struct fault *fault)
+{
+	struct plan *plan = planner->plan;
+	cleanup_strlist struct strlist own = { 0 };
+	cleanup_strlist struct strlist counting = { 0 };
+	cleanup_text struct text where = { 0 };
+	cleanup_text struct text override = { 0 };
+
+	if (selection_empty(&plan->selection))
+		return true;
+	if (!read_own_words(planner, &own, fault))
+		return false;
+	foreign_add_words(&own, &planner->foreign);
+	if (plan->loader)
+		text_printf(&where, "that %s gives", plan->loader->label);
+	else
+		text_append(&where, "of the running kernel");
+	sort_words(planner, &own, text_string(&where), &counting);
+	iommu_check_words(planner->host, &counting, text_string(&where), parameters_set_aside(planner), &plan->findings);
+	want_iommu(planner, &counting);
+	if (planner->acs_override) {
+		text_printf(&override, "pcie_acs_override=%s", plan->selection.acs_override);
+		want(planner, text_string(&override));
+	}
+	for (size_t i = 0; i < plan->binding.parameters.count; i++)
+		want(planner, plan->binding.parameters.items[i]);
+	return true;
+}
+
+bool parameters_left_aside(const struct host *host)
+{
+	cleanup_strlist struct strlist words = { 0 };
+
+	cmdline_split(host->kernel_cmdline, &words);
+	for (size_t i = 0; i < words.count; i++)
+		if (cmdline_aside(words.items[i]))
+			return true;
+	return false;
+}
