@@ -8,9 +8,9 @@ As a module:
 As a command: vm.py --help
 
 A guest has no network but ssh from here. Everything is below VM_DIR (build/vm). There is no use in KVM: it may not
-be there, and TCG is the same everywhere. Measured with two cores: 45 s from start to ready, 90 s for update-initramfs
-(MODULES=dep), 19 s for update-grub, 178 s for mkimage; several times that on a busy machine, hence the generous
-limits.
+be there, and TCG is the same everywhere. Measured with two cores: 45 s from start to ready, 19 s for update-grub; on a
+busy machine 75 to 135 s from start to ready, 120 s for an apply with update-initramfs, 60 to 270 s for mkimage. Hence
+the generous limits.
 """
 import argparse
 import base64
