@@ -13,7 +13,7 @@
 #include "base/finding.h"
 #include "base/strlist.h"
 #include "boot/evidence.h"
-#include "boot/proof.h"
+#include "boot/proven.h"
 #include "edit/changeset.h"
 #include "system/root.h"
 
@@ -34,7 +34,7 @@ struct loader {
 	const char *systems; /* for the manual: who has it */
 	const char *files;   /* for the manual: what it edits */
 	const char *apply;   /* for the manual: what it runs */
-	struct proof proof;
+	struct proven proven;
 	const char *menu;  /* how a person adds words (%s) for one boot at its menu; NULL where that is not known */
 	bool applies;      /* false: only tells what to type (propose adds FINDING_LOADER_MANUAL) */
 	bool sets_aside;   /* fulfils boot_request.aside: where it does not, a person has to delete such a word */

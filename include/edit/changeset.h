@@ -63,6 +63,12 @@ struct expectation {
 	struct strlist absent;
 };
 
+/*
+ * An argument of a lister that is replaced by the last initrd that the boot entry .path names by then: sdbootutil
+ * calls images by their check sums.
+ */
+#define ENTRY_INITRD "@INITRD@"
+
 /* An argument that is replaced by the staged temporary file which will become command.output. */
 #define COMMAND_OUTPUT "@OUTPUT@"
 

@@ -34,6 +34,12 @@ void image_find(const struct root *root, const char *release, struct strlist *re
 void image_expect(const struct root *root, struct command *command, const char *lister, const char *image,
 		  const char *release, const struct early_request *request, bool stamp);
 
+/*
+ * The same for the image that the boot entry ENTRY names, whatever it is called by then. LISTER is given its name.
+ */
+void image_expect_entry(const struct root *root, struct command *command, const char *lister, const char *entry,
+			const char *release, const struct early_request *request);
+
 /* The same for a generator that only puts modules into its images. */
 void image_expect_modules(const struct root *root, struct command *command, const char *lister, const char *image,
 			  const char *release, const struct early_request *request);

@@ -12,7 +12,7 @@
 #include "base/finding.h"
 #include "base/strlist.h"
 #include "boot/evidence.h"
-#include "boot/proof.h"
+#include "boot/proven.h"
 #include "edit/changeset.h"
 #include "system/root.h"
 
@@ -33,7 +33,7 @@ struct initramfs {
 	const char *systems; /* for the manual: who has it */
 	const char *files;   /* for the manual: what it edits */
 	const char *apply;   /* for the manual: what it runs */
-	struct proof proof;
+	struct proven proven;
 
 	void (*probe)(const struct root *root, struct evidence *evidence);
 

@@ -230,24 +230,68 @@ void prove_inverse(const struct root *root, const struct expectation *expectatio
 	word_search_done(&search);
 }
 
+/* The last word of the last line "initrd ..." of a boot entry. */
+static bool note_initrd(void *data, const struct strlist *words)
+{
+	struct text *path = data;
+
+	text_reset(path);
+	text_append(path, words->items[words->count - 1]);
+	return true;
+}
+
+/* On the file system that the entry lies on: MOUNT/loader/entries/NAME. */
+static bool entry_initrd(const struct proof *proof, const struct expectation *expectation, struct text *ret,
+			 struct fault *fault)
+{
+	const char *below = strstr(expectation->path, "/loader/entries/");
+	cleanup_text struct text bytes = { 0 }, initrd = { 0 };
+	struct strlist keys = { 0 };
+
+	if (!root_read(proof->root, expectation->path, ROOT_LIMIT_TEXT, &bytes, fault))
+		return fault_context(fault, "after %s", proof->command->argv.items[0]);
+	strlist_add(&keys, "initrd");
+	each_line(&bytes, &keys, note_initrd, &initrd);
+	strlist_done(&keys);
+	if (!below || !text_starts_with(text_string(&initrd), "/"))
+		return fault_set(fault, FAULT_COMMAND, expectation->path, "after %s, %s names no initrd",
+				 proof->command->argv.items[0], expectation->path);
+	text_printf(ret, "%.*s%s", (int)(below - expectation->path), expectation->path, text_string(&initrd));
+	return true;
+}
+
+/* Whatever stands in an argument for a path that is known only now. */
+static bool lister_argument(const struct proof *proof, const struct expectation *expectation, const char *argument,
+			    struct strlist *ret, struct fault *fault)
+{
+	cleanup_text struct text path = { 0 };
+
+	if (!strcmp(argument, ENTRY_INITRD)) {
+		if (!entry_initrd(proof, expectation, &path, fault))
+			return false;
+		strlist_add(ret, text_string(&path));
+	} else {
+		strlist_add(ret, strcmp(argument, COMMAND_OUTPUT) != 0 ? argument : where(proof, expectation));
+	}
+	return true;
+}
+
 static bool run_lister(const struct proof *proof, const struct expectation *expectation, struct text *ret,
 		       struct fault *fault)
 {
 	struct run_request request = *proof->manner;
 	struct run_result result = { 0 };
 	struct strlist argv = { 0 };
-	bool done;
+	bool done = true;
 
-	for (size_t i = 0; i < expectation->argv.count; i++)
-		strlist_add(&argv, strcmp(expectation->argv.items[i], COMMAND_OUTPUT) != 0 ?
-					   expectation->argv.items[i] :
-					   where(proof, expectation));
+	for (size_t i = 0; done && i < expectation->argv.count; i++)
+		done = lister_argument(proof, expectation, expectation->argv.items[i], &argv, fault);
 	request.argv = &argv;
 	request.root = proof->root;
 	request.timeout = LISTING_TIMEOUT;
 	request.output_limit = LISTING_LIMIT;
 	request.line = NULL;
-	done = run_command(&request, &result, fault);
+	done = done && run_command(&request, &result, fault);
 	if (done && result.cancelled)
 		done = fault_set(fault, FAULT_CANCELLED, expectation->path, "interrupted while looking into %s",
 				 expectation->path);

@@ -7,6 +7,7 @@
 #include "boot/clue.h"
 #include "boot/own.h"
 #include "boot/uki.h"
+#include "initramfs/entry_images.h"
 #include "initramfs/image.h"
 
 #define DROPIN "/etc/dracut.conf.d/vfioconf.conf"
@@ -77,12 +78,19 @@ static bool made_running_image(const struct root *root, char *release, size_t si
 static void probe(const struct root *root, struct evidence *evidence)
 {
 	cleanup_strlist struct strlist images = { 0 };
+	cleanup_strlist struct strlist entries = { 0 };
+	cleanup_strlist struct strlist releases = { 0 };
 	char release[256] = "";
 
 	if (!root_exists(root, "usr/bin/dracut") && !root_exists(root, "usr/sbin/dracut") &&
 	    !root_exists(root, "sbin/dracut")) {
 		if (root_is_directory(root, "etc/dracut.conf.d"))
 			evidence_add(evidence, SCORE_TRACE, "/etc/dracut.conf.d is there, but no dracut");
+		return;
+	}
+	entry_images_find(root, &entries, &releases, &images);
+	if (entries.count) {
+		evidence_add(evidence, SCORE_USED, ENTRY_IMAGES_MAKER " has dracut make %s", images.items[0]);
 		return;
 	}
 	if (made_running_image(root, release, sizeof(release), &images))
@@ -142,10 +150,11 @@ static void add_line_pattern(struct strlist *patterns, const char *line)
 
 /*
  * lsinitrd can show a file of the image, so that what is in it is compared line
- * by line: a name alone would not tell a fresh image from a stale one.
+ * by line: a name alone would not tell a fresh image from a stale one. ARGUMENT stands for the image; PATH is that, or
+ * the boot entry which names it.
  */
 static void expect_content(const struct root *root, const struct changeset *changeset, struct command *command,
-			   const char *image, const char *file)
+			   const char *path, const char *argument, const char *file)
 {
 	cleanup_strlist struct strlist lines = { 0 };
 	cleanup_text struct text content = { 0 };
@@ -156,11 +165,11 @@ static void expect_content(const struct root *root, const struct changeset *chan
 	strlist_split(&lines, text_string(&content), "\n");
 	if (!lines.count)
 		return;
-	expectation = command_expect(command, EXPECT_LISTING, image);
+	expectation = command_expect(command, EXPECT_LISTING, path);
 	strlist_add(&expectation->argv, "lsinitrd");
 	strlist_add(&expectation->argv, "-f");
 	strlist_add(&expectation->argv, file + 1);
-	strlist_add(&expectation->argv, image);
+	strlist_add(&expectation->argv, argument);
 	for (size_t i = 0; i < lines.count; i++)
 		add_line_pattern(&expectation->present, lines.items[i]);
 }
@@ -173,7 +182,30 @@ static void rebuild(const struct root *root, const struct early_request *request
 
 	image_expect(root, command, "lsinitrd", image, release, request, false);
 	for (size_t i = 0; request->wanted && i < request->files->count; i++)
-		expect_content(root, changeset, command, image, request->files->items[i]);
+		expect_content(root, changeset, command, image, image, request->files->items[i]);
+}
+
+/* The images of boot entries, which get new names; the old ones stay where they are. */
+static bool rebuild_entries(const struct root *root, const struct early_request *request, struct changeset *changeset)
+{
+	static const char *const argv[] = ENTRY_IMAGES_COMMAND;
+	cleanup_strlist struct strlist entries = { 0 };
+	cleanup_strlist struct strlist releases = { 0 };
+	cleanup_strlist struct strlist images = { 0 };
+	struct command *command;
+
+	entry_images_find(root, &entries, &releases, &images);
+	if (!entries.count)
+		return false;
+	command = changeset_command(changeset, image_why(request), IMAGE_TIMEOUT * (unsigned)entries.count, argv);
+	for (size_t i = 0; i < entries.count; i++) {
+		strlist_add_once(&command->artefacts, images.items[i]);
+		image_expect_entry(root, command, "lsinitrd", entries.items[i], releases.items[i], request);
+		for (size_t j = 0; request->wanted && j < request->files->count; j++)
+			expect_content(root, changeset, command, entries.items[i], ENTRY_INITRD,
+				       request->files->items[j]);
+	}
+	return true;
 }
 
 /* Each image by its own name: dracut's idea of a default name differs from one distribution to the next. */
@@ -210,7 +242,7 @@ static bool propose(const struct root *root, const struct early_request *request
 		return false;
 	if (findings->count > known || (!changed && !request->contents_changed))
 		return true;
-	if (!rebuild_all(root, request, changeset))
+	if (!rebuild_entries(root, request, changeset) && !rebuild_all(root, request, changeset))
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 					    "No installed kernel has an initramfs image under a name that dracut "
 					    "is known to use."),
@@ -224,7 +256,7 @@ const struct initramfs initramfs_dracut = {
 	.label = "dracut",
 	.systems = "Fedora, RHEL, openSUSE, Ubuntu from 25.10, Void, EndeavourOS, Gentoo",
 	.files = DROPIN,
-	.apply = "dracut -f IMAGE VERSION",
+	.apply = "dracut -f IMAGE VERSION; on openSUSE sdbootutil mkinitrd",
 	.probe = probe,
 	.propose = propose,
 };

@@ -121,6 +121,20 @@ void image_expect(const struct root *root, struct command *command, const char *
 		expect_absent(expectation);
 }
 
+void image_expect_entry(const struct root *root, struct command *command, const char *lister, const char *entry,
+			const char *release, const struct early_request *request)
+{
+	struct expectation *expectation = command_expect(command, EXPECT_LISTING, entry);
+
+	strlist_add_once(&command->artefacts, entry);
+	strlist_split(&expectation->argv, lister, " ");
+	strlist_add(&expectation->argv, ENTRY_INITRD);
+	if (request->wanted)
+		expect_present(root, expectation, release, request, false);
+	else
+		expect_absent(expectation);
+}
+
 static void add_if_there(const struct root *root, struct strlist *ret, const char *format, const char *first,
 			 const char *second)
 {

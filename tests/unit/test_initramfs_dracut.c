@@ -104,6 +104,41 @@ static void each_image_is_made_under_its_own_name_and_the_rescue_image_is_left_a
 	machine_close(machine);
 }
 
+static void images_of_boot_entries_are_made_by_sdbootutil(void **state)
+{
+	static const char entry[] = "title openSUSE\noptions root=UUID=0a1b rootflags=subvol=@/.snapshots/%u/snapshot\n"
+				    "linux /suse/6.9.0-1-default/linux-1\ninitrd /suse/6.9.0-1-default/initrd-1\n";
+	struct machine *machine = machine_open_text(
+		"machine 1\nfile /usr/bin/dracut 0755\n\t|#!/bin/bash\nfile /usr/bin/sdbootutil 0755\n\t|#!/bin/bash\n"
+		"file /proc/cmdline\n\t|root=UUID=0a1b rootflags=subvol=@/.snapshots/2/snapshot\n"
+		"file /boot/efi/suse/6.9.0-1-default/initrd-1\n\t|image\n");
+	struct findings findings = { 0 };
+	struct proposal proposal;
+	struct command *command;
+	char text[512];
+
+	(void)state;
+	for (unsigned snapshot = 1; snapshot <= 2; snapshot++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/boot/efi/loader/entries/suse-%u.conf", snapshot);
+		snprintf(text, sizeof(text), entry, snapshot);
+		machine_write(machine, path, text);
+	}
+	assert_ptr_equal(initramfs_choose(machine->root, NULL, &findings), &initramfs_dracut);
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	command = &proposal.changeset.commands[0];
+	assert_string_equal(command->argv.items[0], "sdbootutil");
+	assert_string_equal(command->argv.items[1], "mkinitrd");
+	/* It makes those of the running snapshot; the others stay what they are. */
+	assert_int_equal(command->expectation_count, 2);
+	assert_string_equal(command->expectations[0].path, "/boot/efi/loader/entries/suse-2.conf");
+	assert_string_equal(command->expectations[0].argv.items[1], ENTRY_INITRD);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void unified_images_are_made_anew_and_nothing_else(void **state)
 {
 	struct machine *machine = machine_open_text(fedora);
@@ -271,6 +306,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fedora_machine_is_told_as_dracut),
 		cmocka_unit_test(each_image_is_made_under_its_own_name_and_the_rescue_image_is_left_alone),
+		cmocka_unit_test(images_of_boot_entries_are_made_by_sdbootutil),
 		cmocka_unit_test(unified_images_are_made_anew_and_nothing_else),
 		cmocka_unit_test(what_stands_in_the_image_is_compared_line_by_line),
 		cmocka_unit_test(taking_back_rebuilds_the_images_without_our_files),

@@ -26,7 +26,7 @@
 /* The columns of one row, whichever table it is in. */
 struct entry {
 	const char *name, *label, *systems, *files, *apply;
-	struct proof proof;
+	struct proven proven;
 };
 
 /* Plain text as roff: hyphens that can be copied, and paths that may be broken after a slash. */
@@ -51,19 +51,19 @@ static void put_line(struct text *text, const char *title, const char *string)
 	text_append(text, "\n");
 }
 
-static void put_proof(struct text *text, const struct proof *proof)
+static void put_proven(struct text *text, const struct proven *proven)
 {
-	if (proof->booted) {
+	if (proven->booted) {
 		text_append(text, "booted: ");
-		put(text, proof->booted);
+		put(text, proven->booted);
 		text_append(text, "\n");
 	}
-	if (proof->run) {
-		text_append(text, proof->booted ? ".br\nreal tool: " : "real tool: ");
-		put(text, proof->run);
+	if (proven->run) {
+		text_append(text, proven->booted ? ".br\nreal tool: " : "real tool: ");
+		put(text, proven->run);
 		text_append(text, "\n");
 	}
-	if (!proof->booted && !proof->run)
+	if (!proven->booted && !proven->run)
 		text_append(text, "documented format\n");
 }
 
@@ -77,7 +77,7 @@ static void put_entry(struct text *text, const struct entry *entry)
 	put_line(text, "Writes", entry->files);
 	put_line(text, "Runs", entry->apply);
 	text_append(text, "T}\tT{\n");
-	put_proof(text, &entry->proof);
+	put_proven(text, &entry->proven);
 	text_append(text, "T}\n");
 }
 
@@ -96,7 +96,7 @@ static void loader_table(struct text *text)
 	begin_table(text);
 	for (size_t i = 0; loaders[i]; i++)
 		put_entry(text, &(struct entry){ loaders[i]->name, loaders[i]->label, loaders[i]->systems,
-						 loaders[i]->files, loaders[i]->apply, loaders[i]->proof });
+						 loaders[i]->files, loaders[i]->apply, loaders[i]->proven });
 	end_table(text);
 }
 
@@ -105,7 +105,7 @@ static void generator_table(struct text *text)
 	begin_table(text);
 	for (size_t i = 0; generators[i]; i++)
 		put_entry(text, &(struct entry){ generators[i]->name, generators[i]->label, generators[i]->systems,
-						 generators[i]->files, generators[i]->apply, generators[i]->proof });
+						 generators[i]->files, generators[i]->apply, generators[i]->proven });
 	end_table(text);
 }
 
@@ -179,8 +179,8 @@ static void complete(const struct entry *entry)
 		if (!all[i] || !*all[i])
 			fail_msg("column %zu of the row \"%s\" is empty", i, entry->name ? entry->name : "?");
 	/* A guest that is booted runs the real tool. */
-	assert_true(!entry->proof.booted || *entry->proof.booted);
-	assert_true(!entry->proof.run || *entry->proof.run);
+	assert_true(!entry->proven.booted || *entry->proven.booted);
+	assert_true(!entry->proven.run || *entry->proven.run);
 }
 
 static void every_row_says_who_has_it_and_what_it_does(void **state)
@@ -188,10 +188,10 @@ static void every_row_says_who_has_it_and_what_it_does(void **state)
 	(void)state;
 	for (size_t i = 0; loaders[i]; i++)
 		complete(&(struct entry){ loaders[i]->name, loaders[i]->label, loaders[i]->systems, loaders[i]->files,
-					  loaders[i]->apply, loaders[i]->proof });
+					  loaders[i]->apply, loaders[i]->proven });
 	for (size_t i = 0; generators[i]; i++)
 		complete(&(struct entry){ generators[i]->name, generators[i]->label, generators[i]->systems,
-					  generators[i]->files, generators[i]->apply, generators[i]->proof });
+					  generators[i]->files, generators[i]->apply, generators[i]->proven });
 }
 
 int main(void)

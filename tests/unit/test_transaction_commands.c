@@ -172,6 +172,50 @@ static void commands_run_after_the_files_and_their_results_are_in_place(void **s
 	free(after);
 }
 
+#define ENTRY "/efi/loader/entries/one.conf"
+#define ENTRY_OLD "title One\ninitrd /ucode\ninitrd /one/initrd-1111\n"
+
+static void plan_entry(struct changeset *changeset)
+{
+	struct command *command = add(changeset, "mkentries");
+	struct expectation *expectation = command_expect(command, EXPECT_LISTING, ENTRY);
+
+	strlist_add(&command->artefacts, ENTRY);
+	strlist_split(&expectation->argv, "lsinitramfs " ENTRY_INITRD, " ");
+	strlist_add(&expectation->present, "image*new*");
+}
+
+/* What a tool calls its image is known only when it has made it. */
+static void an_image_is_found_by_the_entry_that_names_it(void **state)
+{
+	const struct scratch *scratch = get(state);
+	struct changeset changeset = { 0 };
+	struct apply_result result;
+	struct fault fault = { 0 };
+
+	scratch_write(scratch, ENTRY, ENTRY_OLD);
+	scratch_write(scratch, "/efi/one/initrd-1111", IMAGE_OLD);
+	scratch_script(scratch, "/usr/bin/mkentries",
+		       "echo image with new things > /efi/one/initrd-2222\n"
+		       "printf 'title One\\ninitrd /ucode\\ninitrd /one/initrd-2222\\n' > " ENTRY);
+	plan_entry(&changeset);
+	apply(scratch, &changeset);
+	changeset_done(&changeset);
+	/* The new image is there, but the entry still names the old one. */
+	scratch_write(scratch, ENTRY, ENTRY_OLD);
+	scratch_script(scratch, "/usr/bin/mkentries", "echo image with new things > /efi/one/initrd-2222");
+	changeset = (struct changeset){ 0 };
+	plan_entry(&changeset);
+	assert_false(transaction_apply(scratch->root, &changeset, "a test", NULL, &result, &fault));
+	assert_non_null(strstr(fault.sentence, "does not hold what it should hold"));
+	scratch_script(scratch, "/usr/bin/mkentries", "echo title One > " ENTRY);
+	assert_false(transaction_apply(scratch->root, &changeset, "a test", NULL, &result, &fault));
+	assert_non_null(strstr(fault.sentence, ENTRY " names no initrd"));
+	assert_true(result.rolled_back);
+	assert_file(scratch, ENTRY, ENTRY_OLD);
+	changeset_done(&changeset);
+}
+
 static void undo_runs_them_again_and_expects_what_was_there_before(void **state)
 {
 	const struct scratch *scratch = get(state);
@@ -394,6 +438,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(commands_run_after_the_files_and_their_results_are_in_place),
+		TEST(an_image_is_found_by_the_entry_that_names_it),
 		TEST(undo_runs_them_again_and_expects_what_was_there_before),
 		TEST(a_command_that_fails_takes_everything_back),
 		TEST(status_zero_proves_nothing),
