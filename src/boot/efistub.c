@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* EFISTUB: the firmware starts the kernel, with parameters from its own memory, which cannot be edited in place. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -39,6 +40,79 @@ static void probe(const struct root *root, struct evidence *evidence)
 			     initrd);
 }
 
+/* What efibootmgr is to be told; a word in capitals where it is not known here. */
+struct place {
+	char disk[64], part[16], kernel[128];
+	bool known;
+};
+
+/* The partition DEVICE ("/dev/nvme0n1p1") as a disk and a number. */
+static bool find_partition(const struct root *root, const char *device, struct place *place)
+{
+	cleanup_strlist struct strlist parts = { 0 };
+	cleanup_text struct text path = { 0 };
+	char target[512];
+
+	if (!text_starts_with(device, "/dev/") || strchr(device + 5, '/'))
+		return false;
+	text_printf(&path, "sys/class/block/%s", device + 5);
+	if (!root_link(root, text_string(&path), target, sizeof(target)))
+		return false;
+	strlist_split(&parts, target, "/");
+	text_append(&path, "/partition");
+	return parts.count > 1 && root_attribute(root, text_string(&path), place->part, sizeof(place->part)) &&
+	       snprintf(place->disk, sizeof(place->disk), "/dev/%s", parts.items[parts.count - 2]) <
+		       (int)sizeof(place->disk);
+}
+
+/* It is shown within quotes, to be given to a shell. */
+static bool is_plain(const char *name)
+{
+	return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")] == '\0';
+}
+
+/* The only kernel at the top of the ESP that is mounted at MOUNT. */
+static bool find_kernel(const struct root *root, const char *mount, struct place *place)
+{
+	cleanup_strlist struct strlist names = { 0 };
+	unsigned found = 0;
+
+	root_list(root, mount, &names, NULL);
+	for (size_t i = 0; i < names.count; i++)
+		if (text_starts_with(names.items[i], "vmlinuz") && is_plain(names.items[i]) &&
+		    strlen(names.items[i]) + 2 <= sizeof(place->kernel)) {
+			snprintf(place->kernel, sizeof(place->kernel), "\\%s", names.items[i]);
+			found++;
+		}
+	return found == 1;
+}
+
+/* The file system that the firmware reads, where it is mounted: of mountinfo the fifth word and those behind " - ". */
+static void find_place(const struct root *root, struct place *place)
+{
+	static const char *const mounts[] = { "/boot", "/efi", "/boot/efi" };
+	cleanup_strlist struct strlist lines = { 0 };
+	cleanup_text struct text bytes = { 0 };
+
+	*place = (struct place){ .disk = "DISK", .part = "NUMBER", .kernel = "\\KERNEL" };
+	root_read(root, "proc/self/mountinfo", ROOT_LIMIT_GENERATED, &bytes, NULL);
+	strlist_split(&lines, text_string(&bytes), "\n");
+	for (size_t i = 0; i < lines.count; i++) {
+		cleanup_strlist struct strlist words = { 0 }, behind = { 0 };
+		char *dash = strstr(lines.items[i], " - ");
+		struct place here = *place;
+
+		strlist_split(&words, lines.items[i], " ");
+		strlist_split(&behind, dash ? dash + 3 : "", " ");
+		for (size_t j = 0; j < array_size(mounts) && words.count > 4 && behind.count > 1; j++)
+			if (!strcmp(words.items[4], mounts[j]) && !strcmp(behind.items[0], "vfat") &&
+			    find_partition(root, behind.items[1], &here) && find_kernel(root, mounts[j], &here)) {
+				*place = here;
+				place->known = true;
+			}
+	}
+}
+
 /* All words of now, so that the new entry lacks nothing. */
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
@@ -46,16 +120,20 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	cleanup_strlist struct strlist now = { 0 };
 	cleanup_text struct text how = { 0 };
 	cleanup_text struct text bytes = { 0 };
+	struct place place;
 
 	(void)changeset;
 	(void)added;
 	if (!root_read(root, "proc/cmdline", ROOT_LIMIT_TEXT, &bytes, fault))
 		return false;
 	strlist_split(&now, text_string(&bytes), "\r\n");
+	find_place(root, &place);
 	text_printf(&how,
-		    "Make a second entry and keep the old one: efibootmgr --create --disk DISK --part NUMBER --label "
-		    "\"Linux with VFIO\" --loader '\\vmlinuz' --unicode '%s %%s'. efibootmgr -v shows the disk, the "
-		    "partition and the loader of the entry of now.", now.count ? now.items[0] : "");
+		    "Make a second entry and keep the old one: efibootmgr --create --disk %s --part %s --label "
+		    "\"Linux with VFIO\" --loader '%s' --unicode '%s %%s'%s", place.disk, place.part, place.kernel,
+		    now.count ? now.items[0] : "",
+		    place.known ? "." : "; efibootmgr -v shows the disk, the partition and the loader of the entry of "
+					"now.");
 	return manual_propose(root, request, findings,
 			      "The firmware starts the kernel itself; its entries cannot be changed, only made anew.",
 			      text_string(&how), fault);
