@@ -179,7 +179,7 @@ void model_banner(const struct model *model, struct page *page)
 	verdict_banner(model, page);
 	iommu_banner(model, page);
 	if (model->session->read_only)
-		banner(page, "A machine file: try everything, nothing can be applied here.");
+		banner(page, "A machine file: nothing can be applied here.");
 }
 
 void model_bottom(const struct model *model, struct page *page)

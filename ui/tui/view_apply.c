@@ -126,7 +126,8 @@ static void done_result(const struct feed *feed, struct page *page)
 		page_blank(page);
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "After the reboot:");
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0,
-			  "vfioconf --verify  says for each device whether it arrived at vfio-pci, and why not.");
+			  "Start vfioconf again: it begins with what arrived at vfio-pci, and why not. "
+			  "vfioconf --verify  says the same.");
 		page_blank(page);
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "If the machine does not come up as it should:");
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0,

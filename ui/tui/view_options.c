@@ -5,12 +5,15 @@
 
 void page_of_options(const struct model *model, struct page *page)
 {
+	const struct place *place = &model->places[model->depth - 1];
+
+	/* All on one page: only the one under the cursor is explained. */
 	for (int i = 0; i < SETTING_COUNT; i++) {
 		cleanup_free char *value = setting_value(model, (enum setting)i);
 
 		page_line(page, STYLE_PLAIN, i, "%-20s %s", setting_label((enum setting)i), value);
-		page_wrap(page, STYLE_FAINT, i, "    ", 0, setting_explain((enum setting)i));
-		page_blank(page);
+		if (place->view == VIEW_OPTIONS && place->cursor == (size_t)i)
+			page_wrap(page, STYLE_FAINT, i, "    ", 0, setting_explain((enum setting)i));
 	}
 }
 
