@@ -24,6 +24,10 @@ void refusal_set(struct refusal *refusal, const struct text *bytes, size_t offse
 
 	if (!refusal || refusal->line)
 		return;
+	/* What the end of the file lacks is shown with its last line. */
+	if (offset >= bytes->length)
+		while (start > 0 && strchr("\r\n", all[start - 1]))
+			start--;
 	while (start > 0 && all[start - 1] != '\n')
 		start--;
 	end = memchr(all + start, '\n', bytes->length - start);
