@@ -56,6 +56,7 @@ const struct loader loader_uki_kernel_install = {
 	.systems = "Debian, Fedora, Arch",
 	.files = KERNEL_CMDLINE,
 	.apply = "kernel-install add VERSION KERNEL",
+	.proven = { .booted = "Debian 13" },
 	.applies = true,
 	.sets_aside = true,
 	.probe = probe,
