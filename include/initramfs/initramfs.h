@@ -34,6 +34,7 @@ struct initramfs {
 	const char *files;   /* for the manual: what it edits */
 	const char *apply;   /* for the manual: what it runs */
 	struct proven proven;
+	bool late; /* it cannot promise that vfio-pci comes first: what is bound is taken in the real root (plan/late.h) */
 
 	void (*probe)(const struct root *root, struct evidence *evidence);
 

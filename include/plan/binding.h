@@ -46,4 +46,11 @@ const struct function_binding *binding_find(const struct binding *binding, struc
 void binding_modprobe(const struct host *host, const struct selection *selection, const struct binding *binding,
 		      struct text *ret);
 
+/*
+ * A shell script that does in the real root what an initramfs was to do: it takes
+ * each function, guarded as in the modprobe.d file, from the driver that has it by then. Builtins of the shell and
+ * modprobe alone; run again it does nothing. Where vfio-pci refuses one, that goes back to the host.
+ */
+void binding_late(const struct host *host, const struct binding *binding, struct text *ret);
+
 #endif

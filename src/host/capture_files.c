@@ -46,6 +46,7 @@ static const struct {
 	{ "/usr/lib/modprobe.d/*.conf", WHOLE },
 	{ "/lib/modprobe.d/*.conf", WHOLE },
 	{ "/etc/driverctl.d/*", WHOLE },
+	{ "/usr/lib/systemd/systemd", PRESENCE },
 	{ "/etc/modules", WHOLE },
 	{ "/etc/modules-load.d/*.conf", WHOLE },
 	/* kernels and images */

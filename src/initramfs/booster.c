@@ -116,7 +116,8 @@ static bool propose(const struct root *root, const struct early_request *request
 	if (request->wanted)
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_WARNING,
 					    "booster does not promise that vfio-pci comes before another driver "
-					    "that is in its image, and it can only bind by ids."),
+					    "that is in its image. What such a driver has then is taken from it in the "
+					    "running system."),
 			       "Leave the driver of the device out of the image: modules: -DRIVER in " SETTINGS ".");
 	return true;
 }
@@ -127,6 +128,7 @@ const struct initramfs initramfs_booster = {
 	.systems = "Arch",
 	.files = SETTINGS,
 	.apply = GENERATOR,
+	.late = true,
 	.probe = probe,
 	.propose = propose,
 };

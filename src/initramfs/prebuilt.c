@@ -50,6 +50,7 @@ const struct initramfs initramfs_prebuilt = {
 	.systems = "Solus, Clear Linux, bootc",
 	.files = "nothing",
 	.apply = "nothing",
+	.late = true,
 	.probe = probe,
 	.propose = propose,
 };

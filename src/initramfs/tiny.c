@@ -31,6 +31,7 @@ const struct initramfs initramfs_tiny = {
 	.systems = "Debian",
 	.files = "nothing",
 	.apply = "nothing",
+	.late = true,
 	.probe = probe,
 	.propose = propose,
 };

@@ -69,6 +69,22 @@ static size_t add_devices(const struct host *host, const struct binding *binding
 	return count;
 }
 
+/* Whether at the address there is what was ticked; what is not is told to the kernel's log, and the loop goes on. */
+#define GUARD \
+	"\t\taddress=${device%%=*}; ids=${device#*=}; found=nothing; \\\n" \
+	"\t\tpath=/sys/bus/pci/devices/$address; \\\n" \
+	"\t\tif [ -e $path/vendor ]; then \\\n" \
+	"\t\t\tread -r v <$path/vendor; read -r d <$path/device; \\\n" \
+	"\t\t\tread -r sv <$path/subsystem_vendor; read -r sd <$path/subsystem_device; \\\n" \
+	"\t\t\tfound=$v:$d:$sv:$sd; \\\n" \
+	"\t\tfi; \\\n" \
+	"\t\tif [ $found != ${ids%,unbind} ]; then \\\n" \
+	"\t\t\techo \"<4>vfioconf: at $address there is $found, not ${ids%,unbind}:\" \\\n" \
+	"\t\t\t\t\"left to the host\" >/dev/kmsg; \\\n" \
+	"\t\t\tcontinue; \\\n" \
+	"\t\tfi; \\\n" \
+	"\t\techo vfio-pci >$path/driver_override; \\\n"
+
 /* Only in the initramfs, the one place with an /init: later it would take a device from a host that uses it. */
 #define UNBIND                                                                                    \
 	"\t\t[ $ids = ${ids%,unbind} ] || [ ! -e /init ] || [ ! -e $path/driver ] || \\\n"        \
@@ -83,19 +99,7 @@ static void add_overrides(const struct host *host, const struct binding *binding
 	if (!add_devices(host, binding, &devices, &unbind))
 		return;
 	text_printf(ret, "\tfor device in%s; do \\\n", text_string(&devices));
-	text_append(ret, "\t\taddress=${device%%=*}; ids=${device#*=}; found=nothing; \\\n"
-			 "\t\tpath=/sys/bus/pci/devices/$address; \\\n"
-			 "\t\tif [ -e $path/vendor ]; then \\\n"
-			 "\t\t\tread -r v <$path/vendor; read -r d <$path/device; \\\n"
-			 "\t\t\tread -r sv <$path/subsystem_vendor; read -r sd <$path/subsystem_device; \\\n"
-			 "\t\t\tfound=$v:$d:$sv:$sd; \\\n"
-			 "\t\tfi; \\\n"
-			 "\t\tif [ $found != ${ids%,unbind} ]; then \\\n"
-			 "\t\t\techo \"<4>vfioconf: at $address there is $found, not ${ids%,unbind}:\" \\\n"
-			 "\t\t\t\t\"left to the host\" >/dev/kmsg; \\\n"
-			 "\t\t\tcontinue; \\\n"
-			 "\t\tfi; \\\n"
-			 "\t\techo vfio-pci >$path/driver_override; \\\n");
+	text_append(ret, GUARD);
 	if (unbind)
 		text_append(ret, UNBIND);
 	text_append(ret, "\tdone; \\\n");
@@ -130,4 +134,25 @@ void binding_modprobe(const struct host *host, const struct selection *selection
 		text_printf(ret, "softdep %s pre: vfio-pci\n", binding->softdeps.items[i]);
 	for (size_t i = 0; i < binding->blacklist.count; i++)
 		text_printf(ret, "blacklist %s\n", binding->blacklist.items[i]);
+}
+
+/* Before anything else may take it: where there is nothing to let go, the override alone decides who gets it. */
+#define TAKE                                                                                       \
+	"\t\t[ ! -e /sys/bus/pci/drivers/vfio-pci/$address ] || continue; \\\n"                    \
+	"\t\t[ ! -e $path/driver ] || echo $address >$path/driver/unbind; \\\n"                     \
+	"\t\techo $address >/sys/bus/pci/drivers_probe; \\\n"                                       \
+	"\t\t[ ! -e /sys/bus/pci/drivers/vfio-pci/$address ] || continue; \\\n"                    \
+	"\t\techo \"<4>vfioconf: vfio-pci does not take $address: back to the host\" >/dev/kmsg; \\\n" \
+	"\t\techo >$path/driver_override; \\\n"                                                       \
+	"\t\techo $address >/sys/bus/pci/drivers_probe; \\\n"
+
+void binding_late(const struct host *host, const struct binding *binding, struct text *ret)
+{
+	text_append(ret, "read -r line </proc/cmdline; \\\n"
+			 "\tcase \" $line \" in *\" " BINDING_WAY_BACK " \"*) exit 0;; esac; \\\n"
+			 "\t/sbin/modprobe vfio-pci; \\\n"
+			 "\tfor device in");
+	for (size_t i = 0; i < binding->count; i++)
+		add_device(host_find(host, binding->functions[i].address), false, ret);
+	text_append(ret, "; do \\\n" GUARD TAKE "\tdone\nexit 0\n");
 }

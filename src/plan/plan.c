@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "edit/cmdline.h"
 #include "host/acs.h"
+#include "plan/late.h"
 #include "plan/parameters.h"
 #include "plan/planner.h"
 #include "plan/rule_acs.h"
@@ -382,7 +383,7 @@ static bool make(struct planner *planner, struct fault *fault)
 		return false;
 	report_foreign(planner);
 	put_modprobe(planner);
-	if (!ask_tools(planner, fault))
+	if (!late_propose(planner, fault) || !ask_tools(planner, fault))
 		return false;
 	tell_way_back(planner);
 	put_record(planner);

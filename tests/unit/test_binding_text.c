@@ -287,6 +287,94 @@ static void what_vfio_has_already_is_not_taken_from_it(void **state)
 	scene_done(&scene);
 }
 
+/* Runs the script of the real root; the caller frees what it said. */
+static char *run_late(const struct scene *scene)
+{
+	cleanup_text struct text late = { 0 };
+	cleanup_text struct text script = { 0 };
+	cleanup_strlist struct strlist argv = { 0 };
+	struct run_request request = { .argv = &argv };
+	struct run_result result = { 0 };
+	char *output;
+
+	binding_late(scene->host, &scene->binding, &late);
+	make_script(scene, text_string(&late), &script);
+	strlist_add(&argv, "sh");
+	strlist_add(&argv, "-uc");
+	strlist_add(&argv, text_string(&script));
+	assert_true(run_command(&request, &result, NULL));
+	assert_int_equal(result.status, 0);
+	output = memory_string(text_string(&result.output));
+	run_result_done(&result);
+	return output;
+}
+
+static void late_says(const struct scene *scene, const char *wanted)
+{
+	char *output = run_late(scene);
+
+	assert_string_equal(output, wanted);
+	free(output);
+}
+
+static void in_the_real_root_a_driver_is_made_to_let_go(void **state)
+{
+	struct scene scene = begin();
+
+	(void)state;
+	tick(&scene, 1);
+	choose(&scene);
+	machine_write(scene.machine, TWIN_SYSFS "/driver/unbind", "");
+	machine_write(scene.machine, "sys/bus/pci/drivers_probe", "");
+	machine_write(scene.machine, "sys/bus/pci/devices/0000:04:00.0/driver/unbind", "");
+	late_says(&scene, "/sbin/modprobe vfio-pci\n");
+	holds(&scene, TWIN_SYSFS "/driver/unbind", "0000:05:00.0\n");
+	holds(&scene, "sys/bus/pci/drivers_probe", "0000:05:00.0\n");
+	holds(&scene, "sys/bus/pci/devices/0000:04:00.0/driver/unbind", "");
+	/* No kernel is behind these files, so vfio-pci did not take it: it must be the host's again. */
+	holds(&scene, TWIN_SYSFS "/driver_override", "\n");
+	holds(&scene, "dev/kmsg", "<4>vfioconf: vfio-pci does not take 0000:05:00.0: back to the host\n");
+	scene_done(&scene);
+}
+
+static void in_the_real_root_nothing_is_done_twice_or_to_another_device(void **state)
+{
+	struct scene scene = begin();
+	char *log;
+
+	(void)state;
+	tick(&scene, 1);
+	choose(&scene);
+	machine_write(scene.machine, "sys/bus/pci/drivers/vfio-pci/0000:05:00.0", "");
+	machine_write(scene.machine, TWIN_SYSFS "/driver/unbind", "");
+	late_says(&scene, "/sbin/modprobe vfio-pci\n");
+	holds(&scene, TWIN_SYSFS "/driver/unbind", "");
+	holds(&scene, TWIN_SYSFS "/driver_override", "vfio-pci\n");
+	machine_remove(scene.machine, "sys/bus/pci/drivers/vfio-pci");
+	machine_write(scene.machine, TWIN_SYSFS "/driver_override", "(null)\n");
+	machine_write(scene.machine, TWIN_SYSFS "/device", "0x1234\n");
+	late_says(&scene, "/sbin/modprobe vfio-pci\n");
+	holds(&scene, TWIN_SYSFS "/driver/unbind", "");
+	holds(&scene, TWIN_SYSFS "/driver_override", "(null)\n");
+	log = machine_read(scene.machine, "dev/kmsg");
+	assert_true(text_starts_with(log, "<4>vfioconf: at 0000:05:00.0 there is 0x8086:0x1234"));
+	free(log);
+	scene_done(&scene);
+}
+
+static void in_the_real_root_the_way_back_leaves_everything_alone(void **state)
+{
+	struct scene scene = begin();
+
+	(void)state;
+	tick(&scene, 1);
+	choose(&scene);
+	machine_write(scene.machine, "proc/cmdline", "quiet vfioconf.bind=no\n");
+	late_says(&scene, "");
+	holds(&scene, TWIN_SYSFS "/driver_override", "(null)\n");
+	scene_done(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +385,9 @@ int main(void)
 		cmocka_unit_test(the_way_back_counts_for_ids_as_well),
 		cmocka_unit_test(a_built_in_driver_must_let_go_in_the_initramfs_alone),
 		cmocka_unit_test(what_vfio_has_already_is_not_taken_from_it),
+		cmocka_unit_test(in_the_real_root_a_driver_is_made_to_let_go),
+		cmocka_unit_test(in_the_real_root_nothing_is_done_twice_or_to_another_device),
+		cmocka_unit_test(in_the_real_root_the_way_back_leaves_everything_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

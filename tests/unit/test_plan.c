@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "plan/late.h"
 #include "plan/plan.h"
 #include "support/pretend.h"
 
@@ -350,6 +351,52 @@ static void the_acs_override_is_written_only_for_a_kernel_that_knows_it(void **s
 	stand_up(&desk);
 }
 
+static void without_an_early_image_a_unit_binds_in_the_real_root(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	machine_write(desk.machine, "/usr/lib/systemd/systemd", "");
+	desk.selection.generator = memory_string("none");
+	tick(&desk, "02:00.0");
+	tick(&desk, "02:00.1");
+	assert_false(plan(&desk)->refused);
+	assert_non_null(strstr(after(desk.plan, LATE_UNIT), "\nBefore=systemd-udev-trigger.service "));
+	assert_non_null(strstr(after(desk.plan, LATE_UNIT), "\nExecStart=/bin/sh " LATE_SCRIPT "\n"));
+	assert_non_null(strstr(after(desk.plan, LATE_SCRIPT), "0000:02:00.0=0x10de:0x13c2:"));
+	assert_non_null(strstr(after(desk.plan, LATE_SCRIPT), "0000:02:00.1="));
+	assert_non_null(strstr(after(desk.plan, LATE_WANTED), "\nWants=vfioconf-bind.service\n"));
+	assert_non_null(strstr(find(desk.plan, FINDING_GENERATOR_LIMITED)->message, "some cards do not work in a guest"));
+	apply(&desk);
+	assert_false(plan(&desk)->changed);
+	free(desk.selection.generator);
+	desk.selection.generator = memory_string("initramfs-tools");
+	apply(&desk);
+	assert_false(root_exists(desk.machine->root, LATE_SCRIPT));
+	assert_false(root_exists(desk.machine->root, LATE_UNIT));
+	assert_false(root_exists(desk.machine->root, LATE_WANTED));
+	stand_up(&desk);
+}
+
+static void without_systemd_only_what_udev_brings_is_promised(void **state)
+{
+	struct desk desk;
+	struct function *usb;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	desk.selection.generator = memory_string("none");
+	tick(&desk, "06:00.0");
+	assert_false(plan(&desk)->refused);
+	assert_null(changeset_find(&desk.plan->changeset, LATE_UNIT));
+	usb = &desk.host->functions[host_index(desk.host, host_find(desk.host, desk.selection.ticks[0].address))];
+	usb->candidates[0].builtin = true;
+	assert_true(plan(&desk)->refused);
+	assert_non_null(strstr(find(desk.plan, FINDING_GENERATOR_LIMITED)->message, "this system has no systemd"));
+	stand_up(&desk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +414,8 @@ int main(void)
 		cmocka_unit_test(files_of_others_alone_have_the_images_made_anew),
 		cmocka_unit_test(a_line_that_is_not_understood_is_a_finding),
 		cmocka_unit_test(the_acs_override_is_written_only_for_a_kernel_that_knows_it),
+		cmocka_unit_test(without_an_early_image_a_unit_binds_in_the_real_root),
+		cmocka_unit_test(without_systemd_only_what_udev_brings_is_promised),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/late.h"
+
+#include "boot/own.h"
+#include "plan/binding_drivers.h"
+
+static bool has_systemd(const struct root *root)
+{
+	return root_exists(root, "usr/lib/systemd/systemd") || root_exists(root, "lib/systemd/systemd") ||
+	       root_is_directory(root, "run/systemd/system");
+}
+
+/* A driver that udev will load has vfio-pci loaded before it, by the softdep; a built-in one, or none, has not. */
+static bool comes_by_softdep(const struct host *host, const struct binding *binding, const struct function *function)
+{
+	if (binding_faster(host, function))
+		return false;
+	for (size_t i = 0; i < function->candidate_count; i++)
+		if (strlist_has(&binding->softdeps, function->candidates[i].name))
+			return true;
+	return false;
+}
+
+static void refuse(const struct planner *planner, const struct function *function)
+{
+	cleanup_free char *name = function_describe(function);
+	struct finding *finding =
+		findings_add(&planner->plan->findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
+			     "%s can be bound only in the running system here (%s), by a unit of systemd, and this system "
+			     "has no systemd.", name, planner->plan->generator->label);
+
+	finding_function(finding, function->address);
+	finding_remedy(finding, "Use an initramfs of initramfs-tools, dracut or mkinitcpio. Or have your own init run "
+				"\"vfioconf --bind\" before anything uses the device.");
+}
+
+/* What it means for a graphics card that somebody else had it first. */
+static void warn(const struct planner *planner, const struct function *function)
+{
+	const struct candidate *faster = binding_faster(planner->host, function);
+	cleanup_free char *name = function_describe(function);
+	struct finding *finding =
+		findings_add(&planner->plan->findings, FINDING_GENERATOR_LIMITED, SEVERITY_WARNING,
+			     "%s goes to vfio-pci in the running system, before the graphical login: the boot's own "
+			     "screen may be on it by then, and %s may have set it up. It is taken from there: that screen "
+			     "goes dark or freezes, and some cards do not work in a guest after that until the machine is "
+			     "switched off.", name, faster ? faster->name : "a driver in the kernel or the initramfs");
+
+	finding_function(finding, function->address);
+	finding_remedy(finding, "For such a card use a generator that binds early: initramfs-tools, dracut or "
+				"mkinitcpio.");
+}
+
+static void report(const struct planner *planner, bool systemd)
+{
+	const struct plan *plan = planner->plan;
+
+	for (size_t i = 0; i < plan->binding.count; i++) {
+		const struct function *function = host_find(planner->host, plan->binding.functions[i].address);
+
+		if (!systemd && !comes_by_softdep(planner->host, &plan->binding, function))
+			refuse(planner, function);
+		else if (systemd && function_is_display(function))
+			warn(planner, function);
+	}
+}
+
+static void write_script(const struct planner *planner, struct text *ret)
+{
+	text_append(ret, "#!/bin/sh\n");
+	own_header(ret, "# ");
+	binding_late(planner->host, &planner->plan->binding, ret);
+}
+
+static void write_unit(struct text *ret)
+{
+	own_header(ret, "# ");
+	text_append(ret, "[Unit]\n"
+			 "Description=Hand devices over to vfio-pci\n"
+			 "Documentation=man:vfioconf(8)\n"
+			 "DefaultDependencies=no\n"
+			 "Before=systemd-udev-trigger.service systemd-modules-load.service sysinit.target "
+			 "display-manager.service\n"
+			 "ConditionKernelCommandLine=!" BINDING_WAY_BACK "\n"
+			 "\n"
+			 "[Service]\n"
+			 "Type=oneshot\n"
+			 "RemainAfterExit=yes\n"
+			 "ExecStart=/bin/sh " LATE_SCRIPT "\n");
+}
+
+static void write_wanted(struct text *ret)
+{
+	own_header(ret, "# ");
+	text_append(ret, "[Unit]\n"
+			 "Wants=vfioconf-bind.service\n");
+}
+
+static bool put(struct planner *planner, const char *path, const struct text *after, const char *why,
+		struct fault *fault)
+{
+	struct plan *plan = planner->plan;
+	struct fault own = { 0 };
+
+	return own_file(planner->root, path, after->length ? after : NULL, 0644,
+			after->length ? why : "nothing is bound in the running system any more", &plan->changeset,
+			&plan->findings, NULL, &own) ||
+	       planner_tolerate(planner, &own) || planner_pass_on(fault, &own);
+}
+
+bool late_propose(struct planner *planner, struct fault *fault)
+{
+	const struct plan *plan = planner->plan;
+	bool late = plan->generator && plan->generator->late && plan->binding.count;
+	bool systemd = has_systemd(planner->root);
+	cleanup_text struct text script = { 0 };
+	cleanup_text struct text unit = { 0 };
+	cleanup_text struct text wanted = { 0 };
+
+	if (late)
+		report(planner, systemd);
+	if (late && systemd) {
+		write_script(planner, &script);
+		write_unit(&unit);
+		write_wanted(&wanted);
+	}
+	return put(planner, LATE_SCRIPT, &script, "takes the devices for vfio-pci in the running system", fault) &&
+	       put(planner, LATE_UNIT, &unit, "runs that before drivers are loaded and before the graphical login",
+		   fault) &&
+	       put(planner, LATE_WANTED, &wanted, "has every boot do so", fault);
+}
