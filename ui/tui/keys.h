@@ -93,7 +93,7 @@ enum {
 	X(UNFOLD, IN(VIEW_TREE), "", "unfold the group")                                                             \
 	X(FOLD_ALL, IN(VIEW_TREE), "", "fold or unfold all groups")                                                  \
 	X(SIDE_LEFT, IN(VIEW_DIFF), "", "scroll to the left")                                                        \
-	X(SIDE_RIGHT, IN(VIEW_DIFF), "", "scroll to the right")                                                      \
+	X(SIDE_RIGHT, IN(VIEW_DIFF), "More", "scroll to the right")                                                      \
 	X(PANE, IN(VIEW_TREE), "", "scroll the details instead of the tree, and back")                               \
 	X(UNTICK_ALL, IN(VIEW_TREE), "", "untick everything")                                                        \
 	X(RESCAN, IN_ALL & ~IN(VIEW_CONFIRM), "", "read the machine again")                                          \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan/rules.h"
+#include "tui/canvas.h"
 
 void choices_done(struct choices *choices)
 {
@@ -283,6 +284,24 @@ static bool can_follow(const struct model *model)
 	return false;
 }
 
+/* Whether a line of the page goes on to the right of what is seen. */
+static bool goes_on(const struct model *model)
+{
+	int seen = model->page.cols + model->places[model->depth - 1].side;
+	int width;
+
+	for (size_t i = 0; i < model->page.count; i++) {
+		const char *at = model->page.lines[i].text;
+		int columns = 0;
+
+		for (size_t length; (length = canvas_character(at, model->ascii, &width)); at += length)
+			columns += width;
+		if (columns > seen)
+			return true;
+	}
+	return false;
+}
+
 bool model_can(const struct model *model, enum action action)
 {
 	enum view view = model_view(model);
@@ -301,6 +320,8 @@ bool model_can(const struct model *model, enum action action)
 		       finding_code_overridable(model_finding(model)->code);
 	case ACTION_VERDICT:
 		return model->verified;
+	case ACTION_SIDE_RIGHT:
+		return goes_on(model);
 	case ACTION_CONTINUE:
 		return model->verdict_first;
 	case ACTION_CONFIRM:
