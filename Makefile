@@ -4,6 +4,7 @@
 #   make run          install what is needed to build, build, start (ARGS=--list: with arguments)
 #   make check        every test that needs no virtual machine (SUITES="unit pty": those alone)
 #   make check-san    the same under AddressSanitizer and UndefinedBehaviorSanitizer
+#   make check-tools  real boot loader tools and initramfs generators, in a chroot (MATRIX=all: all of them)
 #   make check-vm     real guests under QEMU: apply, reboot, verify, remove (MATRIX=all: all of them)
 #   make fuzz         the fuzzers, for a bounded time
 #   make bench        speed and size against lspci, on the same trees
@@ -103,6 +104,12 @@ check:
 .PHONY: check-san
 check-san:
 	@$(MAKE) --no-print-directory check $(SANITIZED)
+
+.PHONY: check-tools
+check-tools:
+	@tests/needs build tools
+	@$(submake) all
+	@BUILD=$(BUILD) MATRIX=$(MATRIX) tests/tools/run
 
 .PHONY: check-vm
 check-vm:
