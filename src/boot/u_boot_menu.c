@@ -172,6 +172,7 @@ const struct loader loader_u_boot_menu = {
 	.systems = "Debian on boards",
 	.files = DROPIN,
 	.apply = "u-boot-update",
+	.proven = { .run = "Debian sid" },
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

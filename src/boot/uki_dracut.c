@@ -168,6 +168,7 @@ const struct loader loader_uki_dracut = {
 	.systems = "Gentoo, Fedora",
 	.files = DROPIN,
 	.apply = "dracut -f IMAGE VERSION",
+	.proven = { .run = "Debian 13" },
 	.applies = true,
 	.probe = probe,
 	.read = read_words,

@@ -58,6 +58,7 @@ const struct initramfs initramfs_none = {
 	.systems = "kernels made for one machine",
 	.files = "nothing",
 	.apply = "nothing",
+	.proven = { .run = "Debian 13" },
 	.late = true,
 	.probe = probe,
 	.propose = propose,
