@@ -72,5 +72,5 @@ ALL = [(f'{suite}-{loader}-{generator}', 'matrix', there_and_back, {})
        for suite in ('trixie', 'bookworm', 'sid')
        for generator in ('initramfs-tools', 'dracut')
        if (suite, loader) != ('bookworm', 'uki')]
-CHOSEN = [road for road in ALL if road[0] == 'trixie-uki-initramfs-tools']
+CHOSEN = [road for road in ALL if road[0] in ('trixie-uki-initramfs-tools', 'bookworm-extlinux-initramfs-tools')]
 OTHERS = [road for road in ALL if road not in CHOSEN]
