@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -72,8 +73,16 @@ def scratch():
     return Path(tempfile.mkdtemp(prefix='vfioconf-cli-'))
 
 
+def hear_signals():
+    """A shell starts what is in the background, and nohup what it starts, with signals ignored, and programs inherit that."""
+    for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT:
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def main():
     failed = 0
+    hear_signals()
     if not PROGRAM.exists():
         print(f'Bail out! {PROGRAM} is not built')
         return 1
