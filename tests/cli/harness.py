@@ -74,7 +74,7 @@ def scratch():
 
 
 def hear_signals():
-    """A shell starts what is in the background, and nohup what it starts, with signals ignored, and programs inherit that."""
+    """What runs in the background of a shell, or under nohup, inherits that signals are ignored."""
     for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT:
         if signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
