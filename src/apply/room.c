@@ -91,8 +91,8 @@ static bool try_room(const struct root *root, const struct need *need, struct fa
 	if (store_room(directory, wanted, &free_bytes))
 		return true;
 	fault_set(fault, FAULT_SYSTEM, need->path,
-		  "there is not enough room on the file system of %s: %llu KiB are needed, %llu KiB are free. Nothing was "
-		  "changed; make room (see df -h %s), then try again",
+		  "there is not enough room on the file system of %s: %llu KiB are needed, %llu KiB are free "
+		  "(see df -h %s): make room, then try again",
 		  need->path, (unsigned long long)(wanted + 1023) / 1024, (unsigned long long)free_bytes / 1024,
 		  need->path);
 	if (fault)

@@ -69,7 +69,7 @@ const char *reason_listing_lacks(const char *listing)
 		module = module || strstr(listing, modules[i]);
 	if (!module)
 		return "vfio-pci";
-	return strstr(listing, BINDING_MODPROBE_PATH + 1) ? NULL : BINDING_MODPROBE_PATH;
+	return strstr(listing, &BINDING_MODPROBE_PATH[1]) ? NULL : BINDING_MODPROBE_PATH;
 }
 
 const char *reason_image_lacks(const struct root *root, const char *image, const char *generator)
