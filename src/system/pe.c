@@ -62,12 +62,10 @@ static bool read_table(const struct root *root, const char *path, struct text *r
 /* The table pads names to eight bytes; one of eight has no NUL. */
 static bool is_named(const struct text *table, size_t entry, const char *name)
 {
-	char padded[ENTRY_NAME] = { 0 };
+	const char *in_table = table->bytes + entry;
+	size_t length = strnlen(in_table, ENTRY_NAME);
 
-	if (strlen(name) > sizeof(padded))
-		return false;
-	memcpy(padded, name, strlen(name));
-	return !memcmp(table->bytes + entry, padded, sizeof(padded));
+	return length == strlen(name) && !memcmp(in_table, name, length);
 }
 
 bool pe_section(const struct root *root, const char *path, const char *name, size_t limit, struct text *ret,
