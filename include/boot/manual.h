@@ -10,8 +10,8 @@ bool manual_read(const struct root *root, struct strlist *ret_words, struct faul
 
 /*
  * Adds FINDING_LOADER_MANUAL, an error, where the running kernel does not have
- * what is wanted: WHY in a sentence, and HOW with what to type, in which "%s" stands for the words with blanks between
- * them. ADDED gets nothing: the words are the user's own once they are typed.
+ * what is wanted: WHY in a sentence, and HOW with what to type, in which the last "%s" stands for the words with blanks
+ * between them. ADDED gets nothing: the words are the user's own once they are typed.
  */
 bool manual_propose(const struct root *root, const struct boot_request *request, struct findings *findings,
 		    const char *why, const char *how, struct fault *fault);

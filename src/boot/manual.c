@@ -28,8 +28,11 @@ bool manual_propose(const struct root *root, const struct boot_request *request,
 	cleanup_strlist struct strlist missing = { 0 };
 	cleanup_text struct text remedy = { 0 };
 	cleanup_free char *joined = NULL;
-	const char *gap = strstr(how, "%s");
+	const char *gap = NULL;
 
+	/* the last: before it may stand words of the running kernel, whatever they are */
+	for (const char *next = strstr(how, "%s"); next; next = strstr(next + 2, "%s"))
+		gap = next;
 	if (!words_are_plain(request->wanted, fault) || !manual_read(root, &now, fault))
 		return false;
 	words_missing(request, &now, &missing);

@@ -325,6 +325,9 @@ static void what_is_not_applied_is_shown_until_the_running_kernel_has_it(void **
 	      "zfs set org.zfsbootmenu:commandline=\"... iommu=pt a=1\" zroot/ROOT/void");
 	shows("machine 1\ndir /sys/firmware/efi\n" RUNNING("root=UUID=0a1b rw initrd=\\initramfs-linux.img"),
 	      &loader_efistub, "--unicode 'root=UUID=0a1b rw initrd=\\initramfs-linux.img iommu=pt a=1'");
+	/* words of the running kernel are shown as they are, whatever they hold */
+	shows("machine 1\ndir /sys/firmware/efi\n" RUNNING("root=UUID=0a1b initrd=\\i.img name=%s.core"),
+	      &loader_efistub, "--unicode 'root=UUID=0a1b initrd=\\i.img name=%s.core iommu=pt a=1'");
 }
 
 int main(void)
