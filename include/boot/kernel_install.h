@@ -13,6 +13,9 @@
 struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
 				       struct changeset *changeset, struct fault *fault);
 
+/* The initrd that such a command is given; NULL where it is given none. Borrowed. */
+const char *kernel_install_initrd(const struct command *command);
+
 /*
  * Whether a command of CHANGESET makes anew the initrd that is given to kernel-install for RELEASE: what the firmware
  * starts is a copy of it, on the ESP or in a unified image, and has to be made anew after it.

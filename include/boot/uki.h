@@ -39,4 +39,11 @@ bool uki_is_stale(const struct root *root, const char *image, const struct strli
  */
 void uki_expect(struct command *command, const char *image, const struct strlist *wanted, const struct strlist *gone);
 
+/*
+ * And that its section ".initrd" holds INITRD. ukify puts several initrds into it, one behind another, each but a
+ * single one filled up to four bytes with NULs: microcode*, those that kernel-install was given, and those that its
+ * plugins staged (systemd 257: ukify, join_initrds(); 60-ukify.install, initrd_list()).
+ */
+void uki_expect_initrd(struct command *command, const char *image, const char *initrd);
+
 #endif

@@ -51,7 +51,12 @@ enum expect_kind {
 	 * `path` is a program for UEFI firmware (a unified kernel image) whose section of the name keys[0] is text.
 	 * It holds every word of `present`, and none of `absent`.
 	 */
-	EXPECT_SECTION
+	EXPECT_SECTION,
+	/*
+	 * `path` is a copy of the file keys[0], byte for byte; where there is keys[1], its section of that name holds
+	 * one, at a multiple of four bytes: others may stand before it and behind it.
+	 */
+	EXPECT_COPY
 };
 
 struct expectation {

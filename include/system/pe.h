@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/fault.h"
 #include "base/text.h"
@@ -20,5 +21,14 @@
  */
 bool pe_section(const struct root *root, const char *path, const char *name, size_t limit, struct text *ret,
 		struct fault *fault);
+
+/* Where in the file the bytes of a section are: less what fills it up to a whole block. */
+struct pe_place {
+	uint64_t offset, size;
+};
+
+/* Where the first section NAME of the file PATH is; the same faults, but that it may have any size. */
+bool pe_find_section(const struct root *root, const char *path, const char *name, struct pe_place *ret,
+		     struct fault *fault);
 
 #endif

@@ -330,7 +330,7 @@ static bool read_expectation(struct journal *journal, const struct strlist *word
 	uint64_t kind;
 
 	if (words->count != 4 || !journal->commands.command_count || !record_parse_number(words->items[1], &kind) ||
-	    kind > EXPECT_SECTION)
+	    kind > EXPECT_COPY)
 		return false;
 	add_check(journal, (enum expect_kind)kind, words->items[2]);
 	state = &journal->states[journal->commands.command_count - 1];

@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "apply/prove_copy.h"
 #include "system/pe.h"
 
 #define SECTION_LIMIT ((size_t)64 * 1024)
@@ -354,6 +355,8 @@ bool prove_expectation(const struct proof *proof, const struct expectation *expe
 		return prove_file(proof, expectation, size, fault);
 	case EXPECT_BESIDE:
 		return prove_beside(proof, expectation, fault);
+	case EXPECT_COPY:
+		return prove_copy(proof, expectation, fault);
 	}
 	return false;
 }

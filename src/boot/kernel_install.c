@@ -77,6 +77,20 @@ static void expect_words(const char *path, const struct strlist *wanted, const s
 	strlist_add_all(&expectation->absent, gone);
 }
 
+/* The initrd is copied under its own name to beside the kernel's copy. One that is not there yet is not waited for. */
+static void expect_copy(const struct root *root, const struct entry *entry, const char *mount, struct command *command)
+{
+	const char *initrd = kernel_install_initrd(command);
+	cleanup_text struct text path = { 0 };
+
+	if (!initrd)
+		return;
+	text_printf(&path, "%s%.*s%s", mount, (int)(strrchr(entry->linux_path, '/') - entry->linux_path),
+		    entry->linux_path, strrchr(initrd, '/'));
+	if (root_exists(root, text_string(&path)))
+		strlist_add(&command_expect(command, EXPECT_COPY, text_string(&path))->keys, initrd);
+}
+
 /* Where the distribution keeps the initrd beside the kernel. */
 static void initrd_path(const char *release, struct text *ret)
 {
@@ -89,6 +103,12 @@ bool kernel_install_has_new_initrd(const char *release, const struct changeset *
 
 	initrd_path(release, &initrd);
 	return changeset_rewrites(changeset, text_string(&initrd));
+}
+
+/* kernel-install add VERSION KERNEL [INITRD] */
+const char *kernel_install_initrd(const struct command *command)
+{
+	return command->argv.count > 4 ? command->argv.items[4] : NULL;
 }
 
 struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
@@ -121,6 +141,7 @@ static bool install(const struct root *root, const struct entry *entry, const ch
 		return false;
 	add_artefacts(root, entry, mount, command);
 	expect_words(entry->path, wanted, gone, command);
+	expect_copy(root, entry, mount, command);
 	return true;
 }
 

@@ -12,6 +12,7 @@
 #include "system/pe.h"
 
 #define UKI_CMDLINE ".cmdline"
+#define UKI_INITRD ".initrd"
 #define UKI_CMDLINE_LIMIT ((size_t)64 * 1024)
 
 static const char *const directories[] = { "/boot/EFI/Linux", "/efi/EFI/Linux", "/boot/efi/EFI/Linux" };
@@ -153,6 +154,14 @@ bool uki_is_stale(const struct root *root, const char *image, const struct strli
 		if (strlist_has(&words, gone->items[i]))
 			return true;
 	return false;
+}
+
+void uki_expect_initrd(struct command *command, const char *image, const char *initrd)
+{
+	struct expectation *expectation = command_expect(command, EXPECT_COPY, image);
+
+	strlist_add(&expectation->keys, initrd);
+	strlist_add(&expectation->keys, UKI_INITRD);
 }
 
 void uki_expect(struct command *command, const char *image, const struct strlist *wanted, const struct strlist *gone)

@@ -29,6 +29,8 @@ static bool install_all(const struct root *root, const struct boot_request *requ
 		if (!command)
 			return false;
 		uki_expect(command, images.items[i], request->wanted, gone);
+		if (kernel_install_initrd(command))
+			uki_expect_initrd(command, images.items[i], kernel_install_initrd(command));
 	}
 	return true;
 }

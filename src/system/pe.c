@@ -68,11 +68,10 @@ static bool is_named(const struct text *table, size_t entry, const char *name)
 	return length == strlen(name) && !memcmp(in_table, name, length);
 }
 
-bool pe_section(const struct root *root, const char *path, const char *name, size_t limit, struct text *ret,
-		struct fault *fault)
+bool pe_find_section(const struct root *root, const char *path, const char *name, struct pe_place *ret,
+		     struct fault *fault)
 {
 	cleanup_text struct text table = { 0 };
-	cleanup_text struct text content = { 0 };
 	size_t entry = 0;
 	uint32_t size, raw;
 
@@ -85,14 +84,24 @@ bool pe_section(const struct root *root, const char *path, const char *name, siz
 	/* In the file it is filled up to whole blocks; what is in it ends at its virtual size. */
 	size = number32(&table, entry + ENTRY_VIRTUAL_SIZE);
 	raw = number32(&table, entry + ENTRY_RAW_SIZE);
-	if (raw < size)
-		size = raw;
-	if (size > limit)
-		return fault_set(fault, FAULT_INPUT, path, "the section %s of %s has %u bytes, more than are read", name,
-				 path, size);
-	if (!root_read_range(root, path, number32(&table, entry + ENTRY_RAW_PLACE), size, &content, fault))
+	*ret = (struct pe_place){ .offset = number32(&table, entry + ENTRY_RAW_PLACE), .size = raw < size ? raw : size };
+	return true;
+}
+
+bool pe_section(const struct root *root, const char *path, const char *name, size_t limit, struct text *ret,
+		struct fault *fault)
+{
+	cleanup_text struct text content = { 0 };
+	struct pe_place place;
+
+	if (!pe_find_section(root, path, name, &place, fault))
 		return false;
-	if (content.length < size)
+	if (place.size > limit)
+		return fault_set(fault, FAULT_INPUT, path, "the section %s of %s has %llu bytes, more than are read", name,
+				 path, (unsigned long long)place.size);
+	if (!root_read_range(root, path, place.offset, (size_t)place.size, &content, fault))
+		return false;
+	if (content.length < place.size)
 		return not_pe(path, "it is cut off", fault);
 	text_append_n(ret, text_string(&content), content.length);
 	return true;

@@ -38,3 +38,16 @@ void peimage(struct text *ret, const char *cmdline)
 	memcpy(ret->bytes + 0x200, "ID=x\n", 5);
 	memcpy(ret->bytes + PEIMAGE_CMDLINE, cmdline, length);
 }
+
+void peimage_initrd(struct text *ret, const char *cmdline, const struct text *initrd)
+{
+	size_t start;
+
+	peimage(ret, cmdline);
+	start = ret->length;
+	ret->bytes[HEADER + 6]++;
+	section(ret, 3, ".initrd", (unsigned)initrd->length, (unsigned)start);
+	text_append_n(ret, text_string(initrd), initrd->length);
+	while (ret->length % BLOCK)
+		text_append_char(ret, '\0');
+}

@@ -12,6 +12,9 @@
 /* Appends the bytes of an image with the sections .osrel, .cmdline (CMDLINE, filled up to a block) and .linux. */
 void peimage(struct text *ret, const char *cmdline);
 
+/* The same with a section .initrd at its end, of the bytes of INITRD. */
+void peimage_initrd(struct text *ret, const char *cmdline, const struct text *initrd);
+
 /* Writes a little-endian number of four bytes over what is there. */
 void peimage_number(struct text *image, size_t at, unsigned value);
 

@@ -119,7 +119,7 @@ static void show_command(const struct command *command, struct text *text)
 {
 	static const char *const kinds[] = { [EXPECT_WORDS] = "words", [EXPECT_LISTING] = "listing",
 					    [EXPECT_FILE] = "file", [EXPECT_BESIDE] = "beside",
-					    [EXPECT_SECTION] = "section" };
+					    [EXPECT_SECTION] = "section", [EXPECT_COPY] = "copy" };
 	cleanup_free char *line = preview_command(command);
 
 	text_printf(text, "\n# %s\n# (%s)\n", line, command->why);
@@ -128,6 +128,8 @@ static void show_command(const struct command *command, struct text *text)
 		const struct expectation *expectation = &command->expectations[i];
 
 		text_printf(text, "  then %s of %s\n", kinds[expectation->kind], expectation->path);
+		if (expectation->kind == EXPECT_COPY)
+			show_list("    of", &expectation->keys, text);
 		show_list("    has", &expectation->present, text);
 		show_list("    has not", &expectation->absent, text);
 	}

@@ -175,6 +175,12 @@ static void an_image_is_made_anew_after_the_initramfs_in_it(void **state)
 	assert_int_equal(changeset.command_count, 2);
 	assert_string_equal(changeset.commands[1].argv.items[0], "kernel-install");
 	assert_string_equal(changeset.commands[1].argv.items[4], "/boot/initrd.img-" V);
+	/* and what is then in it is that very one */
+	assert_int_equal(changeset.commands[1].expectation_count, 3);
+	assert_int_equal(changeset.commands[1].expectations[2].kind, EXPECT_COPY);
+	assert_string_equal(changeset.commands[1].expectations[2].path, "/boot/efi/EFI/Linux/0a1b-" V ".efi");
+	assert_string_equal(changeset.commands[1].expectations[2].keys.items[0], "/boot/initrd.img-" V);
+	assert_string_equal(changeset.commands[1].expectations[2].keys.items[1], ".initrd");
 	changeset_done(&changeset);
 	strlist_done(&added);
 	strlist_done(&wanted);

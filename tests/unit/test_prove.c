@@ -81,11 +81,149 @@ static void undone_an_image_has_the_words_of_before(void **state)
 	machine_close(machine);
 }
 
+#define INITRD "/boot/initrd.img-6.12.9"
+#define PIECE 0x100000u /* in which files are compared */
+
+/* Bytes that do not repeat soon, as those of a packed archive. */
+static void add_noise(struct text *text, size_t length, uint32_t seed)
+{
+	for (size_t i = 0; i < length; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		text_append_char(text, (char)(seed >> 24));
+	}
+}
+
+/* What is said of a file that shall be a copy of the initrd, or hold one in its SECTION. NULL: nothing is wrong. */
+static const char *complaint_of_copy(struct machine *machine, const char *path, const char *section,
+				     const struct text *initrd, const struct text *content)
+{
+	static const char *const argv[] = { "kernel-install", "add", NULL };
+	static struct fault fault;
+	struct changeset changeset = { 0 };
+	struct command *command = changeset_command(&changeset, "makes the image", 1, argv);
+	struct expectation *expectation = command_expect(command, EXPECT_COPY, path);
+	const struct proof proof = { .root = machine->root, .command = command };
+	bool proven;
+
+	strlist_add(&expectation->keys, INITRD);
+	if (section)
+		strlist_add(&expectation->keys, section);
+	machine_write_n(machine, INITRD, text_string(initrd), initrd->length);
+	machine_write_n(machine, path, text_string(content), content->length);
+	proven = prove_expectation(&proof, expectation, 0, &fault);
+	changeset_done(&changeset);
+	return proven ? NULL : fault.sentence;
+}
+
+/* Of an image whose section has FRONT bytes, the initrd, and BEHIND bytes; of the initrd, byte CHANGED is another. */
+static const char *complaint_of_image(size_t front, size_t size, size_t behind, size_t changed)
+{
+	struct machine *machine = machine_open_text("");
+	cleanup_text struct text initrd = { 0 };
+	cleanup_text struct text section = { 0 };
+	cleanup_text struct text image = { 0 };
+	const char *complaint;
+
+	add_noise(&initrd, size, 1);
+	add_noise(&section, front, 2);
+	text_append_n(&section, text_string(&initrd), initrd.length);
+	if (changed < size)
+		section.bytes[front + changed] ^= 1;
+	add_noise(&section, behind, 3);
+	peimage_initrd(&image, "root=/dev/sda1", &section);
+	complaint = complaint_of_copy(machine, IMAGE, ".initrd", &initrd, &image);
+	machine_close(machine);
+	return complaint;
+}
+
+#define WHOLE SIZE_MAX
+
+static void an_image_with_the_initramfs_that_was_checked_is_right(void **state)
+{
+	(void)state;
+	assert_null(complaint_of_image(0, 100, 0, WHOLE));
+	assert_null(complaint_of_image(0, 101, 0, WHOLE));
+	assert_null(complaint_of_image(64, 101, 0, WHOLE));
+	assert_null(complaint_of_image(64, 101, 3 + 200, WHOLE));
+	assert_null(complaint_of_image(0, 2 * PIECE + 77, 0, WHOLE));
+	/* that begins at the end of one piece, and reaches into the next but one */
+	assert_null(complaint_of_image(PIECE - 8, PIECE + 4096, 0, WHOLE));
+	assert_null(complaint_of_image(PIECE, PIECE, 4, WHOLE));
+}
+
+static void an_image_with_another_initramfs_is_refused_by_its_name(void **state)
+{
+	static const char words[] = "the section .initrd of " IMAGE " does not hold " INITRD " as it is now";
+	const size_t large = 2 * PIECE + 77;
+
+	(void)state;
+	assert_non_null(strstr(complaint_of_image(0, 100, 0, 50), words));
+	assert_non_null(strstr(complaint_of_image(0, 100, 0, 99), "after kernel-install, the section"));
+	assert_non_null(strstr(complaint_of_image(64, large, 0, large - 1), words));
+	assert_non_null(strstr(complaint_of_image(64, large, 0, PIECE + 1), words));
+	assert_non_null(strstr(complaint_of_image(64, large, 0, 0), words));
+}
+
+/* The kernel would not find it: a packed archive begins at a multiple of four bytes. */
+static void an_initramfs_that_is_not_aligned_is_refused(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(complaint_of_image(63, 100, 0, WHOLE), "does not hold " INITRD));
+	assert_null(complaint_of_image(60, 100, 0, WHOLE));
+}
+
+static void an_image_that_ends_within_the_initramfs_is_refused(void **state)
+{
+	struct machine *machine = machine_open_text("");
+	cleanup_text struct text initrd = { 0 };
+	cleanup_text struct text image = { 0 };
+	const char *said;
+
+	(void)state;
+	add_noise(&initrd, 5000, 1);
+	peimage_initrd(&image, "root=/dev/sda1", &initrd);
+	peimage_number(&image, 0x98 + 3 * 40 + 8, 4999);
+	said = complaint_of_copy(machine, IMAGE, ".initrd", &initrd, &image);
+	assert_non_null(said);
+	assert_non_null(strstr(said, "does not hold " INITRD));
+	peimage_number(&image, 0x98 + 3 * 40 + 8, 5000);
+	image.length -= 4096;
+	said = complaint_of_copy(machine, IMAGE, ".initrd", &initrd, &image);
+	assert_non_null(said);
+	assert_non_null(strstr(said, "does not hold " INITRD));
+	assert_non_null(strstr(complaint_of_copy(machine, IMAGE, ".ucode", &initrd, &image), "has no section .ucode"));
+	machine_close(machine);
+}
+
+static void the_initramfs_beside_a_boot_entry_is_the_one_that_was_checked(void **state)
+{
+	static const char beside[] = "/boot/efi/0a1b/6.12.9/initrd.img-6.12.9";
+	struct machine *machine = machine_open_text("");
+	cleanup_text struct text initrd = { 0 };
+	cleanup_text struct text copy = { 0 };
+
+	(void)state;
+	add_noise(&initrd, PIECE + 100, 1);
+	add_noise(&copy, PIECE + 100, 1);
+	assert_null(complaint_of_copy(machine, beside, NULL, &initrd, &copy));
+	copy.bytes[PIECE + 99] ^= 1;
+	assert_non_null(strstr(complaint_of_copy(machine, beside, NULL, &initrd, &copy), "is not the same as " INITRD));
+	copy.bytes[PIECE + 99] ^= 1;
+	text_append(&copy, "x");
+	assert_non_null(strstr(complaint_of_copy(machine, beside, NULL, &initrd, &copy), "is not the same as " INITRD));
+	machine_close(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_command_line_in_an_image_is_looked_into),
 		cmocka_unit_test(undone_an_image_has_the_words_of_before),
+		cmocka_unit_test(an_image_with_the_initramfs_that_was_checked_is_right),
+		cmocka_unit_test(an_image_with_another_initramfs_is_refused_by_its_name),
+		cmocka_unit_test(an_initramfs_that_is_not_aligned_is_refused),
+		cmocka_unit_test(an_image_that_ends_within_the_initramfs_is_refused),
+		cmocka_unit_test(the_initramfs_beside_a_boot_entry_is_the_one_that_was_checked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
