@@ -40,6 +40,32 @@ def moved(road):
     Verdicts(road, 4, 'after the move').of(SECOND, 'function-changed', f'{FIRST} and {NVME} now')
 
 
+def late(road):
+    """No initramfs that could bind: a unit of systemd takes the card, before drivers are loaded."""
+    before = road.record()
+    output = road.expect(f'--device {SECOND} --dry-run', 0)
+    road.ok('vfioconf-bind.service' in output, 'the unit is in the plan', output)
+    road.expect(f'--device {SECOND} --yes', 0, REBUILD_TIMEOUT)
+    road.reboot()
+    only_the_second(road, 'after the reboot')
+    road.expect('--verify', 0)
+    moved(road)
+    restart(road, 'basic')
+    only_the_second(road, 'with the card in its slot')
+
+    road.output(f'''cp -a /boot/extlinux/extlinux.conf /root
+        sed -i '/^ *APPEND/s/$/ {WAY_BACK}/' /boot/extlinux/extlinux.conf && sync''')
+    road.reboot()
+    none_of_the_cards(road, f'with {WAY_BACK}')
+    Verdicts(road, 4, f'with {WAY_BACK}').of(SECOND, 'way-back', WAY_BACK)
+    road.output('mv /root/extlinux.conf /boot/extlinux/extlinux.conf')
+
+    road.expect('--remove --yes', 0, REBUILD_TIMEOUT)
+    road.reboot()
+    none_of_the_cards(road, 'after the removal')
+    road.same(before, 'every file is as it was at the start')
+
+
 def way_back(road):
     """The entry of the boot menu, chosen for one boot."""
     road.output("cp -a /boot/grub/grubenv /root && grub-reboot 'vfioconf>0' && sync")
@@ -138,6 +164,7 @@ OTHERS = [
     ('sid-grub-efi-initramfs-tools', 'twin', twin, {}),
     ('sid-grub-efi-dracut', 'twin', twin, {}),
     ('bookworm-grub-efi-initramfs-tools', 'kinds', kinds, {'devices': 'rootonnvme'}),
+    ('bookworm-extlinux-tiny-initramfs', 'late', late, {}),
     *failures.ROADS,
     *foreign.ROADS,
 ]

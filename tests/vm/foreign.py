@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What another tool set up is seen, and said: an override by the real driverctl."""
+"""What somebody else set up is seen, said, and taken over with consent: driverctl, kernel parameters, modprobe.d."""
 import subprocess
 import tempfile
 from pathlib import Path
 
-from bound import FIRST, SECOND, are_at
-from road import OTHERS_DRIVERS
+from bound import FIRST, SECOND, are_at, only_the_second
+from road import CARD_IDS, OTHERS_DRIVERS, REBUILD_TIMEOUT
 from vm import VMError
 
 
@@ -19,11 +19,15 @@ def fetch(package, directory):
     return found[0]
 
 
-def driverctl(road):
-    """One card is bound by driverctl, its twin is not."""
+def install_driverctl(road):
     with tempfile.TemporaryDirectory() as directory:
         road.vm.put(fetch('driverctl', directory), '/root/driverctl.deb', '644')
     road.output('dpkg -i /root/driverctl.deb', 300)
+
+
+def driverctl(road):
+    """One card is bound by driverctl, its twin is not."""
+    install_driverctl(road)
     road.output(f'driverctl set-override {SECOND} vfio-pci')
     recognised(road, 'right after driverctl')
     road.reboot()
@@ -47,4 +51,43 @@ def recognised(road, when):
             f'{when}, --list shows the function at vfio-pci', output)
 
 
-ROADS = [('bookworm-grub-efi-initramfs-tools', 'driverctl', driverctl, {})]
+# What the guides have people write, all at once: it takes both of two identical cards, and again with driverctl.
+BY_THE_GUIDE = rf'''set -e
+sed -i 's/^\(GRUB_CMDLINE_LINUX="[^"]*\)"/\1 intel_iommu=on vfio-pci.ids={CARD_IDS}"/' /etc/default/grub
+echo "options vfio-pci ids={CARD_IDS} disable_vga=1" >/etc/modprobe.d/passthrough.conf
+echo "softdep e1000e pre: vfio-pci" >>/etc/modprobe.d/passthrough.conf
+printf 'vfio\nvfio_iommu_type1\nvfio_pci ids={CARD_IDS}\n' >>/etc/initramfs-tools/modules
+driverctl set-override {SECOND} vfio-pci
+update-initramfs -u && update-grub
+'''
+BOTH = {FIRST: 'vfio-pci', SECOND: 'vfio-pci', **OTHERS_DRIVERS}
+
+
+def adopted(road):
+    """Somebody else's set-up takes both cards; vfioconf takes it over for one, and gives it back."""
+    install_driverctl(road)
+    road.output(BY_THE_GUIDE, REBUILD_TIMEOUT)
+    road.reboot()
+    are_at(road, 'as the guide has it', BOTH)
+    before = road.record()
+
+    output = road.expect(f'--device {SECOND} --dry-run', 3)
+    road.ok('--adopt' in output, 'what clashes is refused without consent, and the consent is named', output)
+    road.expect(f'--device {SECOND} --adopt --yes', 0, REBUILD_TIMEOUT)
+    road.reboot()
+    words = road.parameters()
+    road.ok(f'vfioconf.aside=vfio-pci.ids={CARD_IDS}' in words and f'vfio-pci.ids={CARD_IDS}' not in words,
+            'the parameter that was set aside does nothing in the kernel', words)
+    only_the_second(road, 'after it was taken over')
+    output = road.output('driverctl list-overrides')
+    road.ok(SECOND not in output, 'driverctl has no override any more', output)
+    road.expect('--verify', 0)
+
+    road.expect('--remove --yes', 0, REBUILD_TIMEOUT)
+    road.reboot()
+    are_at(road, 'after the removal', BOTH)
+    road.same(before, 'every file is as the guide had it')
+
+
+ROADS = [('bookworm-grub-efi-initramfs-tools', 'driverctl', driverctl, {}),
+         ('bookworm-grub-efi-initramfs-tools', 'adopted', adopted, {})]

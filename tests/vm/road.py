@@ -37,7 +37,8 @@ for image in boot/initrd.img-*; do
 done
 '''
 speaking = threading.Lock()
-LISTERS = {'initramfs-tools': 'lsinitramfs', 'dracut': 'lsinitrd'}
+LISTERS = {'initramfs-tools': 'lsinitramfs', 'dracut': 'lsinitrd',
+           'tiny-initramfs': "sh -c 'busybox zcat $0 | busybox cpio -t'"}
 
 
 def parts_of(image):
