@@ -173,14 +173,16 @@ class Tree:
         command('objcopy', '-O', 'binary', '--only-section=.initrd', self.path(image), self.path('/tmp/extracted.img'))
         return '/tmp/extracted.img'
 
+    def lister(self):
+        """The system's own program that lists an image, or None; where there is none, vfioconf makes no image."""
+        return next((name for name in ('lsinitramfs', 'lsinitrd') if self.find(f'usr/bin/{name}')), None)
+
     def listing(self, image):
         """The names in an image, by the system's own lister."""
-        for lister in 'lsinitramfs', 'lsinitrd':
-            if self.find(f'usr/bin/{lister}'):
-                lines = self.tool(lister, self.initrd_of(image)).splitlines()
-                break
-        else:
+        lister = self.lister()
+        if not lister:
             raise ToolsError(f'nothing here lists {image}')
+        lines = self.tool(lister, self.initrd_of(image)).splitlines()
         # lsinitrd lists as ls -l does, and tells the arguments and the size before that
         names = [line.split(' -> ')[0].split()[-1] for line in lines if line.split()]
         return sorted({name for name in names if '/' in name})
@@ -212,7 +214,7 @@ class Tree:
                     content = os.readlink(path)
                 elif not path.is_file():
                     content = ''
-                elif not images and name in packed:
+                elif not images and name in packed and (name in ukis or self.lister()):
                     words = self.section(name, '.cmdline') if name in ukis else b''
                     content = f'{words} {"|".join(self.listing(name))}'
                 else:

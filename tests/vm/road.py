@@ -18,7 +18,8 @@ PROGRAM = '/usr/local/sbin/vfioconf'
 # Everything that vfioconf could have touched: kind, mode, owner and bytes below /etc, what lies in /boot and on the
 # ESP, the bytes of all configuration there, the parameters within unified kernel images, and what is packed in the
 # initramfs. Its bytes differ at every rebuild, so it is its listing that is compared, without the times that lsinitrd
-# shows. (systemd-boot renews its random-seed at every boot.)
+# shows, and without the words with which dracut was called: the kernel's package has others. (systemd-boot renews its
+# random-seed at every boot.)
 RECORD = r'''
 cd / && export LC_ALL=C
 find etc -xdev -printf '%p %y %m %U:%G %l\n' | sort
@@ -33,7 +34,8 @@ for image in efi/EFI/Linux/*.efi boot/efi/EFI/Linux/*.efi; do
 done
 for image in boot/initrd.img-*; do
 	echo "$image:"
-	LIST "$image" | sed '/^Image:/d; s/ [A-Z][a-z][a-z] [ 0-9][0-9] [ 0-9:]\{5\} / /' | sort
+	LIST "$image" | sed '/^Image:/d; /^Arguments:/d; /build-parameter.txt$/d
+		s/ [A-Z][a-z][a-z] [ 0-9][0-9] [ 0-9:]\{5\} / /' | sort
 done
 '''
 speaking = threading.Lock()
