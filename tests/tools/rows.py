@@ -87,9 +87,14 @@ def uki_lines(system):
     return [('the .cmdline section', system.section(image, '.cmdline').rstrip(b'\0\n').decode()) for image in images]
 
 
-def refind_lines(system):
+def refind_lines(system, single=False):
     lines = re.findall(r'^"([^"]*)" *"([^"]*)"', system.read('/boot/refind_linux.conf'), re.MULTILINE)
-    return [(f'the line "{label}"', words) for label, words in lines]
+    return [(f'the line "{label}"', words) for label, words in lines if ('single' in words.split()) == single]
+
+
+def refind_single(system):
+    """What is left alone, as a way back."""
+    return refind_lines(system, single=True)
 
 
 def extlinux_lines(system):
@@ -157,6 +162,7 @@ def by_hand(suite, made, generator, lines, packages, loader=None, **others):
 
 def refind(suite, generator, **others):
     return by_hand(suite, 'refind', generator, refind_lines, ['refind'], efi={'LoaderInfo': 'rEFInd 0.14.2'},
+                   untouched=refind_single,
                    honest='refind_linux.conf by hand; there is no tool to run', **others)
 
 
