@@ -40,7 +40,7 @@ done
 '''
 speaking = threading.Lock()
 LISTERS = {'initramfs-tools': 'lsinitramfs', 'dracut': 'lsinitrd',
-           'tiny-initramfs': "sh -c 'busybox zcat $0 | busybox cpio -t'"}
+           'tiny-initramfs': "sh -c 'busybox zcat $0 | busybox cpio -t 2>/dev/null'"}
 
 
 def parts_of(image):
