@@ -71,8 +71,10 @@ def adopted(road):
     are_at(road, 'as the guide has it', BOTH)
     before = road.record()
 
-    output = road.expect(f'--device {SECOND} --dry-run', 3)
-    road.ok('--adopt' in output, 'what clashes is refused without consent, and the consent is named', output)
+    output = road.expect(f'--device {SECOND} --dry-run', 0)
+    said = ' '.join(output.split())
+    road.ok(said.count(f'gives vfio-pci the ids {CARD_IDS}') == 3 and '--adopt' in said,
+            'each place that takes the twin along is told, and how it can be set aside', output)
     road.expect(f'--device {SECOND} --adopt --yes', 0, REBUILD_TIMEOUT)
     road.reboot()
     words = road.parameters()

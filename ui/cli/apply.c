@@ -201,7 +201,7 @@ static bool choose(struct cli *cli, struct findings *findings, struct fault *fau
 	} else if (cli->options->profile) {
 		if (!session_load(cli->session, cli->options->profile, fault))
 			return false;
-	} else if (!cli->options->adopt) {
+	} else if (!cli->options->adopt || cli->options->device_count) {
 		/* Besides what is applied: what a guest or another tool has at vfio-pci just now was not asked for. */
 		selection_copy(selection, &cli->session->applied.selection);
 	}
