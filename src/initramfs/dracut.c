@@ -9,6 +9,7 @@
 #include "boot/uki.h"
 #include "initramfs/entry_images.h"
 #include "initramfs/image.h"
+#include "initramfs/stray.h"
 
 #define DROPIN "/etc/dracut.conf.d/vfioconf.conf"
 #define IMAGE_TIMEOUT 900u
@@ -208,17 +209,34 @@ static bool rebuild_entries(const struct root *root, const struct early_request 
 	return true;
 }
 
+/*
+ * kernel-install has dracut make one on the ESP where it is given none. Once it is given that of /boot, the entry names
+ * the copy of this one, and the other stays behind: minutes of work, of which nothing would be seen.
+ */
+static void note_stray(const char *image, struct findings *findings)
+{
+	finding_remedy(findings_add(findings, FINDING_IMAGE_UNUSED, SEVERITY_NOTE,
+				    "%s stays as it is: no boot entry names it, and systemd-boot starts nothing else.",
+				    image),
+		       "Delete it if nothing else of yours starts it.");
+}
+
 /* Each image by its own name: dracut's idea of a default name differs from one distribution to the next. */
-static bool rebuild_all(const struct root *root, const struct early_request *request, struct changeset *changeset)
+static bool rebuild_all(const struct root *root, const struct early_request *request, struct changeset *changeset,
+			struct findings *findings)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < request->kernels->count; i++) {
 		cleanup_strlist struct strlist images = { 0 };
+		cleanup_strlist struct strlist strays = { 0 };
 
 		find_images(root, request->kernels->items[i], request->kernels, &images);
+		stray_part(root, &images, &strays);
 		for (size_t j = 0; j < images.count; j++)
 			rebuild(root, request, request->kernels->items[i], images.items[j], changeset);
+		for (size_t j = 0; j < strays.count; j++)
+			note_stray(strays.items[j], findings);
 		any = any || images.count;
 	}
 	return any;
@@ -242,7 +260,7 @@ static bool propose(const struct root *root, const struct early_request *request
 		return false;
 	if (findings->count > known || (!changed && !request->contents_changed))
 		return true;
-	if (!rebuild_entries(root, request, changeset) && !rebuild_all(root, request, changeset))
+	if (!rebuild_entries(root, request, changeset) && !rebuild_all(root, request, changeset, findings))
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 					    "No installed kernel has an initramfs image under a name that dracut "
 					    "is known to use."),

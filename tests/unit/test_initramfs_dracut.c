@@ -301,6 +301,153 @@ static void images_are_found_under_the_names_of_each_distribution(void **state)
 	machine_close(machine);
 }
 
+#define V "6.9.0-1.fc40.x86_64"
+#define ESP "/boot/efi/0a1b/" V
+#define ENTRY_DIRECTORY "/boot/efi/loader/entries/"
+#define LOADER_INFO "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+
+static void boots_by(struct machine *machine, const char *loader)
+{
+	cleanup_text struct text variable = { 0 };
+
+	text_append_n(&variable, "\6\0\0\0", 4);
+	for (; *loader; loader++)
+		text_append_n(&variable, (const char[]){ *loader, '\0' }, 2);
+	machine_write_n(machine, LOADER_INFO, text_string(&variable), variable.length);
+}
+
+/*
+ * Debian 13 as it was found: kernel-install had dracut make 0a1b/VERSION/initrd, was then given that of /boot, whose
+ * copy the entry names.
+ */
+static struct machine *machine_with_stray(void)
+{
+	struct machine *machine = machine_open_text("machine 1\n"
+						    "file /etc/machine-id\n\t|0a1b\n"
+						    "file /usr/bin/dracut 0755\n\t|#!/bin/bash\n"
+						    "file /proc/cmdline\n\t|root=LABEL=root ro quiet\n");
+
+	boots_by(machine, "systemd-boot 257.13-1~deb13u1");
+	machine_write(machine, "/boot/initrd.img-" V, "image");
+	machine_write(machine, ESP "/linux", "kernel");
+	machine_write(machine, ESP "/initrd.img-" V, "image");
+	machine_write(machine, ESP "/initrd", "image");
+	machine_write(machine, ENTRY_DIRECTORY "0a1b-" V ".conf",
+		      "title      Debian GNU/Linux 13 (trixie)\n"
+		      "options    root=LABEL=root ro quiet\n"
+		      "linux      /0a1b/" V "/linux\n"
+		      "initrd     /0a1b/" V "/initrd.img-" V "\n");
+	return machine;
+}
+
+/*
+ * How many images are made anew, that of /boot always being one: a distribution's hooks take it from there. RET_NOTE
+ * gets what is said of one that is not, "" where nothing is.
+ */
+static size_t rebuilt(struct machine *machine, char *ret_note, size_t size)
+{
+	struct proposal proposal;
+	size_t count;
+
+	propose(&proposal, machine, true, false);
+	count = proposal.changeset.command_count;
+	*ret_note = '\0';
+	for (size_t i = 0; i < proposal.findings.count; i++) {
+		assert_int_equal(proposal.findings.items[i].code, FINDING_IMAGE_UNUSED);
+		assert_int_equal(proposal.findings.items[i].severity, SEVERITY_NOTE);
+		snprintf(ret_note, size, "%s", proposal.findings.items[i].message);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(proposal.changeset.commands[i].argv.items[2], "/boot/initrd.img-" V)) {
+			proposal_done(&proposal);
+			return count;
+		}
+	fail_msg("the image of /boot was not made anew");
+	return 0;
+}
+
+static void an_image_on_the_esp_that_no_entry_names_is_left_alone_and_said(void **state)
+{
+	struct machine *machine = machine_with_stray();
+	char note[512];
+
+	(void)state;
+	assert_int_equal(rebuilt(machine, note, sizeof(note)), 1);
+	assert_non_null(strstr(note, ESP "/initrd stays as it is"));
+	machine_close(machine);
+}
+
+/* The machine after CHANGE has both images made anew, and nothing is said. */
+static void both_are_rebuilt_after(void (*change)(struct machine *machine))
+{
+	struct machine *machine = machine_with_stray();
+	char note[512];
+
+	change(machine);
+	assert_int_equal(rebuilt(machine, note, sizeof(note)), 2);
+	assert_string_equal(note, "");
+	machine_close(machine);
+}
+
+static void add_second_initrd(struct machine *machine)
+{
+	machine_write(machine, ENTRY_DIRECTORY "0a1b-" V ".conf",
+		      "linux /0a1b/" V "/linux\noptions root=LABEL=root\n"
+		      "initrd /0a1b/" V "/initrd.img-" V "\ninitrd /0A1B//" V "/INITRD\r\n");
+}
+
+static void add_rescue_entry(struct machine *machine)
+{
+	machine_write(machine, "/boot/loader/entries/rescue.conf",
+		      "title rescue\nlinux /vmlinuz\noptions root=other\ninitrd\t/0a1b/" V "/initrd\n");
+}
+
+static void start_with_it(struct machine *machine)
+{
+	machine_write(machine, "/proc/cmdline", "initrd=\\0a1b\\" V "\\initrd root=LABEL=root\n");
+}
+
+static void boot_by_grub(struct machine *machine)
+{
+	boots_by(machine, "GRUB 2.12");
+}
+
+static void forget_the_loader(struct machine *machine)
+{
+	machine_remove(machine, LOADER_INFO);
+}
+
+static void leave_no_entry_for_the_kernel(struct machine *machine)
+{
+	machine_write(machine, ENTRY_DIRECTORY "0a1b-" V ".conf",
+		      "linux /0a1b/6.8.0/linux\noptions root=LABEL=root\ninitrd /0a1b/6.8.0/initrd\n");
+}
+
+static void an_image_that_may_be_started_is_made_anew(void **state)
+{
+	(void)state;
+	both_are_rebuilt_after(add_second_initrd);
+	both_are_rebuilt_after(add_rescue_entry);
+	both_are_rebuilt_after(start_with_it);
+	both_are_rebuilt_after(boot_by_grub);
+	both_are_rebuilt_after(forget_the_loader);
+	both_are_rebuilt_after(leave_no_entry_for_the_kernel);
+}
+
+static void the_only_image_of_a_kernel_is_made_anew_whoever_starts_it(void **state)
+{
+	struct machine *machine = machine_with_stray();
+	struct proposal proposal;
+
+	(void)state;
+	machine_remove(machine, "/boot/initrd.img-" V);
+	propose(&proposal, machine, true, false);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	assert_string_equal(proposal.changeset.commands[0].argv.items[2], ESP "/initrd");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +461,9 @@ int main(void)
 		cmocka_unit_test(the_image_itself_says_who_made_it),
 		cmocka_unit_test(a_cut_or_false_archive_gives_what_can_be_read_and_no_more),
 		cmocka_unit_test(images_are_found_under_the_names_of_each_distribution),
+		cmocka_unit_test(an_image_on_the_esp_that_no_entry_names_is_left_alone_and_said),
+		cmocka_unit_test(an_image_that_may_be_started_is_made_anew),
+		cmocka_unit_test(the_only_image_of_a_kernel_is_made_anew_whoever_starts_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
