@@ -82,6 +82,46 @@ static void undone_an_image_has_the_words_of_before(void **state)
 }
 
 #define INITRD "/boot/initrd.img-6.12.9"
+
+/* What is said of an image of NOW bytes that had BEFORE; NULL: nothing is wrong. */
+static const char *complaint_of_size(size_t now, uint64_t before)
+{
+	static const char *const argv[] = { "update-initramfs", "-u", "-k", "all", NULL };
+	static struct fault fault;
+	struct machine *machine = machine_open_text("");
+	struct changeset changeset = { 0 };
+	struct command *command = changeset_command(&changeset, "makes the images", 1, argv);
+	struct expectation *expectation = command_expect(command, EXPECT_FILE, INITRD);
+	const struct proof proof = { .root = machine->root, .command = command };
+	cleanup_free char *bytes = memory_zero(1, now + 1);
+	bool proven;
+
+	machine_write_n(machine, INITRD, bytes, now);
+	proven = prove_expectation(&proof, expectation, before, &fault);
+	changeset_done(&changeset);
+	machine_close(machine);
+	return proven ? NULL : fault.sentence;
+}
+
+/* MODULES=most was changed to dep since: that is no fault of the image, but nobody knows whether it boots. */
+static void of_an_image_that_shrank_it_is_said_why_and_what_to_do(void **state)
+{
+	const char *said;
+
+	(void)state;
+	assert_null(complaint_of_size(5000, 10000));
+	assert_null(complaint_of_size(20000, 10000));
+	said = complaint_of_size(4999, 10000);
+	assert_non_null(said);
+	assert_non_null(strstr(said, INITRD " is much smaller than it was (4999 bytes, before 10000)"));
+	assert_non_null(strstr(said, "settings of what makes it were changed"));
+	assert_non_null(strstr(said, "type update-initramfs -u -k all, restart"));
+	assert_non_null(strstr(said, "apply again"));
+	said = complaint_of_size(0, 10000);
+	assert_non_null(said);
+	assert_non_null(strstr(said, INITRD " is empty: it cannot be whole"));
+}
+
 #define PIECE 0x100000u /* in which files are compared */
 
 /* Bytes that do not repeat soon, as those of a packed archive. */
@@ -219,6 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_command_line_in_an_image_is_looked_into),
 		cmocka_unit_test(undone_an_image_has_the_words_of_before),
+		cmocka_unit_test(of_an_image_that_shrank_it_is_said_why_and_what_to_do),
 		cmocka_unit_test(an_image_with_the_initramfs_that_was_checked_is_right),
 		cmocka_unit_test(an_image_with_another_initramfs_is_refused_by_its_name),
 		cmocka_unit_test(an_initramfs_that_is_not_aligned_is_refused),

@@ -275,7 +275,7 @@ static void an_image_that_is_not_whole_is_put_back(void **state)
 	const struct scratch *scratch = get(state);
 
 	fails_with_script(scratch, "/usr/sbin/update-initramfs", "echo new > /boot/initrd.img-6.1.0",
-			  "/boot/initrd.img-6.1.0 has only 4 bytes");
+			  "/boot/initrd.img-6.1.0 is much smaller than it was (4 bytes, before 22)");
 	fails_with_script(scratch, "/usr/sbin/update-initramfs", "exit 0", "does not hold what it should hold");
 	fails_with_script(scratch, "/usr/bin/lsinitramfs", "exit 1", "/boot/initrd.img-6.1.0");
 }
