@@ -113,6 +113,16 @@ static void find_place(const struct root *root, struct place *place)
 	}
 }
 
+/* WORDS between single quotes for a shell: a quote among them ends these, stands alone, and begins new ones. */
+static void append_quoted(struct text *text, const char *words)
+{
+	for (; *words; words++)
+		if (*words == '\'')
+			text_append(text, "'\\''");
+		else
+			text_append_char(text, *words);
+}
+
 /* All words of now, so that the new entry lacks nothing. */
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
@@ -130,10 +140,10 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	find_place(root, &place);
 	text_printf(&how,
 		    "Make a second entry and keep the old one: efibootmgr --create --disk %s --part %s --label "
-		    "\"Linux with VFIO\" --loader '%s' --unicode '%s %%s'%s", place.disk, place.part, place.kernel,
-		    now.count ? now.items[0] : "",
-		    place.known ? "." : "; efibootmgr -v shows the disk, the partition and the loader of the entry of "
-					"now.");
+		    "\"Linux with VFIO\" --loader '%s' --unicode '", place.disk, place.part, place.kernel);
+	append_quoted(&how, now.count ? now.items[0] : "");
+	text_printf(&how, " %%s'%s", place.known ? "." :
+		    "; efibootmgr -v shows the disk, the partition and the loader of the entry of now.");
 	return manual_propose(root, request, findings,
 			      "The firmware starts the kernel itself; its entries cannot be changed, only made anew.",
 			      text_string(&how), fault);

@@ -328,6 +328,9 @@ static void what_is_not_applied_is_shown_until_the_running_kernel_has_it(void **
 	/* words of the running kernel are shown as they are, whatever they hold */
 	shows("machine 1\ndir /sys/firmware/efi\n" RUNNING("root=UUID=0a1b initrd=\\i.img name=%s.core"),
 	      &loader_efistub, "--unicode 'root=UUID=0a1b initrd=\\i.img name=%s.core iommu=pt a=1'");
+	/* but that a quote among them does not end the argument that the shell is to make of them */
+	shows("machine 1\ndir /sys/firmware/efi\n" RUNNING("root=UUID=0a1b initrd=\\i.img note='it s'"),
+	      &loader_efistub, "--unicode 'root=UUID=0a1b initrd=\\i.img note='\\''it s'\\'' iommu=pt a=1'");
 }
 
 int main(void)
