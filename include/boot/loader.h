@@ -12,6 +12,7 @@
 #include "base/fault.h"
 #include "base/finding.h"
 #include "base/strlist.h"
+#include "base/text.h"
 #include "boot/evidence.h"
 #include "boot/proven.h"
 #include "edit/changeset.h"
@@ -38,6 +39,7 @@ struct loader {
 	const char *menu;  /* how a person adds words (%s) for one boot at its menu; NULL where that is not known */
 	bool applies;      /* false: only tells what to type (propose adds FINDING_LOADER_MANUAL) */
 	bool sets_aside;   /* fulfils boot_request.aside: where it does not, a person has to delete such a word */
+	const char *take_out; /* there, how that is done: a sentence with "%s" for the word; NULL where it does */
 
 	/* Adds evidence that this loader boots ROOT. Never fails: what it cannot read is no evidence. */
 	void (*probe)(const struct root *root, struct evidence *evidence);
@@ -58,6 +60,9 @@ struct loader {
 extern const struct loader *const loaders[]; /* NULL-terminated, in the order of the manual */
 
 const struct loader *loader_find(const char *name); /* NULL where there is none */
+
+/* Appends how a person takes WORD out of what LOADER gives the kernel; LOADER may be NULL: it is not known. */
+void loader_take_out(const struct loader *loader, const char *word, struct text *ret);
 
 /*
  * The one that boots ROOT, or NULL with a finding (loader-unknown,

@@ -20,6 +20,7 @@
 
 #include "base/finding.h"
 #include "base/strlist.h"
+#include "boot/loader.h"
 #include "edit/changeset.h"
 #include "host/host.h"
 #include "plan/binding.h"
@@ -73,9 +74,9 @@ bool foreign_goes_aside(const struct foreign_item *item, const struct selection 
 /* Ticks what the set-up sends to vfio-pci, as far as it can be told: by ids and by addresses. */
 void foreign_tick(const struct foreign *foreign, const struct host *host, struct selection *selection);
 
-/* Says what each of them means for the choice. */
+/* Says what each of them means for the choice. LOADER (or NULL) is whose the words of the kernel command line are. */
 void foreign_report(const struct foreign *foreign, const struct selection *selection, const struct binding *binding,
-		    bool words, struct findings *findings);
+		    const struct loader *loader, struct findings *findings);
 
 /* Says of each that it is there, and no more: where the machine is shown as it is, and nothing is asked for. */
 void foreign_show(const struct foreign *foreign, struct findings *findings);

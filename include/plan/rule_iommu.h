@@ -7,6 +7,7 @@
 
 #include "base/finding.h"
 #include "base/strlist.h"
+#include "boot/loader.h"
 #include "host/host.h"
 
 /* Whether intel_iommu=on is the word that has it on. */
@@ -18,10 +19,10 @@ bool iommu_is_off_word(const struct host *host, const char *word);
 /*
  * Finds words that switch the IOMMU off. On Intel the last intel_iommu= counts, and
  * the plan puts one with "on" at the end, so an earlier "off" is only a warning. WHERE
- * stands behind "The kernel command line ": "that GRUB gives", "of the running kernel". ASIDE: whether the boot
- * loader can set them aside with the user's consent, which is not given.
+ * stands behind "The kernel command line ": "that GRUB gives", "of the running kernel". LOADER (or NULL) is who gives
+ * them: it may be able to set them aside with the user's consent, which is not given.
  */
-void iommu_check_words(const struct host *host, const struct strlist *words, const char *where, bool aside,
-		       struct findings *findings);
+void iommu_check_words(const struct host *host, const struct strlist *words, const char *where,
+		       const struct loader *loader, struct findings *findings);
 
 #endif

@@ -53,6 +53,7 @@ const struct loader loader_clr_boot_manager = {
 	.apply = "clr-boot-manager update",
 	.menu = SDBOOT_MENU,
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

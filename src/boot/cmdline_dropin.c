@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "boot/aside_files.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/own.h"
 #include "boot/words.h"
 #include "edit/cmdline.h"
+#include "edit/oneline.h"
 
 static void add_lines(const struct text *bytes, struct strlist *ret)
 {
@@ -109,18 +111,57 @@ static bool propose_own(const struct root *root, const struct cmdline_dropin *dr
 			changeset, findings, ret_changed, fault);
 }
 
+static enum aside_line_kind words_of_line(const char *line, size_t length, size_t *ret_start, size_t *ret_end)
+{
+	if (length && *line == '#')
+		return ASIDE_LINE_OTHER;
+	*ret_start = 0;
+	*ret_end = length;
+	return ASIDE_LINE_WORDS;
+}
+
+static bool edit_lines(const struct text *bytes, const struct cmdline_change *change, struct text *ret,
+		       struct refusal *refusal)
+{
+	return aside_lines(bytes, change, words_of_line, ret, refusal);
+}
+
+static bool edit_base(const struct text *bytes, const struct cmdline_change *change, struct text *ret,
+		      struct refusal *refusal)
+{
+	return oneline_edit(bytes, false, change, ret, NULL, refusal);
+}
+
+/* In the files that our own stands beside. */
+static bool set_aside(const struct root *root, const struct cmdline_dropin *dropin, const struct boot_request *request,
+		      struct changeset *changeset, struct findings *findings, bool *changed)
+{
+	return (!dropin->base || aside_in_file(root, KERNEL_CMDLINE, request, edit_base, changeset, findings, changed)) &&
+	       aside_in_directory(root, dropin->directory, "", dropin->path, request, edit_lines, changeset, findings,
+				  changed);
+}
+
 bool cmdline_dropin_propose(const struct root *root, const struct cmdline_dropin *dropin, bool reads,
 			    const struct boot_request *request, struct changeset *changeset,
 			    struct findings *findings, struct strlist *added, struct strlist *gone,
 			    bool *ret_changed, struct fault *fault)
 {
 	cleanup_strlist struct strlist kept = { 0 };
+	size_t known = findings->count;
 
-	if (is_place(root, dropin, reads, request))
-		return propose_own(root, dropin, request, changeset, findings, added, gone, ret_changed, fault);
+	if (is_place(root, dropin, reads, request)) {
+		if (!propose_own(root, dropin, request, changeset, findings, added, gone, ret_changed, fault))
+			return false;
+		if (findings->count == known)
+			set_aside(root, dropin, request, changeset, findings, ret_changed);
+		return true;
+	}
 	if (!kernel_cmdline_propose(root, request, changeset, findings, added, ret_changed, fault))
 		return false;
 	kernel_cmdline_future(root, changeset, &kept);
 	words_gone(request, &kept, gone);
+	if (reads && findings->count == known)
+		aside_in_directory(root, dropin->directory, "", dropin->path, request, edit_lines, changeset, findings,
+				   ret_changed);
 	return true;
 }

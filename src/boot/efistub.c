@@ -156,6 +156,7 @@ const struct loader loader_efistub = {
 	.files = "an entry of the firmware (by you)",
 	.apply = "efibootmgr --create (by you)",
 	.applies = false,
+	.take_out = "Make an entry of the firmware without %s by efibootmgr --create, as the present one was made.",
 	.probe = probe,
 	.read = manual_read,
 	.propose = propose,

@@ -74,6 +74,7 @@ const struct loader loader_kernelstub = {
 	.apply = "kernelstub -a WORDS, kernelstub -d WORDS",
 	.menu = SDBOOT_MENU,
 	.applies = true,
+	.take_out = "kernelstub --delete-options \"%s\" takes it out of " SETTINGS " and of the boot entries.",
 	.probe = probe,
 	.read = entries_default_words,
 	.propose = propose,

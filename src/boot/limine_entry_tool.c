@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "boot/aside_files.h"
 #include "boot/clue.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
@@ -18,6 +19,7 @@
 #define TOOL "usr/bin/limine-update"
 #define MAIN "/etc/default/limine"
 #define DIRECTORY "/etc/limine-entry-tool.d"
+#define VARIABLE "KERNEL_CMDLINE["
 #define DROPIN DIRECTORY "/zz-vfioconf.conf"
 
 static const char *const outputs[] = { "/boot/limine.conf", "/boot/limine/limine.conf", "/boot/EFI/limine/limine.conf",
@@ -46,26 +48,44 @@ static void probe(const struct root *root, struct evidence *evidence)
 		evidence_add(evidence, SCORE_TRACE, "limine-update is installed");
 }
 
-/* KERNEL_CMDLINE[default]="..." and +="...": the words of every line of that form. */
+/* KERNEL_CMDLINE[default]="..." and +="...": what stands between the quotes. */
+static enum aside_line_kind value_of_line(const char *line, size_t length, size_t *ret_start, size_t *ret_end)
+{
+	const char *end = line + length, *first = line, *quote, *last;
+
+	while (first < end && (*first == ' ' || *first == '\t'))
+		first++;
+	if ((size_t)(end - first) < strlen(VARIABLE) || strncmp(first, VARIABLE, strlen(VARIABLE)) != 0)
+		return ASIDE_LINE_OTHER;
+	quote = memchr(first, '"', (size_t)(end - first));
+	last = memrchr(first, '"', (size_t)(end - first));
+	if (!quote || last == quote)
+		return ASIDE_LINE_UNKNOWN;
+	*ret_start = (size_t)(quote + 1 - line);
+	*ret_end = (size_t)(last - line);
+	return ASIDE_LINE_WORDS;
+}
+
+static bool edit_values(const struct text *bytes, const struct cmdline_change *change, struct text *ret,
+			struct refusal *refusal)
+{
+	return aside_lines(bytes, change, value_of_line, ret, refusal);
+}
+
+/* The words of every line of that form. */
 static void add_words(const struct root *root, const char *path, struct strlist *ret)
 {
 	cleanup_strlist struct strlist lines = { 0 };
 	cleanup_text struct text bytes = { 0 };
+	size_t start, end;
 
 	root_read(root, path, ROOT_LIMIT_TEXT, &bytes, NULL);
 	strlist_split(&lines, text_string(&bytes), "\r\n");
-	for (size_t i = 0; i < lines.count; i++) {
-		char *line = lines.items[i] + strspn(lines.items[i], " \t"), *value, *end;
-
-		if (!text_starts_with(line, "KERNEL_CMDLINE["))
-			continue;
-		value = strchr(line, '"');
-		end = value ? strrchr(line, '"') : NULL;
-		if (end && end > value) {
-			*end = '\0';
-			cmdline_split(value + 1, ret);
+	for (size_t i = 0; i < lines.count; i++)
+		if (value_of_line(lines.items[i], strlen(lines.items[i]), &start, &end) == ASIDE_LINE_WORDS) {
+			lines.items[i][end] = '\0';
+			cmdline_split(lines.items[i] + start, ret);
 		}
-	}
 }
 
 static void base_words(const struct root *root, struct strlist *ret)
@@ -117,6 +137,14 @@ static bool propose_dropin(const struct root *root, const struct boot_request *r
 			changeset, findings, ret_changed, fault);
 }
 
+/* In the files that our own stands beside. */
+static void set_aside(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		      struct findings *findings, bool *changed)
+{
+	if (aside_in_file(root, MAIN, request, edit_values, changeset, findings, changed))
+		aside_in_directory(root, DIRECTORY, ".conf", DROPIN, request, edit_values, changeset, findings, changed);
+}
+
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
@@ -135,6 +163,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	if (base.count || root_exists(root, DROPIN)) {
 		if (!propose_dropin(root, request, &base, changeset, findings, added, &gone, &changed, fault))
 			return false;
+		if (findings->count == known)
+			set_aside(root, request, changeset, findings, &changed);
 	} else {
 		if (!kernel_cmdline_propose(root, request, changeset, findings, added, &changed, fault))
 			return false;
@@ -157,6 +187,7 @@ const struct loader loader_limine_entry_tool = {
 	.files = DROPIN,
 	.apply = "limine-update",
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

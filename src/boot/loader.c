@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "boot/loaders.h"
 
 const struct loader *const loaders[] = {
@@ -41,6 +42,11 @@ const struct loader *loader_find(const char *name)
 		if (!strcmp(loaders[i]->name, name))
 			return loaders[i];
 	return NULL;
+}
+
+void loader_take_out(const struct loader *loader, const char *word, struct text *ret)
+{
+	text_printf(ret, loader && loader->take_out ? loader->take_out : "Delete \"%s\" there yourself.", word);
 }
 
 const struct loader *loader_choose(const struct root *root, const char *name, struct findings *findings)

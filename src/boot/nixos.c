@@ -38,6 +38,7 @@ const struct loader loader_nixos = {
 	.files = "configuration.nix (by you)",
 	.apply = "nixos-rebuild switch (by you)",
 	.applies = false,
+	.take_out = "Take %s out of boot.kernelParams in configuration.nix, and type nixos-rebuild boot.",
 	.probe = probe,
 	.read = manual_read,
 	.propose = propose,

@@ -89,6 +89,7 @@ const struct loader loader_rpm_ostree = {
 	.files = "the deployment",
 	.apply = "rpm-ostree kargs",
 	.applies = true,
+	.take_out = "rpm-ostree kargs --delete=%s takes it out.",
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

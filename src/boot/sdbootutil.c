@@ -57,6 +57,7 @@ const struct loader loader_sdbootutil = {
 	.apply = "sdbootutil update-all-entries",
 	.menu = SDBOOT_MENU,
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "boot/aside_files.h"
 #include "boot/clue.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
@@ -19,6 +20,7 @@
 #define TOOL "usr/sbin/u-boot-update"
 #define MAIN "/etc/default/u-boot"
 #define DIRECTORY "/etc/u-boot-menu/conf.d"
+#define VENDOR_DIRECTORY "/usr/share/u-boot-menu/conf.d"
 #define DROPIN DIRECTORY "/zz-vfioconf.conf"
 #define OUTPUT "/boot/extlinux/extlinux.conf"
 #define VARIABLE "U_BOOT_PARAMETERS"
@@ -59,7 +61,7 @@ static void add_words(const struct root *root, const char *file, bool *set, stru
 /* The words without our file; *RET_SET tells whether a file sets the variable, to anything at all. */
 static void base_words(const struct root *root, bool *ret_set, struct strlist *ret)
 {
-	static const char *const directories[] = { "/usr/share/u-boot-menu/conf.d", DIRECTORY };
+	static const char *const directories[] = { VENDOR_DIRECTORY, DIRECTORY };
 
 	*ret_set = false;
 	add_words(root, MAIN, ret_set, ret);
@@ -91,6 +93,55 @@ static bool read_words(const struct root *root, struct strlist *ret_words, struc
 	return true;
 }
 
+static bool edit_value(const struct text *bytes, const struct cmdline_change *change, struct text *ret,
+		       struct refusal *refusal)
+{
+	return assign_edit(bytes, VARIABLE, change, ret, NULL, refusal) != ASSIGN_REFUSED;
+}
+
+/* What a package brings is not edited. False: it has a word that shall not count, and a finding says what to do. */
+static bool vendor_can_stay(const struct root *root, const struct boot_request *request, struct findings *findings)
+{
+	cleanup_strlist struct strlist names = { 0 };
+	cleanup_strlist struct strlist words = { 0 };
+	bool set = false;
+
+	root_list(root, VENDOR_DIRECTORY, &names, NULL);
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_text struct text path = { 0 };
+
+		text_printf(&path, VENDOR_DIRECTORY "/%s", names.items[i]);
+		if (!text_ends_with(names.items[i], ".conf"))
+			continue;
+		add_words(root, text_string(&path), &set, &words);
+		if (!words_need_aside(request, &words))
+			continue;
+		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+					    "A word that was to be set aside stands in %s, which a package brought and "
+					    "vfioconf does not edit.", text_string(&path)),
+			       "Set " VARIABLE " without it in a file of your own in " DIRECTORY ", then plan again.");
+		return false;
+	}
+	return true;
+}
+
+/* In the files that our own stands beside. */
+static bool set_aside(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		      struct findings *findings, bool *changed)
+{
+	return vendor_can_stay(root, request, findings) &&
+	       aside_in_file(root, MAIN, request, edit_value, changeset, findings, changed) &&
+	       aside_in_directory(root, DIRECTORY, ".conf", DROPIN, request, edit_value, changeset, findings, changed);
+}
+
+/* The words that count where nothing sets the variable, with what shall not count set aside. */
+static char *default_words(const struct boot_request *request)
+{
+	const struct cmdline_change change = { .aside = words_aside(request) };
+
+	return cmdline_edit(DEFAULT_WORDS, &change, NULL);
+}
+
 /* The variable in front keeps what the files before have set; its default stands in where they set nothing. */
 static bool propose_dropin(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 			   struct findings *findings, struct strlist *added, struct strlist *gone, bool *ret_changed,
@@ -98,8 +149,10 @@ static bool propose_dropin(const struct root *root, const struct boot_request *r
 {
 	cleanup_strlist struct strlist base = { 0 };
 	cleanup_strlist struct strlist missing = { 0 };
+	cleanup_free char *front = default_words(request);
 	cleanup_text struct text after = { 0 };
-	bool set;
+	size_t known = findings->count;
+	bool set, needed;
 
 	if (!words_are_plain(request->wanted, fault))
 		return false;
@@ -108,17 +161,21 @@ static bool propose_dropin(const struct root *root, const struct boot_request *r
 		strlist_split(&base, DEFAULT_WORDS, " ");
 	words_missing(request, &base, &missing);
 	words_gone(request, &base, gone);
-	if (missing.count) {
+	needed = missing.count || (!set && strcmp(front, DEFAULT_WORDS) != 0);
+	if (needed) {
 		cleanup_free char *joined = strlist_join(&missing, " ");
 
 		own_header(&after, "# ");
-		text_printf(&after, VARIABLE "=\"%s %s\"\n", set ? "$" VARIABLE : DEFAULT_WORDS, joined);
+		text_printf(&after, VARIABLE "=\"%s%s%s\"\n", set ? "$" VARIABLE : front, missing.count ? " " : "", joined);
 	}
 	strlist_add_all(added, &missing);
-	return own_file(root, DROPIN, missing.count ? &after : NULL, 0644,
-			missing.count ? "gives the kernel its parameters" :
-			"the kernel needs no parameters from vfioconf",
-			changeset, findings, ret_changed, fault);
+	if (!own_file(root, DROPIN, needed ? &after : NULL, 0644,
+		      missing.count ? "gives the kernel its parameters" : "the kernel needs no parameters from vfioconf",
+		      changeset, findings, ret_changed, fault))
+		return false;
+	if (findings->count == known)
+		set_aside(root, request, changeset, findings, ret_changed);
+	return true;
 }
 
 /* /etc/kernel/cmdline counts only as long as nothing sets the variable: then it is the place. */
@@ -174,6 +231,7 @@ const struct loader loader_u_boot_menu = {
 	.apply = "u-boot-update",
 	.proven = { .run = "Debian sid" },
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "boot/aside_files.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
 #include "boot/own.h"
@@ -17,32 +18,74 @@
 #define DIRECTORY "/etc/dracut.conf.d"
 #define DROPIN DIRECTORY "/vfioconf-cmdline.conf"
 #define IMAGE_TIMEOUT 900u
-#define APPENDED "kernel_cmdline+=\""
-#define ASSIGNED "kernel_cmdline=\""
+#define VARIABLE "kernel_cmdline"
 
 static void probe(const struct root *root, struct evidence *evidence)
 {
 	uki_evidence(root, UKI_DRACUT, evidence);
 }
 
-/* The words of kernel_cmdline= and kernel_cmdline+= in double quotes, in any order: they are only looked up. */
+/* Whether the word at SHELL is kernel_cmdline= or +=, with a value in quotes, from *RET_START to *RET_END. */
+static bool find_value(const struct shell *shell, bool *ret_named, size_t *ret_start, size_t *ret_end)
+{
+	const char *word = shell->bytes->bytes + shell->start, *value = word + strlen(VARIABLE);
+	size_t length = shell->end - shell->start, prefix;
+
+	*ret_named = length > strlen(VARIABLE) && !strncmp(word, VARIABLE, strlen(VARIABLE)) && strchr("+=", *value);
+	if (!*ret_named)
+		return false;
+	prefix = strlen(VARIABLE) + (*value == '+' ? 2 : 1);
+	if (length < prefix + 2 || word[prefix - 1] != '=' || !strchr("\"'", word[prefix]) ||
+	    word[length - 1] != word[prefix])
+		return false;
+	*ret_start = shell->start + prefix + 1;
+	*ret_end = shell->end - 1;
+	return true;
+}
+
+/* The words of kernel_cmdline= and kernel_cmdline+= in quotes, in any order: they are only looked up. */
 static void words_of(const struct text *bytes, struct strlist *ret)
 {
 	struct shell shell = { .bytes = bytes };
 	enum shell_token token;
+	size_t start, end;
+	bool named;
 
-	while ((token = shell_next(&shell)) != SHELL_END && token != SHELL_UNCLOSED) {
-		const char *start = bytes->bytes + shell.start;
-		size_t length = shell.end - shell.start;
-		size_t prefix = text_starts_with(start, APPENDED) ? strlen(APPENDED) :
-				text_starts_with(start, ASSIGNED) ? strlen(ASSIGNED) : 0;
-
-		if (token == SHELL_WORD && prefix && length > prefix && start[length - 1] == '"') {
-			cleanup_free char *value = memory_string_n(start + prefix, length - prefix - 1);
+	while ((token = shell_next(&shell)) != SHELL_END && token != SHELL_UNCLOSED)
+		if (token == SHELL_WORD && find_value(&shell, &named, &start, &end)) {
+			cleanup_free char *value = memory_string_n(bytes->bytes + start, end - start);
 
 			cmdline_split(value, ret);
 		}
+}
+
+/* Sets aside in every value; one in another form, with such a word, is not understood. */
+static bool edit_values(const struct text *bytes, const struct cmdline_change *change, struct text *ret,
+			struct refusal *refusal)
+{
+	struct shell shell = { .bytes = bytes };
+	size_t copied = 0, start, end;
+	enum shell_token token;
+	bool named = false;
+
+	while ((token = shell_next(&shell)) != SHELL_END) {
+		bool found = token == SHELL_WORD && find_value(&shell, &named, &start, &end);
+
+		if (!found && (token == SHELL_UNCLOSED ||
+			       (token == SHELL_WORD && named &&
+				aside_is_mentioned(change->aside, bytes->bytes + shell.start, shell.end - shell.start)))) {
+			refusal_set(refusal, bytes, shell.start, "an assignment in a form that is not edited");
+			return false;
+		}
+		if (!found)
+			continue;
+		text_append_n(ret, bytes->bytes + copied, start - copied);
+		if (!aside_part(bytes, start, end, change, ret, refusal))
+			return false;
+		copied = end;
 	}
+	text_append_n(ret, text_string(bytes) + copied, bytes->length - copied);
+	return true;
 }
 
 /* The words that the settings give without our file. */
@@ -85,7 +128,7 @@ static void write_dropin(const struct strlist *seed, const struct strlist *words
 	cleanup_free char *second = strlist_join(words, " ");
 
 	own_header(ret, "# ");
-	text_printf(ret, APPENDED " %s%s%s \"\n", first, seed->count && words->count ? " " : "", second);
+	text_printf(ret, VARIABLE "+=\" %s%s%s \"\n", first, seed->count && words->count ? " " : "", second);
 }
 
 /* A seed holds whatever the running kernel was given: what a shell would read otherwise is not ours to quote. */
@@ -99,6 +142,27 @@ static bool seed_is_plain(const struct strlist *seed, struct fault *fault)
 	return true;
 }
 
+/* What dracut would take over from the running kernel, with what shall not count set aside. */
+static void set_aside_in_seed(const struct boot_request *request, struct strlist *seed)
+{
+	const struct cmdline_change change = { .aside = words_aside(request) };
+
+	for (size_t i = 0; i < seed->count; i++) {
+		char *after = cmdline_edit(seed->items[i], &change, NULL);
+
+		free(seed->items[i]);
+		seed->items[i] = after;
+	}
+}
+
+/* In the files that our own stands beside. */
+static bool set_aside(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		      struct findings *findings, bool *changed)
+{
+	return aside_in_file(root, "/etc/dracut.conf", request, edit_values, changeset, findings, changed) &&
+	       aside_in_directory(root, DIRECTORY, ".conf", DROPIN, request, edit_values, changeset, findings, changed);
+}
+
 static bool propose_dropin(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 			   struct findings *findings, struct strlist *added, struct strlist *kept, bool *ret_changed,
 			   struct fault *fault)
@@ -106,7 +170,7 @@ static bool propose_dropin(const struct root *root, const struct boot_request *r
 	cleanup_strlist struct strlist seed = { 0 };
 	cleanup_strlist struct strlist missing = { 0 };
 	cleanup_text struct text after = { 0 };
-	bool running_has_ours = false, needed;
+	bool running_has_ours = false, aside = false, needed;
 
 	base_words(root, kept);
 	if (!kept->count) {
@@ -114,11 +178,13 @@ static bool propose_dropin(const struct root *root, const struct boot_request *r
 		    !seed_is_plain(&seed, fault))
 			return false;
 		strlist_add_all(kept, &seed);
+		aside = words_need_aside(request, &seed);
+		set_aside_in_seed(request, &seed);
 	}
 	words_missing(request, kept, &missing);
 	strlist_add_all(added, &missing);
 	/* Without it dracut would take our words over from the running kernel. */
-	needed = missing.count || (running_has_ours && root_exists(root, DROPIN));
+	needed = missing.count || aside || (running_has_ours && root_exists(root, DROPIN));
 	if (needed)
 		write_dropin(&seed, &missing, &after);
 	return own_file(root, DROPIN, needed ? &after : NULL, 0644,
@@ -155,7 +221,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	if (!words_are_plain(request->wanted, fault) ||
 	    !propose_dropin(root, request, changeset, findings, added, &kept, &changed, fault))
 		return false;
-	if (findings->count > known)
+	if (findings->count > known || !set_aside(root, request, changeset, findings, &changed))
 		return true;
 	words_gone(request, &kept, &gone);
 	rebuild(root, request, &gone, changed, changeset);
@@ -170,6 +236,7 @@ const struct loader loader_uki_dracut = {
 	.apply = "dracut -f IMAGE VERSION",
 	.proven = { .run = "Debian 13" },
 	.applies = true,
+	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

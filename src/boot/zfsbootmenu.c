@@ -61,6 +61,7 @@ const struct loader loader_zfsbootmenu = {
 	.files = "the property " PROPERTY " (by you)",
 	.apply = "zfs set (by you)",
 	.applies = false,
+	.take_out = "zfs get org.zfsbootmenu:commandline shows where it is set: set it there anew with zfs set, without %s.",
 	.probe = probe,
 	.read = manual_read,
 	.propose = propose,

@@ -27,11 +27,13 @@ static void name_functions(const struct foreign_item *item, struct finding *find
 }
 
 /* The kernel takes one ids= alone, the last: where there are two, one does nothing. */
-static void report_ids(const struct foreign_item *item, const struct binding *binding, struct findings *findings)
+static void report_ids(const struct foreign_item *item, const struct binding *binding, const struct loader *loader,
+		       struct findings *findings)
 {
 	cleanup_free char *ids = strlist_join(&item->ids, ",");
 	cleanup_text struct text place = { 0 };
 	bool clash = binding->ids.count > 0;
+	cleanup_text struct text how = { 0 };
 	struct finding *finding;
 
 	where(item, &place);
@@ -40,7 +42,12 @@ static void report_ids(const struct foreign_item *item, const struct binding *bi
 			       text_string(&place), ids, clash ?
 			       " Of two lists of ids the kernel takes only one: one of them would do nothing." :
 			       " Devices with these ids go to vfio-pci whatever is ticked here.");
-	finding_remedy(finding, "Take it out there, and tick here what shall be at vfio-pci. " OR_ADOPT);
+	if (item->kind == FOREIGN_WORD && !(loader && loader->sets_aside)) {
+		loader_take_out(loader, item->text, &how);
+		finding_remedy(finding, "%s Then tick here what shall be at vfio-pci.", text_string(&how));
+	} else {
+		finding_remedy(finding, "Take it out there, and tick here what shall be at vfio-pci. " OR_ADOPT);
+	}
 }
 
 static void report_line(const struct foreign_item *item, const struct binding *binding, const char *why,
@@ -148,12 +155,12 @@ static void report_aside(const struct foreign_item *item, struct findings *findi
 }
 
 static void report(const struct foreign_item *item, const struct selection *selection, const struct binding *binding,
-		   struct findings *findings)
+		   const struct loader *loader, struct findings *findings)
 {
 	switch (item->kind) {
 	case FOREIGN_IDS:
 	case FOREIGN_WORD:
-		report_ids(item, binding, findings);
+		report_ids(item, binding, loader, findings);
 		break;
 	case FOREIGN_INSTALL:
 		report_line(item, binding,
@@ -181,13 +188,13 @@ static void report(const struct foreign_item *item, const struct selection *sele
 }
 
 void foreign_report(const struct foreign *foreign, const struct selection *selection, const struct binding *binding,
-		    bool words, struct findings *findings)
+		    const struct loader *loader, struct findings *findings)
 {
 	for (size_t i = 0; i < foreign->count; i++)
-		if (foreign_goes_aside(&foreign->items[i], selection, words))
+		if (foreign_goes_aside(&foreign->items[i], selection, loader && loader->sets_aside))
 			report_aside(&foreign->items[i], findings);
 		else if (!selection_empty(selection) || foreign->items[i].kind != FOREIGN_EARLY)
-			report(&foreign->items[i], selection, binding, findings);
+			report(&foreign->items[i], selection, binding, loader, findings);
 }
 
 void foreign_show(const struct foreign *foreign, struct findings *findings)

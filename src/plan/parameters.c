@@ -143,7 +143,7 @@ bool parameters_choose(struct planner *planner, struct fault *fault)
 	else
 		text_append(&where, "of the running kernel");
 	sort_words(planner, &own, text_string(&where), &counting);
-	iommu_check_words(planner->host, &counting, text_string(&where), parameters_set_aside(planner), &plan->findings);
+	iommu_check_words(planner->host, &counting, text_string(&where), plan->loader, &plan->findings);
 	want_iommu(planner, &counting);
 	if (planner->acs_override) {
 		text_printf(&override, "pcie_acs_override=%s", plan->selection.acs_override);

@@ -353,8 +353,7 @@ static void report_foreign(struct planner *planner)
 		cmdline_split(planner->host->kernel_cmdline, &words);
 		foreign_add_words(&words, &planner->foreign);
 	}
-	foreign_report(&planner->foreign, &plan->selection, &plan->binding, parameters_set_aside(planner),
-		       &plan->findings);
+	foreign_report(&planner->foreign, &plan->selection, &plan->binding, plan->loader, &plan->findings);
 }
 
 static bool make(struct planner *planner, struct fault *fault)

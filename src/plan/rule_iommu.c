@@ -119,8 +119,22 @@ bool iommu_is_off_word(const struct host *host, const char *word)
 	return disabling_of(host, word) != DISABLES_NOT;
 }
 
-void iommu_check_words(const struct host *host, const struct strlist *words, const char *where, bool aside,
-		       struct findings *findings)
+static void remedy(struct finding *finding, const struct loader *loader, const char *word)
+{
+	cleanup_text struct text how = { 0 };
+
+	loader_take_out(loader, word, &how);
+	if (loader && loader->sets_aside)
+		finding_remedy(finding, "Have vfioconf set it aside, to be given back by --remove: --adopt, or \"Take "
+					"over\" among the options. Or delete \"%s\" there yourself, then plan again.",
+			       word);
+	else
+		finding_remedy(finding, "vfioconf removes no word that it did not add. %s Then plan again.",
+			       text_string(&how));
+}
+
+void iommu_check_words(const struct host *host, const struct strlist *words, const char *where,
+		       const struct loader *loader, struct findings *findings)
 {
 	for (size_t i = 0; i < words->count; i++) {
 		enum disabling disabling = disabling_of(host, words->items[i]);
@@ -140,12 +154,6 @@ void iommu_check_words(const struct host *host, const struct strlist *words, con
 					       "The kernel command line %s has \"%s\": somebody switched the IOMMU "
 					       "off there, and nothing that is added can switch it on again.", where,
 					       words->items[i]);
-		if (aside)
-			finding_remedy(finding, "Have vfioconf set it aside, to be given back by --remove: --adopt, or "
-						"\"Take over\" among the options. Or delete \"%s\" there yourself, then "
-						"plan again.", words->items[i]);
-		else
-			finding_remedy(finding, "vfioconf removes no word that it did not add: delete \"%s\" there "
-						"yourself, then plan again.", words->items[i]);
+		remedy(finding, loader, words->items[i]);
 	}
 }

@@ -52,6 +52,17 @@ void propose_way_back(struct proposal *proposal, const struct loader *loader, st
 		fail_msg("%s", proposal->fault.sentence);
 }
 
+void propose_aside(struct proposal *proposal, const struct loader *loader, struct machine *machine, const char *wanted,
+		   const char *ours, const char *aside)
+{
+	cleanup_strlist struct strlist words = { 0 };
+
+	strlist_split(&words, aside, " ");
+	ask(proposal, loader, machine, wanted, ours, "", &words);
+	if (!proposal->ok)
+		fail_msg("%s", proposal->fault.sentence);
+}
+
 void proposal_done(struct proposal *proposal)
 {
 	strlist_done(&proposal->wanted);

@@ -15,6 +15,10 @@ struct proposal {
 	bool menu_entry; /* the loader says that there is an entry for the way back */
 };
 
+/* As propose(), with the words ASIDE of others set aside. */
+void propose_aside(struct proposal *proposal, const struct loader *loader, struct machine *machine, const char *wanted,
+		   const char *ours, const char *aside);
+
 /* WANTED and OURS are words with blanks between them. A fault is a failure of the test; propose_or_fault() allows it. */
 void propose(struct proposal *proposal, const struct loader *loader, struct machine *machine, const char *wanted,
 	     const char *ours);

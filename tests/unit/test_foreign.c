@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "boot/loaders.h"
 #include "edit/cmdline.h"
 #include "plan/foreign.h"
 #include "support/handmade.h"
@@ -55,7 +56,7 @@ static void check(struct scene *scene)
 	foreign_read(scene->machine->root, &scene->foreign);
 	cmdline_split(scene->words, &words);
 	foreign_add_words(&words, &scene->foreign);
-	foreign_report(&scene->foreign, &scene->selection, &scene->binding, true, &scene->findings);
+	foreign_report(&scene->foreign, &scene->selection, &scene->binding, &loader_grub_dropin, &scene->findings);
 }
 
 static void says(struct scene *scene, enum severity severity, const char *what)

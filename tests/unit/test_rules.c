@@ -226,7 +226,7 @@ static enum severity words(enum cpu_vendor cpu, const char *line)
 	host->iommu.kind = cpu == CPU_INTEL ? IOMMU_DMAR : IOMMU_IVHD;
 	host->iommu.table_dmar = cpu == CPU_INTEL;
 	strlist_split(&list, line, " ");
-	iommu_check_words(host, &list, "of the running kernel", false, &findings);
+	iommu_check_words(host, &list, "of the running kernel", NULL, &findings);
 	if (findings.count)
 		severity = findings.items[0].severity;
 	findings_done(&findings);

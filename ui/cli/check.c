@@ -65,7 +65,7 @@ static void look_at_generators(struct check *check, const struct root *root, con
 	}
 }
 
-static void look_at_iommu(struct check *check, bool aside)
+static void look_at_iommu(struct check *check, const struct loader *loader)
 {
 	const struct host *host = check->host;
 	cleanup_strlist struct strlist words = { 0 };
@@ -81,7 +81,7 @@ static void look_at_iommu(struct check *check, bool aside)
 	if (host->iommu.kind == IOMMU_NONE)
 		return;
 	cmdline_split(host->kernel_cmdline, &words);
-	iommu_check_words(host, &words, "of this boot", aside, &check->findings);
+	iommu_check_words(host, &words, "of this boot", loader, &check->findings);
 	finding = findings_add(&check->findings, FINDING_IOMMU_OFF, SEVERITY_WARNING,
 			       "This machine has an IOMMU (%s), but the running kernel does not use it.",
 			       iommu_kind_label(host->iommu.kind));
@@ -271,7 +271,7 @@ bool cli_check(struct cli *cli, struct fault *fault)
 	(void)fault;
 	loader = loader_choose(root, options->loader ? options->loader : selection->loader, &check.findings);
 	generator = initramfs_choose(root, options->generator ? options->generator : selection->generator, &check.findings);
-	look_at_iommu(&check, loader && loader->sets_aside);
+	look_at_iommu(&check, loader);
 	look_at_kernel(&check);
 	look_at_loaders(&check, root, loader);
 	look_at_generators(&check, root, generator);
