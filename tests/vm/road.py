@@ -19,15 +19,15 @@ PROGRAM = '/usr/local/sbin/vfioconf'
 # ESP, the bytes of all configuration there, the parameters within unified kernel images, and what is packed in the
 # initramfs. Its bytes differ at every rebuild, so it is its listing that is compared, without the times that lsinitrd
 # shows, and without the words with which dracut was called: the kernel's package has others. (systemd-boot renews its
-# random-seed at every boot.)
+# random-seed at every boot, and at some boot of release 262 makes a boot-secret-mixin.)
 RECORD = r'''
 cd / && export LC_ALL=C
 find etc -xdev -printf '%p %y %m %U:%G %l\n' | sort
 find etc -xdev -type f -print0 | sort -z | xargs -0 sha256sum
 places=boot
 [ ! -d efi ] || places="boot efi"
-find $places -printf '%p %y %m %U:%G\n' | sort
-find $places -type f ! -name 'initrd*' ! -name random-seed ! -path '*/EFI/Linux/*' -print0 |
+find $places ! -name boot-secret-mixin -printf '%p %y %m %U:%G\n' | sort
+find $places -type f ! -name 'initrd*' ! -name random-seed ! -name boot-secret-mixin ! -path '*/EFI/Linux/*' -print0 |
 	sort -z | xargs -0 sha256sum
 for image in efi/EFI/Linux/*.efi boot/efi/EFI/Linux/*.efi; do
 	[ ! -f "$image" ] || bootctl kernel-inspect "$image"
