@@ -37,11 +37,11 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		return true;
 	if (!managed_expect_entries(root, changeset_command(changeset, "writes the boot entries anew", 300, argv),
 				    request->wanted, &gone))
-		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_WARNING,
-					    "The boot entries are not mounted now, so it cannot be checked that "
-					    "clr-boot-manager writes the parameters into them."),
-			       "Mount the EFI system partition at /boot first, or look at /proc/cmdline after the "
-			       "reboot.");
+		finding_remedy(findings_add(findings, FINDING_NOT_PROVEN, SEVERITY_NOTE,
+					    "Whether the parameters arrived in the boot entries cannot be looked at, because "
+					    "they are not mounted: of clr-boot-manager only its exit status tells."),
+			       "Mount the EFI system partition at /boot first, and they are looked into. Else vfioconf "
+			       "--verify says after the reboot whether the kernel got them.");
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "boot/clue.h"
 #include "boot/grub_way_back.h"
+#include "boot/proxmox_esps.h"
 #include "boot/way_back.h"
 #include "edit/cmdline.h"
 
@@ -251,13 +252,17 @@ static bool is_stale(const struct root *root, const struct grub *grub, const str
 }
 
 /* Proxmox may keep several ESPs, which GRUB starts from, and mounts them only while it copies to them. */
-static void add_refresh(const struct root *root, struct changeset *changeset)
+static void add_refresh(const struct root *root, struct changeset *changeset, struct findings *findings)
 {
-	static const char *const argv[] = { "proxmox-boot-tool", "refresh", NULL };
-	char line[256];
+	cleanup_strlist struct strlist uuids = { 0 };
+	cleanup_strlist struct strlist mounts = { 0 };
 
-	if (root_attribute(root, "etc/kernel/proxmox-boot-uuids", line, sizeof(line)) && *line)
-		changeset_command(changeset, "copies the boot menu to all EFI system partitions", 600, argv);
+	proxmox_esps_read(root, &uuids, &mounts);
+	if (!uuids.count)
+		return;
+	proxmox_esps_refresh(changeset, "copies the boot menu to all EFI system partitions");
+	/* The menu in /boot is proven; its copies are the tool's own making, in a form of its own. */
+	proxmox_esps_note(&uuids, uuids.count, findings);
 }
 
 bool grub_regenerate(const struct root *root, bool changed, const struct boot_request *request,
@@ -279,7 +284,7 @@ bool grub_regenerate(const struct root *root, bool changed, const struct boot_re
 	if (!grub.mkconfig)
 		return fault_set(fault, FAULT_INPUT, grub.config, "there is no grub-mkconfig to write %s", grub.config);
 	add_command(root, &grub, &goal, way_back_changed, changeset);
-	add_refresh(root, changeset);
+	add_refresh(root, changeset, findings);
 	return true;
 }
 

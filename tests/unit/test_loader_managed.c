@@ -288,6 +288,7 @@ static void grub_on_proxmox_is_copied_to_the_esps(void **state)
 	propose(&proposal, &loader_grub_dropin, machine, "a=1", "");
 	assert_int_equal(proposal.changeset.command_count, 2);
 	assert_string_equal(proposal.changeset.commands[1].argv.items[0], "proxmox-boot-tool");
+	assert_int_equal(proposal.findings.items[0].code, FINDING_NOT_PROVEN);
 	proposal_done(&proposal);
 	machine_close(machine);
 }
@@ -333,6 +334,80 @@ static void what_is_not_applied_is_shown_until_the_running_kernel_has_it(void **
 	      &loader_efistub, "--unicode 'root=UUID=0a1b initrd=\\i.img note='\\''it s'\\'' iommu=pt a=1'");
 }
 
+static void says_not_proven(const struct proposal *proposal, const char *words)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < proposal->findings.count; i++)
+		if (proposal->findings.items[i].code == FINDING_NOT_PROVEN) {
+			assert_int_equal(proposal->findings.items[i].severity, SEVERITY_NOTE);
+			if (!words || !strstr(proposal->findings.items[i].message, words))
+				fail_msg("%s", proposal->findings.items[i].message);
+			found++;
+		}
+	assert_int_equal(found, words ? 1 : 0);
+}
+
+#define PROXMOX_ENTRY(place, release)                                                           \
+	"file " place "/loader/entries/proxmox-" release ".conf\n\t|options root=ZFS=rpool quiet\n" \
+	"\t|linux /EFI/proxmox/" release "/vmlinuz-" release "\n"
+#define PROXMOX_ESP                                                                             \
+	"machine 1\n" PROXMOX RUNNING("root=ZFS=rpool") "kernel 6.8.12-pve running\n"           \
+	"link /dev/disk/by-uuid/ABCD-0123 ../../sda2\n" PROXMOX_ENTRY("/boot/efi", "6.8.12-pve") \
+	PROXMOX_ENTRY("/boot/efi", "6.8.4-pve")
+#define MOUNTED(device) "file /proc/self/mountinfo\n\t|36 25 8:2 / /boot/efi rw - vfat /dev/" device " rw\n"
+
+/* How many files are looked into after proxmox-boot-tool has run on the machine, and what is said of the others. */
+static size_t looked_into(const char *text, const char *uuids, const char *not_proven)
+{
+	struct machine *machine = machine_open_text(text);
+	struct proposal proposal;
+	struct command *command;
+	size_t count;
+
+	machine_write(machine, "/etc/kernel/proxmox-boot-uuids", uuids);
+	propose(&proposal, &loader_proxmox, machine, "a=1", "");
+	command = &proposal.changeset.commands[proposal.changeset.command_count - 1];
+	assert_string_equal(command->argv.items[0], "proxmox-boot-tool");
+	/* put back, the files go to the ESPs in the same way */
+	assert_string_equal(command->undo.items[1], "refresh");
+	count = command->expectation_count;
+	if (count) {
+		assert_string_equal(command->expectations[0].path, "/boot/efi/loader/entries/proxmox-6.8.12-pve.conf");
+		assert_true(strlist_has(&command->expectations[0].present, "a=1"));
+	}
+	says_not_proven(&proposal, not_proven);
+	proposal_done(&proposal);
+	machine_close(machine);
+	return count;
+}
+
+/* The entry of the running kernel alone: of others the tool keeps as many as it likes. */
+static void an_esp_of_proxmox_is_looked_into_where_it_is_mounted(void **state)
+{
+	(void)state;
+	assert_int_equal(looked_into(PROXMOX_ESP MOUNTED("sda2"), "ABCD-0123\n", NULL), 1);
+	assert_int_equal(looked_into(PROXMOX_ESP MOUNTED("sda2"), "ABCD-0123\nABCD-9999\n",
+				     "writes to 1 of the EFI system partitions that it keeps (ABCD-0123, ABCD-9999)"), 1);
+	/* another partition is mounted there, or none: what lies there is not what the tool writes */
+	assert_int_equal(looked_into(PROXMOX_ESP MOUNTED("sdc1"), "ABCD-0123\n",
+				     "writes to the EFI system partitions that it keeps (ABCD-0123)"), 0);
+	assert_int_equal(looked_into(PROXMOX_ESP, "ABCD-0123\n", "of it only the exit status tells"), 0);
+}
+
+static void what_is_written_where_nobody_can_look_is_said(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\n" RUNNING("root=PARTUUID=0a1b quiet")
+						    PROGRAM("/usr/bin/clr-boot-manager"));
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_clr_boot_manager, machine, "a=1", "");
+	says_not_proven(&proposal, "of clr-boot-manager only its exit status");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +421,8 @@ int main(void)
 		cmocka_unit_test(kernelstub_is_told_what_is_missing_and_what_goes),
 		cmocka_unit_test(rpm_ostree_makes_one_deployment_of_it_all),
 		cmocka_unit_test(grub_on_proxmox_is_copied_to_the_esps),
+		cmocka_unit_test(an_esp_of_proxmox_is_looked_into_where_it_is_mounted),
+		cmocka_unit_test(what_is_written_where_nobody_can_look_is_said),
 		cmocka_unit_test(what_is_not_applied_is_shown_until_the_running_kernel_has_it),
 	};
 

@@ -73,7 +73,10 @@ static void the_events_of_the_apply_step_are_followed(void **state)
 	assert_int_equal(feed.done.count, 2);
 	assert_string_equal(feed.done.items[1], "Ran update-initramfs -u");
 	assert_string_equal(feed.lines.items[0], "Generating^[[31m");
-	feed_line(&feed, "{\"event\":\"done\",\"status\":0,\"id\":\"20261122T141500Z-1\",\"reboot\":true}");
+	feed_line(&feed, "{\"event\":\"done\",\"status\":0,\"id\":\"20261122T141500Z-1\",\"reboot\":true,"
+			 "\"not_proven\":[\"on the ESPs\\u0007\",5,null]}");
+	assert_int_equal(feed.not_proven.count, 1);
+	assert_string_equal(feed.not_proven.items[0], "on the ESPs^G");
 	feed_ended(&feed, 0);
 	assert_int_equal(feed.outcome, OUTCOME_DONE);
 	assert_true(feed.reboot);

@@ -59,6 +59,14 @@ static bool privileged(const struct cli *cli, struct fault *fault)
 			 "nothing was changed: only root can change this system; run the same with sudo");
 }
 
+/* What was done, and nobody looked whether it was: said again where it counts. */
+static void tell_not_proven(const struct cli *cli, const struct findings *findings, struct text *text)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].code == FINDING_NOT_PROVEN)
+			cli_paragraph(cli, text, "Not proven: ", 0, "", findings->items[i].message);
+}
+
 static void tell_done(const struct cli *cli, const struct apply_result *result, const struct report *report)
 {
 	cleanup_text struct text text = { 0 }, first = { 0 };
@@ -67,6 +75,7 @@ static void tell_done(const struct cli *cli, const struct apply_result *result, 
 	text_printf(&first, "Applied, as entry %s of the history.", result->id);
 	text_append_char(&text, '\n');
 	cli_paragraph(cli, &text, "", 0, "", text_string(&first));
+	tell_not_proven(cli, report->findings, &text);
 	if (report->reboot)
 		cli_paragraph(cli, &text, "", 0, "", "What to do next: reboot, then run \"vfioconf --verify\".");
 	else

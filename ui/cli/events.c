@@ -120,6 +120,16 @@ void events_nothing(const struct cli *cli)
 	send_event(cli, object);
 }
 
+static struct json_object *not_proven(const struct findings *findings)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].code == FINDING_NOT_PROVEN)
+			json_object_array_add(list, json_text(findings->items[i].message));
+	return list;
+}
+
 void events_done(const struct cli *cli, const char *id, const struct report *report)
 {
 	struct json_object *object;
@@ -131,6 +141,7 @@ void events_done(const struct cli *cli, const char *id, const struct report *rep
 	json_put(object, "id", json_text(id));
 	json_put(object, "reboot", json_object_new_boolean(report->reboot));
 	json_put(object, "menu_entry", json_object_new_boolean(report->menu_entry));
+	json_put(object, "not_proven", not_proven(report->findings));
 	send_event(cli, object);
 }
 

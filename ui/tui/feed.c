@@ -15,6 +15,7 @@ void feed_done(struct feed *feed)
 	strlist_done(&feed->done);
 	strlist_done(&feed->lines);
 	strlist_done(&feed->findings);
+	strlist_done(&feed->not_proven);
 	free(feed->step);
 	free(feed->what);
 	free(feed->message);
@@ -119,6 +120,23 @@ static void take_findings(struct feed *feed, struct json_object *event)
 	}
 }
 
+static void take_not_proven(struct feed *feed, struct json_object *event)
+{
+	struct json_object *list;
+
+	if (!json_object_object_get_ex(event, "not_proven", &list) || !json_object_is_type(list, json_type_array))
+		return;
+	for (size_t i = 0; i < json_object_array_length(list) && i < 100; i++) {
+		struct json_object *item = json_object_array_get_idx(list, i);
+		cleanup_text struct text visible = { 0 };
+
+		if (!json_object_is_type(item, json_type_string))
+			continue;
+		text_append_visible(&visible, json_object_get_string(item), (size_t)json_object_get_string_len(item), true);
+		strlist_add(&feed->not_proven, text_string(&visible));
+	}
+}
+
 static void take_fault(struct feed *feed, struct json_object *event)
 {
 	feed->outcome = OUTCOME_FAULT;
@@ -141,6 +159,7 @@ static bool take_event(struct feed *feed, struct json_object *event)
 		feed->reboot = flag_of(event, "reboot");
 		feed->menu_entry = flag_of(event, "menu_entry");
 		set(&feed->id, string_of(event, "id"));
+		take_not_proven(feed, event);
 	} else if (!strcmp(kind, "fault")) {
 		take_fault(feed, event);
 	} else if (!strcmp(kind, "refused")) {

@@ -33,6 +33,7 @@ struct feed {
 	char *message;           /* of the fault */
 	char *id;                /* in the history */
 	struct strlist findings; /* what refused it, in sentences */
+	struct strlist not_proven; /* of what was done, in sentences */
 	bool menu_entry; /* the boot menu has an entry without passthrough now */
 	bool reboot;
 	bool rolled_back;

@@ -118,6 +118,10 @@ static void done_result(const struct feed *feed, struct page *page)
 {
 	page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "Applied.");
 	page_blank(page);
+	for (size_t i = 0; i < feed->not_proven.count; i++) {
+		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "Not proven: ", 0, feed->not_proven.items[i]);
+		page_blank(page);
+	}
 	if (!feed->reboot) {
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "It is in effect now: no reboot is needed.");
 	} else {
