@@ -34,7 +34,7 @@ enum expect_kind {
 	 */
 	EXPECT_WORDS,
 	/*
-	 * `argv`, run without a shell, lists an archive (lsinitramfs IMAGE): each
+	 * `argv`, run without a shell of ours, lists an archive (lsinitramfs IMAGE): each
 	 * pattern of `present` must match a line of its output, no pattern of `absent` any.
 	 * `path` is the archive.
 	 */

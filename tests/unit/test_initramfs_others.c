@@ -11,6 +11,7 @@
 #include "edit/wordlist.h"
 #include "initramfs/generators.h"
 #include "support/machine.h"
+#include "system/run.h"
 
 #define PROGRAM(path) "file " path " 0755\n\t|#!/bin/sh\n"
 #define RELEASE(name) "file /proc/sys/kernel/osrelease\n\t|" name "\n"
@@ -183,6 +184,89 @@ static void alpines_feature_is_named_and_taken_away(void **state)
 	machine_close(machine);
 }
 
+static bool run(const char *const *words, const char *last, struct text *ret)
+{
+	struct strlist argv = { 0 };
+	const struct run_request request = { .argv = &argv, .timeout = 60 };
+	struct run_result result = { 0 };
+	bool done;
+
+	for (; *words; words++)
+		strlist_add(&argv, *words);
+	strlist_add(&argv, last);
+	done = run_command(&request, &result, NULL) && !result.status;
+	text_append_n(ret, text_string(&result.output), result.output.length);
+	run_result_done(&result);
+	strlist_done(&argv);
+	return done;
+}
+
+/* The lines that the plan's own lister says of the image at PATH. */
+static void list_image(const struct expectation *expectation, const char *path, struct strlist *ret)
+{
+	cleanup_free char **argv = strlist_vector(&expectation->argv);
+	cleanup_text struct text said = { 0 };
+
+	argv[expectation->argv.count - 1] = NULL;
+	run((const char *const *)argv, path, &said);
+	strlist_split(ret, text_string(&said), "\n");
+}
+
+static bool any_ends_with(const struct strlist *lines, const char *end)
+{
+	for (size_t i = 0; i < lines->count; i++)
+		if (text_ends_with(lines->items[i], end))
+			return true;
+	return false;
+}
+
+/* Made as mkinitfs makes it. */
+static void is_taken_apart(const struct expectation *expectation, const char *tree, const char *packer)
+{
+	cleanup_strlist struct strlist lines = { 0 };
+	cleanup_text struct text script = { 0 };
+	cleanup_text struct text image = { 0 };
+	cleanup_text struct text said = { 0 };
+	const char *words[] = { "sh", "-c", NULL, "sh", NULL };
+
+	text_printf(&script, "cd \"$1\" && find . | sort | cpio -o -H newc 2>/dev/null | %s >\"$1.img\"", packer);
+	words[2] = text_string(&script);
+	text_printf(&image, "%s.img", tree);
+	if (!run(words, tree, &said))
+		fail_msg("%s: %s", packer, text_string(&said));
+	list_image(expectation, text_string(&image), &lines);
+	if (!any_ends_with(&lines, "etc/modprobe.d/vfioconf.conf") || !any_ends_with(&lines, "init"))
+		fail_msg("what %s packed is not listed", packer);
+}
+
+static void an_alpine_image_is_taken_apart_whatever_it_is_packed_with(void **state)
+{
+	static const char *const packers[][2] = { { "gzip", "gzip -9" }, { "xz", "xz -C crc32 -T 0" },
+						  { "zstd", "zstd -q -19" } };
+	struct machine *machine = machine_open_text(alpine);
+	cleanup_free char *tree = root_join(machine->root, "/tree");
+	const struct expectation *expectation;
+	struct proposal proposal;
+
+	(void)state;
+	if (!run_available(NULL, "cpio")) {
+		machine_close(machine);
+		skip();
+	}
+	propose(&proposal, &initramfs_mkinitfs, machine, true);
+	expectation = &proposal.changeset.commands[0].expectations[1];
+	assert_int_equal(expectation->kind, EXPECT_LISTING);
+	assert_string_equal(expectation->argv.items[expectation->argv.count - 1], "/boot/initramfs-lts");
+	assert_true(strlist_has(&expectation->present, "*etc/modprobe.d/vfioconf.conf"));
+	machine_write(machine, "/tree/init", "#!/bin/sh\n");
+	machine_write(machine, "/tree/etc/modprobe.d/vfioconf.conf", "options vfio-pci ids=1:2\n");
+	for (size_t i = 0; i < array_size(packers); i++)
+		if (run_available(NULL, packers[i][0]))
+			is_taken_apart(expectation, tree, packers[i][1]);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void a_deployment_gets_its_own_initramfs_unless_the_user_has_one(void **state)
 {
 	struct machine *machine = machine_open_text(silverblue);
@@ -321,6 +405,7 @@ int main(void)
 		cmocka_unit_test(each_is_told_by_its_traces),
 		cmocka_unit_test(boosters_list_is_added_to_and_given_back),
 		cmocka_unit_test(alpines_feature_is_named_and_taken_away),
+		cmocka_unit_test(an_alpine_image_is_taken_apart_whatever_it_is_packed_with),
 		cmocka_unit_test(a_deployment_gets_its_own_initramfs_unless_the_user_has_one),
 		cmocka_unit_test(where_no_image_is_changed_it_is_said_what_that_means),
 		cmocka_unit_test(nixos_is_shown_what_to_put_into_its_configuration),
