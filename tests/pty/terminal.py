@@ -318,6 +318,29 @@ class Program:
     def type(self, keys):
         os.write(self.master, keys.encode() if isinstance(keys, str) else keys)
 
+    def asleep(self):
+        """(whether it sleeps and has read all that was typed, how often it has gone to sleep)"""
+        unread = struct.unpack('i', fcntl.ioctl(self.slave, termios.FIONREAD, b'0000'))[0]
+        with open(f'/proc/{self.pid}/status', encoding='ascii', errors='replace') as file:
+            fields = dict(line.split(':', 1) for line in file if ':' in line)
+        return not unread and fields['State'].split()[0] == 'S', int(fields['voluntary_ctxt_switches'])
+
+    def rest(self, since=0):
+        """Reads all that it sends until it has gone to sleep more often than that: on a busy machine too."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            asleep, times = self.asleep()
+            if asleep and times > since:
+                break
+            self.read(0.005)
+        return self.settle(0.05)
+
+    def press(self, keys):
+        """Types, and reads all that comes of that and nothing else."""
+        since = self.asleep()[1]
+        self.type(keys)
+        return self.rest(since)
+
     def resize(self, rows, cols):
         self.screen = Screen(rows, cols)
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack('HHHH', rows, cols, 0, 0))
