@@ -14,7 +14,8 @@
 #include "edit/changeset.h"
 #include "system/root.h"
 
-#define WAY_BACK_WORD "vfioconf.bind=no" /* always among the words of such an entry */
+/* On the kernel command line: no function is taken for that boot. Always among the words of such an entry. */
+#define WAY_BACK_WORD "vfioconf.bind=no"
 #define WAY_BACK_TITLE "Without device passthrough"
 
 /* Whether such an entry is asked for. */

@@ -8,7 +8,6 @@
 #include "base/finding.h"
 #include "base/strlist.h"
 #include "base/text.h"
-#include "boot/way_back.h"
 #include "host/host.h"
 #include "plan/selection.h"
 
@@ -16,7 +15,6 @@
 /* A file without this first line is not ours. */
 #define BINDING_HEADER \
 	"# Written by vfioconf. \"vfioconf\" shows and changes what stands here, \"vfioconf --remove\" deletes\n"
-#define BINDING_WAY_BACK WAY_BACK_WORD /* on the kernel command line: no function is taken for that boot */
 
 struct function_binding {
 	struct address address;

@@ -7,6 +7,7 @@
 #include "apply/history.h"
 #include "apply/verify_reason.h"
 #include "base/text.h"
+#include "boot/way_back.h"
 #include "edit/cmdline.h"
 #include "plan/binding.h"
 #include "plan/rules.h"
@@ -96,9 +97,9 @@ static bool judge_machine(struct trial *trial, const struct address *address, co
 		text_printf(&sentence, "%s: this was applied during the present boot, and takes effect at the next.",
 			    name);
 		judge(trial, VERDICT_NOT_REBOOTED, address, &sentence, "Reboot, then verify again.");
-	} else if (cmdline_has(&trial->words, BINDING_WAY_BACK)) {
+	} else if (cmdline_has(&trial->words, WAY_BACK_WORD)) {
 		text_printf(&sentence,
-			    "%s: stays with the host, because this boot was started with " BINDING_WAY_BACK ".", name);
+			    "%s: stays with the host, because this boot was started with " WAY_BACK_WORD ".", name);
 		judge(trial, VERDICT_WAY_BACK, address, &sentence, "Reboot without this parameter to have it back.");
 	} else if (missing) {
 		text_printf(&sentence,

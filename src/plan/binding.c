@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "boot/way_back.h"
 #include "plan/binding_drivers.h"
 #include "plan/rules.h"
 
@@ -339,9 +340,9 @@ static void add_parameters(struct binding *binding, struct findings *findings)
 	findings_add(findings, FINDING_VFIO_BUILTIN, SEVERITY_NOTE,
 		     "vfio-pci is built into this kernel, so the ids go onto the kernel command line and not into "
 		     "/etc/modprobe.d. A boot that leaves all devices to the host is one with an empty "
-		     "\"vfio-pci.ids=\" added at the end of the kernel command line, in the boot menu; " BINDING_WAY_BACK
+		     "\"vfio-pci.ids=\" added at the end of the kernel command line, in the boot menu; " WAY_BACK_WORD
 		     " does nothing here.");
-	strlist_add(&binding->way_back, BINDING_WAY_BACK);
+	strlist_add(&binding->way_back, WAY_BACK_WORD);
 	strlist_add(&binding->way_back, "vfio-pci.ids=");
 }
 
@@ -364,5 +365,5 @@ void binding_choose(const struct host *host, const struct selection *selection, 
 	if (ret->ids.count && host->vfio_pci == MODULE_BUILTIN)
 		add_parameters(ret, findings);
 	else if (ret->count)
-		strlist_add(&ret->way_back, BINDING_WAY_BACK);
+		strlist_add(&ret->way_back, WAY_BACK_WORD);
 }

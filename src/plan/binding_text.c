@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "boot/way_back.h"
 #include "plan/rules.h"
 
 #define NAME_LIMIT 110u /* of a device in a comment */
@@ -39,7 +40,7 @@ static void comment(const struct host *host, const struct binding *binding, stru
 		text_append(ret, "\n");
 	}
 	if (host->vfio_pci != MODULE_BUILTIN)
-		text_append(ret, "# A boot with " BINDING_WAY_BACK " on the kernel command line leaves all of them to "
+		text_append(ret, "# A boot with " WAY_BACK_WORD " on the kernel command line leaves all of them to "
 				 "the host.\n");
 }
 
@@ -109,7 +110,7 @@ static void add_overrides(const struct host *host, const struct binding *binding
 static void add_install(const struct host *host, const struct binding *binding, struct text *ret)
 {
 	text_append(ret, "install vfio-pci read -r line </proc/cmdline; \\\n"
-			 "\tcase \" $line \" in *\" " BINDING_WAY_BACK " \"*) "
+			 "\tcase \" $line \" in *\" " WAY_BACK_WORD " \"*) "
 			 "exec /sbin/modprobe --ignore-install vfio-pci ids=;; esac; \\\n");
 	add_overrides(host, binding, ret);
 	text_append(ret, "\texec /sbin/modprobe --ignore-install vfio-pci $CMDLINE_OPTS\n");
@@ -149,7 +150,7 @@ void binding_modprobe(const struct host *host, const struct selection *selection
 void binding_late(const struct host *host, const struct binding *binding, struct text *ret)
 {
 	text_append(ret, "read -r line </proc/cmdline; \\\n"
-			 "\tcase \" $line \" in *\" " BINDING_WAY_BACK " \"*) exit 0;; esac; \\\n"
+			 "\tcase \" $line \" in *\" " WAY_BACK_WORD " \"*) exit 0;; esac; \\\n"
 			 "\t/sbin/modprobe vfio-pci; \\\n"
 			 "\tfor device in");
 	for (size_t i = 0; i < binding->count; i++)

@@ -2,6 +2,7 @@
 /* What somebody else's set-up means, in words. */
 #include <string.h>
 
+#include "boot/way_back.h"
 #include "plan/foreign.h"
 #include "plan/foreign_line.h"
 
@@ -86,7 +87,7 @@ static void report_driverctl(const struct foreign_item *item, const struct selec
 	finding = findings_add(findings, FINDING_FOREIGN_SETUP, same ? SEVERITY_NOTE : SEVERITY_WARNING,
 			       "driverctl has an override for %s: it shall be at %s.%s", address, item->text,
 			       same ? " That is what is ticked here, too; but it knows neither the ids that the device "
-				      "must have nor " BINDING_WAY_BACK "." :
+				      "must have nor " WAY_BACK_WORD "." :
 			       ticked ? " It would take it from vfio-pci again, later in the boot." :
 					" So it goes to vfio-pci, although it is not ticked here.");
 	name_functions(item, finding);
@@ -165,12 +166,12 @@ static void report(const struct foreign_item *item, const struct selection *sele
 	case FOREIGN_INSTALL:
 		report_line(item, binding,
 			    "Of two such lines modprobe follows one, and the devices that are bound by their addresses "
-			    "need ours, as does " BINDING_WAY_BACK ".", findings);
+			    "need ours, as does " WAY_BACK_WORD ".", findings);
 		break;
 	case FOREIGN_SOFTDEP:
 		report_line(item, binding,
 			    "A module with a softdep is loaded without its install line, and the devices that are bound "
-			    "by their addresses need that, as does " BINDING_WAY_BACK ".", findings);
+			    "by their addresses need that, as does " WAY_BACK_WORD ".", findings);
 		break;
 	case FOREIGN_DRIVERCTL:
 		report_driverctl(item, selection, findings);

@@ -2,6 +2,7 @@
 #include "plan/late.h"
 
 #include "boot/own.h"
+#include "boot/way_back.h"
 #include "plan/binding_drivers.h"
 
 static bool has_systemd(const struct root *root)
@@ -81,7 +82,7 @@ static void write_unit(struct text *ret)
 			 "DefaultDependencies=no\n"
 			 "Before=systemd-udev-trigger.service systemd-modules-load.service sysinit.target "
 			 "display-manager.service\n"
-			 "ConditionKernelCommandLine=!" BINDING_WAY_BACK "\n"
+			 "ConditionKernelCommandLine=!" WAY_BACK_WORD "\n"
 			 "\n"
 			 "[Service]\n"
 			 "Type=oneshot\n"

@@ -8,6 +8,7 @@
 
 #include "apply/follow.h"
 #include "apply/transaction.h"
+#include "boot/way_back.h"
 #include "cli/events.h"
 #include "cli/recover.h"
 #include "cli/signals.h"
@@ -86,7 +87,7 @@ static void tell_done(const struct cli *cli, const struct apply_result *result, 
 				      "If that boot shows no picture or does not come up: choose \"" WAY_BACK_TITLE "\" at the "
 				      "boot menu. That boot leaves every device with the host; then run \"vfioconf --undo\"." :
 				      "If that boot shows no picture or does not come up: edit the entry at the boot menu (in "
-				      "GRUB: press e) and add " BINDING_WAY_BACK " to the line of the kernel. That boot leaves "
+				      "GRUB: press e) and add " WAY_BACK_WORD " to the line of the kernel. That boot leaves "
 				      "every device with the host; then run \"vfioconf --undo\".");
 	cli_print(cli, &text);
 }
