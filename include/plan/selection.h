@@ -49,14 +49,6 @@ bool selection_untick(struct selection *selection, struct address address); /* f
 /* Nothing ticked and the IOMMU not asked for: everything of ours goes away. */
 bool selection_empty(const struct selection *selection);
 
-/*
- * The members of FUNCTION's group that would have to be ticked with it: those
- * that stand in the way (plan/rules.h), are not ticked yet and can be. Indices into
- * host.functions; the caller frees *RET. Returns how many.
- */
-size_t selection_mates(const struct selection *selection, const struct host *host, const struct function *function,
-		       size_t **ret);
-
 const char *bind_mode_word(enum bind_mode mode); /* "auto", "ids", "address" */
 bool bind_mode_parse(const char *word, enum bind_mode *ret);
 

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "plan/rules.h"
+#include "plan/member.h"
 #include "system/run.h"
 #include "system/store_attribute.h"
 
@@ -153,7 +153,7 @@ static bool to_host(const struct move *move, const struct function *function, st
 		const char *module = function->candidates[i].name;
 		cleanup_strlist struct strlist drivers = { 0 };
 
-		if (rule_passes_on(module) || !move->kernel->load(move->kernel->data, move->root, module, &last))
+		if (driver_passes_on(module) || !move->kernel->load(move->kernel->data, move->root, module, &last))
 			continue;
 		drivers_in(move->root, module, &drivers);
 		for (size_t j = 0; j < drivers.count; j++)
@@ -177,7 +177,7 @@ bool rebind_run(const struct rebind_kernel *kernel, const struct root *root, con
 	if (!root_attribute(root, text_string(&path), move.override, sizeof(move.override)) ||
 	    !strcmp(move.override, "(null)"))
 		*move.override = '\0';
-	held = driver_of(&move, move.before) && rule_passes_on(move.before);
+	held = driver_of(&move, move.before) && driver_passes_on(move.before);
 	if (held != (way == REBIND_TO_VFIO) &&
 	    !(way == REBIND_TO_VFIO ? to_vfio(&move, fault) : to_host(&move, function, fault)))
 		return false;

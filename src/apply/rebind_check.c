@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "plan/member.h"
 #include "plan/rules.h"
 
 static const enum finding_code use_codes[] = {
@@ -54,7 +55,7 @@ static void refuse(const struct function *function, enum finding_code code, cons
 /* A plan only warns of uses that the host can do without; to tear a disk from under a mounted file system is worse. */
 static void check_uses(const struct function *function, struct findings *findings)
 {
-	if (!function->driver || rule_passes_on(function->driver))
+	if (!function->driver || driver_passes_on(function->driver))
 		return;
 	for (size_t i = 0; i < function->use_count; i++) {
 		cleanup_text struct text what = { 0 };
@@ -78,7 +79,7 @@ static void check_to_vfio(const struct host *host, const struct selection *selec
 	selection_init(&ticked);
 	selection_copy(&ticked, selection);
 	for (size_t i = 0; i < host->function_count; i++)
-		if (host->functions[i].driver && rule_passes_on(host->functions[i].driver) &&
+		if (host->functions[i].driver && driver_passes_on(host->functions[i].driver) &&
 		    !selection_find(selection, host->functions[i].address))
 			selection_tick(&ticked, host, &host->functions[i]);
 	rules_check(host, &ticked, &all);
@@ -165,7 +166,7 @@ static void check_to_host(const struct root *root, const struct host *host, cons
 		cleanup_free char *name = NULL;
 		struct finding *finding;
 
-		if (!function || !function->driver || !rule_passes_on(function->driver))
+		if (!function || !function->driver || !driver_passes_on(function->driver))
 			continue;
 		device_files(root, host, function, &files);
 		holder = holder_of(root, &files);

@@ -10,7 +10,7 @@
 #include "boot/way_back.h"
 #include "edit/cmdline.h"
 #include "plan/binding.h"
-#include "plan/rules.h"
+#include "plan/member.h"
 
 /* What the verdicts are given from. */
 struct trial {
@@ -203,7 +203,7 @@ static const struct function *obstacle(const struct trial *trial, const struct f
 	for (size_t i = 0; group && i < group->function_count; i++) {
 		const struct function *member = &trial->host->functions[group->functions[i]];
 
-		if (!member->bridge && member->driver && !rule_passes_on(member->driver))
+		if (!member->bridge && member->driver && !driver_passes_on(member->driver))
 			return member;
 	}
 	return NULL;
@@ -345,7 +345,7 @@ static void judge_tick(struct trial *trial, const struct tick *tick)
 
 	if (!function || !follow_is(function, tick))
 		judge_elsewhere(trial, tick, function);
-	else if (function->driver && rule_passes_on(function->driver))
+	else if (function->driver && driver_passes_on(function->driver))
 		judge_bound(trial, function, name);
 	else if (judge_machine(trial, &tick->address, name))
 		return;
@@ -363,7 +363,7 @@ static void judge_returned(struct trial *trial)
 		cleanup_free char *name = NULL;
 		struct text sentence = { 0 };
 
-		if (!function->driver || !rule_passes_on(function->driver) ||
+		if (!function->driver || !driver_passes_on(function->driver) ||
 		    selection_find(&trial->applied->selection, function->address))
 			continue;
 		name = function_describe(function);

@@ -6,7 +6,7 @@
 
 #include "boot/way_back.h"
 #include "plan/binding_drivers.h"
-#include "plan/rules.h"
+#include "plan/member.h"
 
 #define IDS_LIMIT 1023u /* the kernel keeps them in char ids[1024] */
 
@@ -38,7 +38,7 @@ static const struct function *bindable(const struct host *host, const struct tic
 {
 	const struct function *function = host_find(host, tick->address);
 
-	if (!function || !rule_tickable(function))
+	if (!function || !member_tickable(function))
 		return NULL;
 	return function->vendor == tick->vendor && function->device == tick->device ? function : NULL;
 }

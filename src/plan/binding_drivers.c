@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "plan/rules.h"
+#include "plan/member.h"
 
 /* What may stand in a line of modprobe.d; nothing else is the name of a module. */
 static bool is_module_name(const char *name)
@@ -16,7 +16,7 @@ static bool is_module_name(const char *name)
 /* Whether the module is a rival of vfio-pci. */
 static bool competes(const struct candidate *candidate)
 {
-	return is_module_name(candidate->name) && !rule_passes_on(candidate->name);
+	return is_module_name(candidate->name) && !driver_passes_on(candidate->name);
 }
 
 /* A built-in vfio-pci comes before all modules, and before built-in drivers of everything but graphics. */

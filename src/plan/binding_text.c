@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "boot/way_back.h"
-#include "plan/rules.h"
 
 #define NAME_LIMIT 110u /* of a device in a comment */
 

@@ -10,7 +10,7 @@
 #include "edit/block.h"
 #include "edit/cmdline.h"
 #include "plan/foreign_line.h"
-#include "plan/rules.h"
+#include "plan/member.h"
 
 #define DRIVERCTL_DIRECTORY "/etc/driverctl.d"
 #define DRIVERCTL_ASIDE "vfioconf-" /* before the name of a file there that is set aside */
@@ -389,7 +389,7 @@ static bool sends(const struct foreign_item *item, const struct function *functi
 void foreign_tick(const struct foreign *foreign, const struct host *host, struct selection *selection)
 {
 	for (size_t i = 0; i < host->function_count; i++)
-		for (size_t j = 0; j < foreign->count && rule_tickable(&host->functions[i]); j++)
+		for (size_t j = 0; j < foreign->count && member_tickable(&host->functions[i]); j++)
 			if (!foreign->items[j].aside && sends(&foreign->items[j], &host->functions[i])) {
 				selection_tick(selection, host, &host->functions[i]);
 				break;

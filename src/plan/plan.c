@@ -8,6 +8,7 @@
 #include "edit/cmdline.h"
 #include "host/acs.h"
 #include "plan/late.h"
+#include "plan/member.h"
 #include "plan/parameters.h"
 #include "plan/planner.h"
 #include "plan/rule_acs.h"
@@ -49,7 +50,7 @@ bool planner_pass_on(struct fault *to, const struct fault *fault)
 static const char *first_rival(const struct function *function)
 {
 	for (size_t i = 0; i < function->candidate_count; i++)
-		if (!rule_passes_on(function->candidates[i].name))
+		if (!driver_passes_on(function->candidates[i].name))
 			return function->candidates[i].name;
 	return NULL;
 }
@@ -77,7 +78,7 @@ static void check_returning(struct planner *planner)
 		struct finding *finding;
 
 		if (!group || !holds_a_tick(planner->host, group, after) || selection_find(after, function->address) ||
-		    !function->driver || !rule_passes_on(function->driver) || !first_rival(function))
+		    !function->driver || !driver_passes_on(function->driver) || !first_rival(function))
 			continue;
 		name = function_describe(function);
 		finding = findings_add(&planner->plan->findings, FINDING_GROUP_INCOMPLETE, SEVERITY_ERROR,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Bridges stay with the host: vfio-pci refuses them, and what is behind them would be gone. */
 #include "plan/rules.h"
+#include "plan/member.h"
 
 static void check(const struct host *host, const struct selection *selection, struct findings *findings)
 {
@@ -9,7 +10,7 @@ static void check(const struct host *host, const struct selection *selection, st
 		cleanup_free char *name = NULL;
 		struct finding *finding;
 
-		if (!function || rule_tickable(function))
+		if (!function || member_tickable(function))
 			continue;
 		name = function_describe(function);
 		finding = findings_add(findings, FINDING_BRIDGE_TICKED, SEVERITY_ERROR, "%s is %s.", name,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A group is handed over as a whole or not at all: the kernel's own rule of viability. */
 #include "plan/rules.h"
+#include "plan/member.h"
 
 /* The members of one group, each in words, by how they bear on it. */
 struct members {
@@ -23,14 +24,14 @@ static bool can_go(const struct function *member)
 	for (size_t i = 0; i < member->use_count; i++)
 		if (member->uses[i].vital)
 			return false;
-	return rule_tickable(member);
+	return member_tickable(member);
 }
 
 static void describe_candidates(const struct function *member, struct text *text)
 {
 	text_append(text, "no driver now, but at the next boot ");
 	for (size_t i = 0, shown = 0; i < member->candidate_count; i++)
-		if (!rule_passes_on(member->candidates[i].name))
+		if (!driver_passes_on(member->candidates[i].name))
 			text_printf(text, "%s%s", shown++ ? " or " : "", member->candidates[i].name);
 	text_append(text, " would claim it");
 }
@@ -105,7 +106,7 @@ static void check_group(const struct host *host, const struct selection *selecti
 	for (size_t i = 0; i < group->function_count && ticked; i++) {
 		const struct function *member = &host->functions[group->functions[i]];
 
-		sort_in(&members, member, rule_member_bearing(member, selection));
+		sort_in(&members, member, member_bearing(member, selection));
 	}
 	if (members.in_way.count)
 		report(host, group, &members, findings);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "edit/cmdline.h"
+#include "plan/member.h"
 #include "plan/rules.h"
 
 static const char *where_in_firmware(enum cpu_vendor cpu)
@@ -74,7 +75,7 @@ static void check(const struct host *host, const struct selection *selection, st
 	for (size_t i = 0; host->iommu.enabled && i < selection->count; i++) {
 		const struct function *function = host_find(host, selection->ticks[i].address);
 
-		if (function && rule_tickable(function) && !host_group_of(host, function))
+		if (function && member_tickable(function) && !host_group_of(host, function))
 			report_groupless(function, findings);
 	}
 }

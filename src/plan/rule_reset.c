@@ -2,6 +2,7 @@
 #include "plan/rule_reset.h"
 
 #include "host/detail.h"
+#include "plan/member.h"
 #include "plan/rules.h"
 
 /* Bridges are reset with their bus, and virtual functions with their card. */
@@ -57,7 +58,7 @@ void reset_check(const struct root *root, const struct host *host, const struct 
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct function *function = host_find(host, selection->ticks[i].address);
 
-		if (function && rule_tickable(function) && !reset_with_bus(host, selection, function) &&
+		if (function && member_tickable(function) && !reset_with_bus(host, selection, function) &&
 		    cannot_be_reset(root, function))
 			report(function, findings);
 	}

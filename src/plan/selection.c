@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "plan/rules.h"
+#include "base/memory.h"
 
 void selection_init(struct selection *selection)
 {
@@ -135,25 +135,6 @@ bool selection_untick(struct selection *selection, struct address address)
 bool selection_empty(const struct selection *selection)
 {
 	return !selection->count && !selection->iommu;
-}
-
-size_t selection_mates(const struct selection *selection, const struct host *host, const struct function *function,
-		       size_t **ret)
-{
-	const struct group *group = host_group_of(host, function);
-	size_t *mates = memory_zero(group ? group->function_count : 1, sizeof(*mates));
-	size_t count = 0;
-
-	for (size_t i = 0; group && i < group->function_count; i++) {
-		const struct function *member = &host->functions[group->functions[i]];
-		enum member_bearing bearing = rule_member_bearing(member, selection);
-
-		if (member != function && rule_tickable(member) &&
-		    (bearing == MEMBER_DRIVEN || bearing == MEMBER_CLAIMABLE))
-			mates[count++] = group->functions[i];
-	}
-	*ret = mates;
-	return count;
 }
 
 static const char *const bind_words[] = { [BIND_AUTO] = "auto", [BIND_IDS] = "ids", [BIND_ADDRESS] = "address" };

@@ -4,11 +4,11 @@
 #include "edit/cmdline.h"
 #include "plan/foreign.h"
 #include "plan/foreign_line.h"
-#include "plan/rules.h"
+#include "plan/member.h"
 
 static bool is_bound(const struct function *function)
 {
-	return function->driver && foreign_is_vfio(function->driver) && rule_tickable(function);
+	return function->driver && foreign_is_vfio(function->driver) && member_tickable(function);
 }
 
 static void tick_bound(const struct host *host, struct selection *selection)

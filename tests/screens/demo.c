@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "plan/rules.h"
+#include "plan/member.h"
 #include "tui/nav.h"
 #include "tui/update.h"
 
@@ -168,7 +168,7 @@ static void add_findings(const struct session *session, struct plan *plan)
 		cleanup_free size_t *mates = NULL;
 		struct finding *finding;
 
-		if (selection_mates(selection, host, function, &mates)) {
+		if (member_mates(function, host, selection, &mates)) {
 			finding = findings_add(&plan->findings, FINDING_GROUP_INCOMPLETE, SEVERITY_ERROR,
 					       "%s cannot go to a guest alone: others of its group have host drivers.",
 					       name);

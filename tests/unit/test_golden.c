@@ -19,8 +19,8 @@
 #include <cmocka.h>
 
 #include "apply/preview.h"
+#include "plan/member.h"
 #include "plan/plan.h"
-#include "plan/rules.h"
 #include "support/machine.h"
 
 #define GOLDEN "tests/golden"
@@ -220,8 +220,8 @@ static void show_group(const struct stage *stage, const struct group *group, str
 		const struct function *function = &stage->host->functions[group->functions[i]];
 		char address[ADDRESS_SIZE];
 
-		text_printf(text, rule_tickable(function) ? " %s" : " (%s)", address_format(function->address, address));
-		if (rule_tickable(function))
+		text_printf(text, member_tickable(function) ? " %s" : " (%s)", address_format(function->address, address));
+		if (member_tickable(function))
 			selection_tick(&selection, stage->host, function);
 	}
 	plan = make(stage, &selection);

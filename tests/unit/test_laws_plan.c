@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
+#include "plan/member.h"
 #include "plan/plan.h"
-#include "plan/rules.h"
 #include "support/pretend.h"
 
 #define SAMPLES 24u /* of the functions and of the groups of a large machine */
@@ -156,7 +156,7 @@ static void every_function(struct lab *lab)
 static void tick_group(struct selection *selection, const struct host *host, const struct group *group)
 {
 	for (size_t i = 0; i < group->function_count; i++)
-		if (rule_tickable(&host->functions[group->functions[i]]))
+		if (member_tickable(&host->functions[group->functions[i]]))
 			selection_tick(selection, host, &host->functions[group->functions[i]]);
 }
 

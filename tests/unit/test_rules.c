@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "plan/member.h"
 #include "plan/rule_acs.h"
 #include "plan/rule_iommu.h"
 #include "plan/rules.h"
@@ -135,9 +136,9 @@ static void members_at_vfio_or_a_stub_are_no_obstacle(void **state)
 	tick(&scene, "02:00.0");
 	check(&scene);
 	assert_int_equal(scene.findings.count, 0);
-	assert_true(rule_passes_on("mlx5_vfio_pci"));
-	assert_true(rule_passes_on("pci-stub"));
-	assert_false(rule_passes_on("nouveau"));
+	assert_true(driver_passes_on("mlx5_vfio_pci"));
+	assert_true(driver_passes_on("pci-stub"));
+	assert_false(driver_passes_on("nouveau"));
 	scene_done(&scene);
 }
 
@@ -147,12 +148,12 @@ static void the_offer_holds_those_in_the_way_and_no_others(void **state)
 	size_t *mates, count;
 
 	(void)state;
-	count = selection_mates(&scene.selection, scene.host, &scene.host->functions[5], &mates);
+	count = member_mates(&scene.host->functions[5], scene.host, &scene.selection, &mates);
 	assert_int_equal(count, 1);
 	assert_int_equal(mates[0], 6);
 	free(mates);
 	tick(&scene, "02:00.1");
-	count = selection_mates(&scene.selection, scene.host, &scene.host->functions[5], &mates);
+	count = member_mates(&scene.host->functions[5], scene.host, &scene.selection, &mates);
 	assert_int_equal(count, 0);
 	free(mates);
 	scene_done(&scene);

@@ -7,7 +7,7 @@
 #include <libsmartcols.h>
 
 #include "cli/json.h"
-#include "plan/rules.h"
+#include "plan/member.h"
 
 /* Below this many columns a description is not broken any more: the terminal breaks the line. */
 #define DESCRIPTION_LEAST 24u
@@ -82,7 +82,7 @@ static void add_function(struct list *list, struct libscols_line *parent, const 
 	char address[ADDRESS_SIZE], ids[16];
 	struct libscols_line *line;
 
-	text_printf(&first, "%s %s", ticked(list, function) ? "[x]" : rule_tickable(function) ? "[ ]" : " - ",
+	text_printf(&first, "%s %s", ticked(list, function) ? "[x]" : member_tickable(function) ? "[ ]" : " - ",
 		    place(list, function, address));
 	line = add_line(list, parent, text_string(&first));
 	if (list->failed)

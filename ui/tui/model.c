@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "plan/rules.h"
+#include "plan/member.h"
 #include "tui/canvas.h"
 
 void choices_done(struct choices *choices)
@@ -227,7 +227,7 @@ size_t model_ticked_in(const struct model *model, size_t group, size_t *ret_tick
 	for (size_t i = 0; i < count; i++) {
 		const struct function *function = &host->functions[members[i]];
 
-		tickable += rule_tickable(function);
+		tickable += member_tickable(function);
 		ticked += selection_find(&model->session->selection, function->address) != NULL;
 	}
 	if (ret_tickable)
@@ -263,7 +263,7 @@ static bool can_tick(const struct model *model)
 	if (!row)
 		return false;
 	if (row->kind == ROW_FUNCTION)
-		return rule_tickable(model_function(model)) ||
+		return member_tickable(model_function(model)) ||
 		       selection_find(&model->session->selection, model_function(model)->address);
 	model_ticked_in(model, row->group, &tickable);
 	return tickable > 0;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "plan/rules.h"
+#include "plan/member.h"
 #include "tui/ask.h"
 #include "tui/nav.h"
 
@@ -59,7 +59,7 @@ void tick_function(struct model *model, size_t index, bool mates)
 	const struct function *function = &host->functions[index];
 	struct selection *selection = &model->session->selection;
 	cleanup_free size_t *others = NULL;
-	size_t count = mates ? selection_mates(selection, host, function, &others) : 0;
+	size_t count = mates ? member_mates(function, host, selection, &others) : 0;
 	cleanup_free char *name = model_name(model, function);
 	cleanup_text struct text what = { 0 };
 
@@ -93,11 +93,11 @@ static void toggle_function(struct model *model, size_t index)
 		say_plan(model, text_string(&what));
 		return;
 	}
-	if (!rule_tickable(function)) {
+	if (!member_tickable(function)) {
 		model_say(model, STYLE_WARNING, "%s cannot be ticked: %s", name, tick_refusal(function));
 		return;
 	}
-	count = selection_mates(&model->session->selection, host, function, &mates);
+	count = member_mates(function, host, &model->session->selection, &mates);
 	if (count)
 		ask_mates(model, function, mates, count);
 	else
@@ -125,7 +125,7 @@ static void toggle_group(struct model *model, size_t group)
 
 		if (untick)
 			selection_untick(selection, function->address);
-		else if (rule_tickable(function) && !selection_find(selection, function->address))
+		else if (member_tickable(function) && !selection_find(selection, function->address))
 			selection_tick(selection, host, function);
 	}
 	text_printf(&what, "Group %u %s.", host->groups[group].number, untick ? "unticked" : "ticked");

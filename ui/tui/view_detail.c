@@ -2,7 +2,7 @@
 /* Everything that is known about one function. */
 #include <string.h>
 
-#include "plan/rules.h"
+#include "plan/member.h"
 #include "tui/tick.h"
 #include "tui/view.h"
 
@@ -62,7 +62,7 @@ static void driver_lines(const struct model *model, const struct function *funct
 	for (size_t i = 0; i < function->use_count; i++)
 		page_field(page, i ? "" : "Host use", "%s: %s%s", use_word(function->uses[i].kind),
 			   function->uses[i].what, function->uses[i].vital ? " (the host needs it)" : "");
-	if (!rule_tickable(function))
+	if (!member_tickable(function))
 		page_field(page, "Ticking", "not possible: %s", tick_refusal(function));
 }
 
@@ -105,7 +105,7 @@ static void group_lines(const struct model *model, const struct function *functi
 		if (mate != function)
 			page_field(page, i && group->functions[0] != host_index(host, function) ? "" : "  with",
 				   "%s, %s", name,
-				   bearing_words(rule_member_bearing(mate, &model->session->selection)));
+				   bearing_words(member_bearing(mate, &model->session->selection)));
 	}
 	region_lines(group, page);
 }
@@ -173,7 +173,7 @@ static void member_lines(const struct model *model, const struct function *funct
 	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "- ", 0, name);
 	page_line(page, STYLE_FAINT, PAGE_NO_ITEM, "  %s%s%s", function->driver ? function->driver : "no driver",
 		  grouped ? ", " : "",
-		  grouped ? bearing_words(rule_member_bearing(function, &model->session->selection)) : "");
+		  grouped ? bearing_words(member_bearing(function, &model->session->selection)) : "");
 }
 
 void page_of_group(const struct model *model, size_t group, struct page *page)

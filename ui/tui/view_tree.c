@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tree: groups, their functions, tick boxes, drivers today and to be. */
-#include "plan/rules.h"
+#include "plan/member.h"
 #include "tui/view.h"
 
 #include <stdio.h>
@@ -46,7 +46,7 @@ static const char *mark_of(const struct model *model, const struct function *fun
 {
 	if (selection_find(&model->session->selection, function->address))
 		return "[x]";
-	return rule_tickable(function) ? "[ ]" : "[-]";
+	return member_tickable(function) ? "[ ]" : "[-]";
 }
 
 /* "nouveau -> vfio-pci", "ahci disk": what drives it, what will, and what the host does with it. */
@@ -77,7 +77,7 @@ static enum style row_style(const struct model *model, const struct row *row, bo
 	function = &model_host(model)->functions[row->function];
 	if (selection_find(&model->session->selection, function->address))
 		return STYLE_TICKED;
-	return rule_tickable(function) ? STYLE_PLAIN : STYLE_FAINT;
+	return member_tickable(function) ? STYLE_PLAIN : STYLE_FAINT;
 }
 
 static void draw_function(const struct model *model, struct screen *screen, struct rect rect, int line,
@@ -118,7 +118,7 @@ static size_t in_the_way(const struct model *model, size_t group)
 
 	for (size_t i = 0; i < count; i++) {
 		enum member_bearing bearing =
-			rule_member_bearing(&host->functions[members[i]], &model->session->selection);
+			member_bearing(&host->functions[members[i]], &model->session->selection);
 
 		blocking += bearing == MEMBER_DRIVEN || bearing == MEMBER_CLAIMABLE;
 	}
