@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/gather.h"
 #include "host/machinefile.h"
 #include "system/place.h"
 #include "system/store.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What this machine is: gathered once from a root, const from then on. No
+ * What this machine is: gathered once from a root (host/gather.h), const from then on. No
  * other module reads sysfs or procfs for facts about the machine.
  */
 #ifndef VFIOCONF_HOST_HOST_H
@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "base/address.h"
-#include "base/fault.h"
 #include "base/strlist.h"
 #include "host/iommu.h"
 #include "system/root.h"
@@ -92,14 +91,6 @@ struct host {
 	struct strlist incomplete;  /* sentences: what could not be read and what that means for the answer */
 };
 
-/*
- * Gathers all of the above below ROOT. Missing and malformed attributes are no
- * fault (they are "the kernel does not say", and host.incomplete tells where it
- * matters); a root without sys/bus/pci gives a host without functions. ENVIRONMENT_SSH is the value of
- * SSH_CONNECTION (or NULL), given by the caller because the library reads no
- * environment. The caller frees the host.
- */
-bool host_gather(const struct root *root, const char *environment_ssh, struct host **ret, struct fault *fault);
 void host_free(struct host *host); /* accepts NULL */
 
 /* The function at an address, or NULL; binary search. */

@@ -6,6 +6,7 @@
 #include "host/capture_files.h"
 #include "host/capture_kernel.h"
 #include "host/capture_proc.h"
+#include "host/gather.h"
 #include "host/host.h"
 #include "host/machinebuild.h"
 #include "host/machinemodel.h"

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "host/gather.h"
 #include "host/machinefile.h"
 
 #define MACHINES "tests/machines"

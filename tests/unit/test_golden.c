@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "apply/preview.h"
+#include "host/gather.h"
 #include "plan/member.h"
 #include "plan/plan.h"
 #include "support/machine.h"

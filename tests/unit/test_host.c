@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "host/detail.h"
+#include "host/gather.h"
 #include "host/host.h"
 #include "support/machine.h"
 

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "host/gather.h"
 #include "plan/member.h"
 #include "plan/plan.h"
 #include "support/pretend.h"

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "host/gather.h"
 #include "plan/late.h"
 #include "plan/plan.h"
 #include "support/pretend.h"
