@@ -119,6 +119,33 @@ const struct function *machine_function(struct machine *machine, const char *add
 	return function;
 }
 
+void machine_has_use(struct machine *machine, const char *address, enum use_kind kind, bool vital, const char *part)
+{
+	const struct function *function = machine_function(machine, address);
+
+	for (size_t i = 0; i < function->use_count; i++)
+		if (function->uses[i].kind == kind && function->uses[i].vital == vital &&
+		    strstr(function->uses[i].what, part))
+			return;
+	fail_msg("%s is not told to be in use: %s", address, part);
+}
+
+void machine_has_no_use(struct machine *machine, const char *address)
+{
+	const struct function *function = machine_function(machine, address);
+
+	if (function->use_count)
+		fail_msg("%s: %s", address, function->uses[0].what);
+}
+
+bool machine_is_incomplete(const struct host *host, const char *part)
+{
+	for (size_t i = 0; i < host->incomplete.count; i++)
+		if (strstr(host->incomplete.items[i], part))
+			return true;
+	return false;
+}
+
 static char *path_in(struct machine *machine, const char *path)
 {
 	return root_join(machine->root, path);

@@ -3,6 +3,7 @@
 #ifndef VFIOCONF_TESTS_SUPPORT_MACHINE_H
 #define VFIOCONF_TESTS_SUPPORT_MACHINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "host/host.h"
@@ -24,6 +25,12 @@ void machine_close(struct machine *machine); /* accepts NULL */
 const struct host *machine_host(struct machine *machine);
 /* The function at "02:00.0"; the test fails where there is none. */
 const struct function *machine_function(struct machine *machine, const char *address);
+
+/* The test fails unless the function has a use of the kind whose words have PART in them, as vital as said. */
+void machine_has_use(struct machine *machine, const char *address, enum use_kind kind, bool vital, const char *part);
+void machine_has_no_use(struct machine *machine, const char *address); /* fails where it has any */
+/* Whether host.incomplete has a sentence with PART in it. */
+bool machine_is_incomplete(const struct host *host, const char *part);
 
 /* Changes the machine's files by hand; directories are made as needed, what is there is replaced. */
 void machine_write(struct machine *machine, const char *path, const char *content);

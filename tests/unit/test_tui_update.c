@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "screens/demo.h"
-#include "tui/applying.h"
 #include "tui/update.h"
 
 static void moving_does_not_plan_nor_read_more_than_it_shows(void **state)
@@ -29,252 +28,6 @@ static void moving_does_not_plan_nor_read_more_than_it_shows(void **state)
 	demo_type(&demo, "jjjjjj");
 	free(demo_picture(&demo));
 	assert_int_equal(demo_counts.details, 1); /* one for the picture, none for each key */
-	demo_close(&demo);
-}
-
-static void a_tick_plans_once_and_says_what_follows(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "06:00.0");
-	demo_type(&demo, " ");
-	assert_true(demo_ticked(&demo, "06:00.0"));
-	assert_int_equal(demo_counts.plans, 1);
-	demo_shows(&demo, "xhci_hcd → vfio-pci");
-	demo_shows(&demo, "W applies");
-	demo_type(&demo, " ");
-	assert_false(demo_ticked(&demo, "06:00.0"));
-	demo_shows(&demo, "nothing to do");
-	demo_close(&demo);
-}
-
-static void ticking_offers_the_group_mates(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.3");
-	demo_type(&demo, " ");
-	assert_false(demo_ticked(&demo, "00:1f.3"));
-	demo_shows(&demo, "Also tick 1 other of group 10?");
-	demo_shows(&demo, "100 Series SMBus (00:1f.4)");
-	demo_type(&demo, "xz"); /* no answers: the box stays */
-	demo_shows(&demo, "Also tick");
-	demo_type(&demo, "y");
-	assert_true(demo_ticked(&demo, "00:1f.3") && demo_ticked(&demo, "00:1f.4"));
-	assert_false(demo_ticked(&demo, "00:1f.0")); /* nobody drives it, so it is in nobody's way */
-	demo_close(&demo);
-}
-
-static void the_offer_can_be_declined_or_called_off(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.3");
-	demo_type(&demo, " \033");
-	assert_int_equal(demo.session.selection.count, 0);
-	demo_type(&demo, " n");
-	assert_true(demo_ticked(&demo, "00:1f.3"));
-	assert_false(demo_ticked(&demo, "00:1f.4"));
-	demo_shows(&demo, "! 1 in the way");
-	demo_shows(&demo, "f shows it");
-	demo_close(&demo);
-}
-
-static void a_bridge_cannot_be_ticked_and_says_why(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:01.0");
-	demo_type(&demo, " ");
-	assert_int_equal(demo.session.selection.count, 0);
-	demo_shows(&demo, "cannot be ticked: a bridge stays with the host");
-	demo_hides(&demo, "SpaceTick"); /* the footer shows only what works */
-	demo_close(&demo);
-}
-
-static void the_chipset_cannot_be_ticked_but_unticked(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.0");
-	demo_shows(&demo, "[-] 00:1f.0");
-	demo_type(&demo, " ");
-	demo_shows(&demo, "cannot be ticked");
-	/* An older profile may have it ticked. */
-	selection_tick(&demo.session.selection, demo.session.host, demo_function(&demo, "00:1f.0"));
-	demo_type(&demo, " ");
-	assert_false(demo_ticked(&demo, "00:1f.0"));
-	demo_close(&demo);
-}
-
-static void a_group_is_ticked_as_a_whole_and_back(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "02:00.0");
-	demo_type(&demo, "k ");
-	assert_true(demo_ticked(&demo, "02:00.0") && demo_ticked(&demo, "02:00.1"));
-	demo_type(&demo, " ");
-	assert_int_equal(demo.session.selection.count, 0);
-	demo_close(&demo);
-}
-
-static void a_refused_choice_is_not_applied_but_explained(void **state)
-{
-	struct demo demo;
-	unsigned reactions;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:17.0");
-	reactions = demo_type(&demo, " Wyes\r");
-	assert_false(reactions & REACT_APPLY);
-	demo_shows(&demo, "ERROR: storage-in-use");
-	demo_close(&demo);
-}
-
-static void a_finding_is_overridden_only_after_a_question(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:17.0");
-	demo_type(&demo, " fa");
-	demo_shows(&demo, "Override storage-in-use?");
-	demo_type(&demo, "n");
-	assert_int_equal(demo.session.allow.count, 0);
-	demo_type(&demo, "ay");
-	assert_true(strlist_has(&demo.session.allow, "storage-in-use"));
-	demo_shows(&demo, "Overridden: storage-in-use");
-	demo_type(&demo, "a");
-	assert_int_equal(demo.session.allow.count, 0);
-	demo_shows(&demo, "ERROR: storage-in-use");
-	demo_close(&demo);
-}
-
-static void what_may_not_be_overridden_is_not(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_ambiguous = true;
-	demo_goto(&demo, "06:00.0");
-	demo_type(&demo, " fa");
-	demo_shows(&demo, "loader-ambiguous cannot be overridden");
-	assert_int_equal(demo.session.allow.count, 0);
-	demo_close(&demo);
-}
-
-static void applying_needs_the_typed_yes(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "06:00.0");
-	/* What was typed ahead is to be thrown away when the question comes up. */
-	assert_true(demo_type(&demo, " W") & REACT_FLUSH);
-	assert_false(demo_type(&demo, "\r") & REACT_APPLY);
-	assert_false(demo_type(&demo, "y\r") & REACT_APPLY);
-	assert_false(demo_type(&demo, "YES\r") & REACT_APPLY);
-	assert_false(demo_type(&demo, "yes please\r") & REACT_APPLY);
-	demo_shows(&demo, "Nothing was applied");
-	assert_true(demo_type(&demo, "yes\r") & REACT_APPLY);
-	demo_close(&demo);
-}
-
-static void esc_leaves_the_question_and_the_diff_leads_back_to_it(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "06:00.0");
-	demo_type(&demo, " Wd");
-	demo_shows(&demo, "+options vfio-pci");
-	assert_false(demo_type(&demo, "yes\r") & REACT_APPLY); /* here "yes" means nothing */
-	assert_true(demo_type(&demo, "\033") & REACT_FLUSH);
-	demo_shows(&demo, "Type yes and Enter");
-	demo_type(&demo, "\033");
-	demo_hides(&demo, "Type yes");
-	demo_shows(&demo, "Group 10");
-	demo_close(&demo);
-}
-
-static void nothing_to_apply_is_said(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_type(&demo, "W");
-	demo_shows(&demo, "Nothing is ticked, so there is nothing to apply.");
-	demo_hides(&demo, "Type yes");
-	demo_close(&demo);
-	demo_open_applied(&demo, 24, 80);
-	demo_type(&demo, "W");
-	demo_shows(&demo, "Nothing to apply: everything is as it is ticked.");
-	demo_close(&demo);
-}
-
-static void a_machine_file_is_never_applied(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo.session.read_only = true;
-	demo_goto(&demo, "06:00.0");
-	assert_false(demo_type(&demo, " Wyes\r") & REACT_APPLY);
-	demo_shows(&demo, "machine file");
-	demo_close(&demo);
-}
-
-static void two_boot_loaders_are_a_question(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_ambiguous = true;
-	demo_goto(&demo, "06:00.0");
-	demo_type(&demo, " W");
-	demo_shows(&demo, "Which boot loader starts this machine?");
-	demo_shows(&demo, "/boot/grub/grub.cfg names the running kernel");
-	demo_type(&demo, "j\r");
-	assert_string_equal(demo.session.selection.loader, "grub-dropin");
-	demo_shows(&demo, "Chosen: GRUB (Debian drop-in).");
-	assert_true(demo_type(&demo, "Wyes\r") & REACT_APPLY);
-	demo_close(&demo);
-}
-
-static void a_fault_of_planning_is_shown(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_plan_fails = true;
-	demo_goto(&demo, "06:00.0");
-	demo_type(&demo, " ");
-	demo_shows(&demo, "Cannot plan: /etc/default/grub cannot be read");
-	assert_false(demo_type(&demo, "Wyes\r") & REACT_APPLY);
-	demo_type(&demo, "f");
-	demo_shows(&demo, "It could not be planned: /etc/default/grub cannot be read");
 	demo_close(&demo);
 }
 
@@ -391,31 +144,6 @@ static void without_an_iommu_one_key_enables_it(void **state)
 	assert_true(demo.session.selection.iommu);
 	demo_shows(&demo, "after W (apply) and a reboot it is on");
 	assert_true(demo_type(&demo, "Wyes\r") & REACT_APPLY);
-	demo_close(&demo);
-}
-
-static void an_unconfirmed_apply_is_the_first_thing_that_is_said(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open_applied(&demo, 24, 80);
-	demo_shows(&demo, "! The last apply is not in effect as wanted: 0 of 2 in order. v tells why.");
-	demo_type(&demo, "v");
-	demo_shows(&demo, "is driven by nouveau, not by vfio-pci.");
-	demo_shows(&demo, "What to do: Rebuild the initramfs images");
-	demo_close(&demo);
-}
-
-static void an_apply_that_was_cut_off_is_said_first(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_interrupted = true;
-	demo_type(&demo, "R");
-	demo_shows(&demo, "! An apply was cut off. Leave, and run  vfioconf --recover  as root");
 	demo_close(&demo);
 }
 
@@ -592,57 +320,16 @@ static void a_server_of_4096_functions_is_walked_through(void **state)
 	demo_close(&demo);
 }
 
-static void the_apply_step_gets_exactly_what_was_shown(void **state)
-{
-	struct demo demo;
-	struct strlist argv = { 0 };
-	char digest[65];
-	char *joined;
-	char wanted[256];
-
-	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "06:00.0");
-	demo_type(&demo, " W");
-	strlist_add(&demo.session.allow, "no-reset");
-	changeset_digest(&demo.session.plan->changeset, digest);
-	applying_command(&demo.model, "/usr/sbin/vfioconf", "sudo", &argv);
-	joined = strlist_join(&argv, " ");
-	snprintf(wanted, sizeof(wanted),
-		 "sudo /usr/sbin/vfioconf --apply-saved - --yes --json --expect %s --allow no-reset", digest);
-	assert_string_equal(joined, wanted);
-	free(joined);
-	strlist_done(&argv);
-	demo_close(&demo);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moving_does_not_plan_nor_read_more_than_it_shows),
-		cmocka_unit_test(a_tick_plans_once_and_says_what_follows),
-		cmocka_unit_test(ticking_offers_the_group_mates),
-		cmocka_unit_test(the_offer_can_be_declined_or_called_off),
-		cmocka_unit_test(a_bridge_cannot_be_ticked_and_says_why),
-		cmocka_unit_test(the_chipset_cannot_be_ticked_but_unticked),
-		cmocka_unit_test(a_group_is_ticked_as_a_whole_and_back),
-		cmocka_unit_test(a_refused_choice_is_not_applied_but_explained),
-		cmocka_unit_test(a_finding_is_overridden_only_after_a_question),
-		cmocka_unit_test(what_may_not_be_overridden_is_not),
-		cmocka_unit_test(applying_needs_the_typed_yes),
-		cmocka_unit_test(esc_leaves_the_question_and_the_diff_leads_back_to_it),
-		cmocka_unit_test(nothing_to_apply_is_said),
-		cmocka_unit_test(a_machine_file_is_never_applied),
-		cmocka_unit_test(two_boot_loaders_are_a_question),
-		cmocka_unit_test(a_fault_of_planning_is_shown),
 		cmocka_unit_test(leaving_asks_only_where_something_would_be_lost),
 		cmocka_unit_test(saving_asks_before_it_overwrites_and_tells_of_faults),
 		cmocka_unit_test(searching_goes_from_match_to_match_and_unfolds),
 		cmocka_unit_test(a_filter_shows_only_what_matches_until_esc),
 		cmocka_unit_test(groups_fold_and_unfold),
 		cmocka_unit_test(without_an_iommu_one_key_enables_it),
-		cmocka_unit_test(an_unconfirmed_apply_is_the_first_thing_that_is_said),
-		cmocka_unit_test(an_apply_that_was_cut_off_is_said_first),
 		cmocka_unit_test(options_change_what_is_planned),
 		cmocka_unit_test(the_acs_override_can_only_be_chosen_where_the_kernel_knows_it),
 		cmocka_unit_test(a_wrong_locale_of_typed_bytes_does_no_harm),
@@ -652,7 +339,6 @@ int main(void)
 		cmocka_unit_test(the_function_under_the_cursor_stays_there_through_a_rescan),
 		cmocka_unit_test(an_empty_machine_is_no_crash),
 		cmocka_unit_test(a_server_of_4096_functions_is_walked_through),
-		cmocka_unit_test(the_apply_step_gets_exactly_what_was_shown),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
