@@ -67,6 +67,33 @@ static void the_offer_can_be_declined_or_called_off(void **state)
 	demo_close(&demo);
 }
 
+static void what_was_ticked_stays_on_the_screen_beside_what_is_said_of_it(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 17, 60);
+	demo_goto(&demo, "02:00.0"); /* its group ends in the last row, and the message takes two */
+	demo_type(&demo, " y");
+	demo_shows(&demo, "[x] 02:00.0");
+	demo_shows(&demo, "[x] 02:00.1");
+	demo_shows(&demo, "and 1 more of its\ngroup.");
+	demo_close(&demo);
+}
+
+static void without_groups_a_message_does_not_move_the_tree(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open_off(&demo, 10, 40);
+	demo_shows(&demo, "00:00.0");
+	demo_type(&demo, "i");
+	demo_shows(&demo, "will be on at the next boot");
+	demo_shows(&demo, "00:00.0");
+	demo_close(&demo);
+}
+
 static void a_bridge_cannot_be_ticked_and_says_why(void **state)
 {
 	struct demo demo;
@@ -166,6 +193,8 @@ int main(void)
 		cmocka_unit_test(a_tick_plans_once_and_says_what_follows),
 		cmocka_unit_test(ticking_offers_the_group_mates),
 		cmocka_unit_test(the_offer_can_be_declined_or_called_off),
+		cmocka_unit_test(what_was_ticked_stays_on_the_screen_beside_what_is_said_of_it),
+		cmocka_unit_test(without_groups_a_message_does_not_move_the_tree),
 		cmocka_unit_test(a_bridge_cannot_be_ticked_and_says_why),
 		cmocka_unit_test(the_chipset_cannot_be_ticked_but_unticked),
 		cmocka_unit_test(a_group_is_ticked_as_a_whole_and_back),

@@ -258,6 +258,106 @@ static void the_cursor_rests_on_the_selected_row(void **state)
 	demo_close(&demo);
 }
 
+static void what_goes_on_below_the_screen_is_told(void **state)
+{
+	struct demo demo;
+	const struct hit *hit;
+
+	(void)state;
+	demo_open(&demo, 17, 60);
+	demo_shows(&demo, "More below: PgDn");
+	hit = screen_hit(&demo.screen, 15, 50);
+	assert_non_null(hit);
+	assert_int_equal(hit->key, INPUT_PAGE_DOWN);
+	demo_key(&demo, INPUT_END);
+	demo_hides(&demo, "More below");
+	demo_type(&demo, "?");
+	demo_shows(&demo, "More below: PgDn");
+	demo_key(&demo, INPUT_END);
+	demo_hides(&demo, "More below");
+	demo_resize(&demo, 100, 100);
+	demo_key(&demo, INPUT_HOME);
+	demo_hides(&demo, "More below");
+	demo_close(&demo);
+}
+
+static void a_question_is_asked_without_a_hint_at_other_keys(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_goto(&demo, "00:1f.3");
+	demo_type(&demo, " ");
+	demo_shows(&demo, "Also tick");
+	demo_hides(&demo, "More below");
+	demo_close(&demo);
+}
+
+static void the_line_on_top_leaves_out_whole_words_where_it_is_narrow(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 17, 60);
+	demo_shows(&demo, "vfioconf  Intel VT-d on, 12 groups, 17 functions");
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, " ");
+	demo_shows(&demo, "vfioconf  Intel VT-d on, 12 groups     1 ticked, not applied");
+	demo_resize(&demo, 10, 40);
+	demo_shows(&demo, "vfioconf           1 ticked, not applied");
+	demo_close(&demo);
+}
+
+static void what_is_said_of_a_change_is_read_to_its_end(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 10, 40);
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, " d");
+	demo_shows(&demo, "# has vfio-pci claim the ticked\n   functions");
+	demo_close(&demo);
+}
+
+static void one_who_comes_for_the_first_time_is_told_how_to_begin(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	update_begin(&demo.model);
+	demo_shows(&demo, "Space ticks what a guest shall own; d shows, W applies it.");
+	demo_type(&demo, "j");
+	demo_hides(&demo, "Space ticks");
+	demo.session.read_only = true;
+	update_begin(&demo.model);
+	demo_shows(&demo, "d shows what would change");
+	demo_hides(&demo, "W applies");
+	demo_close(&demo);
+	demo_open_applied(&demo, 24, 80); /* something is ticked: nobody's first time */
+	demo.model.verified = false;
+	update_begin(&demo.model);
+	demo_hides(&demo, "Space ticks");
+	demo_close(&demo);
+}
+
+static void a_choice_with_one_name_is_named_once(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_type(&demo, "o");
+	demo_key(&demo, INPUT_END);
+	demo_key(&demo, INPUT_ENTER);
+	demo_shows(&demo, "GRUB (Debian drop-in) (grub-dropin)");
+	demo_shows(&demo, "systemd-boot");
+	demo_hides(&demo, "systemd-boot (systemd-boot)");
+	demo_close(&demo);
+}
+
 static void a_click_means_what_is_drawn_there(void **state)
 {
 	struct demo demo;
@@ -335,6 +435,12 @@ int main(void)
 		cmocka_unit_test(a_wrong_locale_of_typed_bytes_does_no_harm),
 		cmocka_unit_test(no_size_and_no_page_crashes),
 		cmocka_unit_test(the_cursor_rests_on_the_selected_row),
+		cmocka_unit_test(what_goes_on_below_the_screen_is_told),
+		cmocka_unit_test(a_question_is_asked_without_a_hint_at_other_keys),
+		cmocka_unit_test(the_line_on_top_leaves_out_whole_words_where_it_is_narrow),
+		cmocka_unit_test(what_is_said_of_a_change_is_read_to_its_end),
+		cmocka_unit_test(one_who_comes_for_the_first_time_is_told_how_to_begin),
+		cmocka_unit_test(a_choice_with_one_name_is_named_once),
 		cmocka_unit_test(a_click_means_what_is_drawn_there),
 		cmocka_unit_test(the_function_under_the_cursor_stays_there_through_a_rescan),
 		cmocka_unit_test(an_empty_machine_is_no_crash),

@@ -29,6 +29,19 @@ static void reveal(size_t *top, size_t line, size_t end, size_t rows)
 		*top = line;
 }
 
+/* All of the group is wanted on the screen, where it fits. */
+static void reveal_group(struct model *model, size_t group)
+{
+	size_t first = rows_find(&model->tree, group, ROW_NONE), end = first, rows = body_rows(model);
+
+	if (first == ROW_NONE)
+		return; /* without an IOMMU there are no groups */
+	while (end < model->tree.count && model->tree.items[end].group == group)
+		end++;
+	if (end - first <= rows)
+		reveal(&model->places[0].top, first, end, rows);
+}
+
 static void refresh_tree(struct model *model)
 {
 	struct place *place = &model->places[0];
@@ -41,6 +54,9 @@ static void refresh_tree(struct model *model)
 	if (first > 0 && first < count && model->tree.items[first - 1].kind == ROW_GROUP && rows > 1)
 		first--;
 	reveal(&place->top, first, place->cursor + 1, rows);
+	/* A message may take rows from the tree: what it speaks of, and the rest of that group, stays on the screen. */
+	if (model->message && place->cursor < count)
+		reveal_group(model, model->tree.items[place->cursor].group);
 	if (place->top + rows > count)
 		place->top = count > rows ? count - rows : 0;
 }
@@ -208,17 +224,6 @@ static void show_row(struct model *model, size_t group, size_t function)
 static size_t group_of(const struct model *model, const struct function *function)
 {
 	return function->group < 0 ? model_host(model)->group_count : (size_t)function->group;
-}
-
-/* After a jump, all of the group is wanted on the screen, where it fits. */
-static void reveal_group(struct model *model, size_t group)
-{
-	size_t first = rows_find(&model->tree, group, ROW_NONE), end = first, rows = body_rows(model);
-
-	while (first != ROW_NONE && end < model->tree.count && model->tree.items[end].group == group)
-		end++;
-	if (end - first <= rows)
-		reveal(&model->places[0].top, first, end, rows);
 }
 
 void nav_show(struct model *model, const struct function *function)

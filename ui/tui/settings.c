@@ -48,9 +48,9 @@ static char *chosen(const char *name, const char *found)
 	if (name)
 		text_printf(&text, "%s (your choice)", name);
 	else if (found)
-		text_printf(&text, "%s (found out)", found);
+		text_printf(&text, "%s, as found", found);
 	else
-		text_append(&text, "found out when it is planned");
+		text_append(&text, "not looked for yet");
 	return text_take(&text);
 }
 
@@ -93,7 +93,7 @@ void settings_choose(struct model *model, enum choice_kind kind)
 
 	choices_done(&model->choices);
 	model->choices.kind = kind;
-	choices_add(&model->choices, NULL, "Found out by what speaks for each");
+	choices_add(&model->choices, NULL, "Whichever the evidence speaks for");
 	model->backend->choices(model->session, kind, &model->choices);
 	nav_open(model, VIEW_CHOICE);
 	for (size_t i = 0; i < model->choices.count; i++)

@@ -509,4 +509,8 @@ void update_begin(struct model *model)
 	model->verdict_first = model_verdict_first(model);
 	if (model->verdict_first)
 		nav_open(model, VIEW_VERDICT);
+	else if (!model->session->selection.count)
+		model_say(model, STYLE_MESSAGE,
+			  model->session->read_only ? "Space ticks what a guest shall own; d shows what would change."
+						    : "Space ticks what a guest shall own; d shows, W applies it.");
 }

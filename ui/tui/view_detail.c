@@ -142,7 +142,7 @@ static void detail_lines(const struct detail *detail, struct page *page)
 	cleanup_free char *methods = strlist_join(&detail->reset_methods, ", ");
 
 	if (detail->reset_known)
-		page_field(page, "Reset", "%s",
+		page_field(page, "Reset", "%s%s", detail->reset_methods.count ? "can be reset: " : "",
 			   detail->reset_methods.count ? methods
 						       : "cannot be reset: a guest may get it only once per boot");
 	link_lines(detail, page);

@@ -47,7 +47,11 @@ void page_of_diff(const struct model *model, struct page *page)
 		size_t length = strcspn(at, "\n");
 		cleanup_free char *line = without_tabs(at, length);
 
-		page_line(page, line_style(line), PAGE_NO_ITEM, "%s", line);
+		/* The diff is shown as it is, and scrolls to the side; what is said of it is prose. */
+		if (text_starts_with(line, "# "))
+			page_wrap(page, STYLE_TITLE, PAGE_NO_ITEM, "# ", 0, line + 2);
+		else
+			page_line(page, line_style(line), PAGE_NO_ITEM, "%s", line);
 		at += length + (at[length] == '\n');
 	}
 }

@@ -30,8 +30,9 @@ static void head(const struct model *model, const struct plan *plan, struct page
 			"What is ticked cannot be applied as long as an ERROR stands below. Enter goes to the device.");
 	else if (plan->findings.count)
 		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
-			  plan->changed ? "Nothing stands in the way of applying."
-					: "Nothing stands in the way, nothing to apply.");
+			  !plan->changed		    ? "Nothing stands in the way, nothing to apply." :
+			  model->session->read_only ? "Nothing stands in the way of applying." :
+						      "Nothing stands in the way of applying: W applies.");
 	else
 		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
 			  model->session->selection.count

@@ -24,28 +24,43 @@ static const char *title_of(enum view view)
 	return titles[view];
 }
 
-static void draw_header(const struct model *model, struct screen *screen, struct rect rect)
+/* On the left of the line on top; of the machine's three facts the first MOST. */
+static void say_where(const struct model *model, int most, struct text *ret)
 {
 	const struct host *host = model_host(model);
-	enum view view = model_view(model);
+
+	text_append(ret, "vfioconf");
+	if (model_view(model) != VIEW_TREE) {
+		text_printf(ret, "  %s", title_of(model_view(model)));
+		return;
+	}
+	if (host->iommu.enabled && most > 0)
+		text_printf(ret, "  %s on", iommu_kind_label(host->iommu.kind));
+	if (host->iommu.enabled && most > 1)
+		text_printf(ret, ", %zu groups", host->group_count);
+	if (most > 2)
+		text_printf(ret, "%s%zu functions", host->iommu.enabled ? ", " : "  ", host->function_count);
+	if (*model->filter)
+		text_printf(ret, ", only \"%s\"", model->filter);
+}
+
+static void draw_header(const struct model *model, struct screen *screen, struct rect rect)
+{
 	cleanup_text struct text left = { 0 }, right = { 0 };
 	int cols;
 
-	text_append(&left, "vfioconf");
-	if (view != VIEW_TREE)
-		text_printf(&left, "  %s", title_of(view));
-	else if (host->iommu.enabled)
-		text_printf(&left, "  %s on, %zu groups, %zu functions", iommu_kind_label(host->iommu.kind),
-			    host->group_count, host->function_count);
-	else
-		text_printf(&left, "  %zu functions", host->function_count);
-	if (view == VIEW_TREE && *model->filter)
-		text_printf(&left, ", only \"%s\"", model->filter);
 	text_printf(&right, "%zu ticked%s", model->session->selection.count,
 		    session_is_as_found(model->session) ? ", as found" :
 		    selection_equal(&model->session->selection, &model->session->applied.selection) ? "" :
 												     ", not applied");
 	cols = canvas_columns(&screen->canvas, text_string(&right));
+	/* Where there is no room for all of it, whole words go, from the end. */
+	for (int most = 3; most >= 0; most--) {
+		text_reset(&left);
+		say_where(model, most, &left);
+		if (canvas_columns(&screen->canvas, text_string(&left)) <= rect.cols - cols - 2)
+			break;
+	}
 	canvas_text(&screen->canvas, rect.row, rect.col, rect.cols - cols - 2, STYLE_HEADER, text_string(&left));
 	canvas_text(&screen->canvas, rect.row, rect.col + rect.cols - cols, cols, STYLE_HEADER, text_string(&right));
 }
@@ -69,6 +84,41 @@ static void draw_message(const struct model *model, struct screen *screen, struc
 		canvas_text(&screen->canvas, rect.row + i, rect.col, rect.cols, page.lines[i].style,
 			    page.lines[i].text);
 	page_done(&page);
+}
+
+/* Whether the page, or the tree, goes on below what is seen. */
+static bool goes_on(const struct model *model, const struct layout *layout)
+{
+	const struct place *place = &model->places[model->depth - 1];
+
+	if (model->dialog.question != QUESTION_NONE)
+		return false; /* its keys are the only ones */
+	if (place->view == VIEW_TREE)
+		return place->top + (size_t)layout->tree.rows < model->tree.count;
+	return place->top + (size_t)layout->body.rows < model->page.count;
+}
+
+static bool blank_from(const struct canvas *canvas, int row, int col)
+{
+	if (canvas->cursor_typing && canvas->cursor_row == row && canvas->cursor_col >= col)
+		return false;
+	for (; col < canvas->cols; col++)
+		if (strcmp(canvas_cell(canvas, row, col)->bytes, " ") != 0)
+			return false;
+	return true;
+}
+
+/* At the right end of the row above the keys, where nothing else stands there. */
+static void draw_more(const struct model *model, struct screen *screen, const struct layout *layout)
+{
+	static const char more[] = "More below: PgDn";
+	struct rect rect = layout->message;
+	int row = rect.row + rect.rows - 1, from = rect.cols - (int)strlen(more);
+
+	if (from < 2 || !goes_on(model, layout) || !blank_from(&screen->canvas, row, rect.col + from - 2))
+		return;
+	canvas_text(&screen->canvas, row, rect.col + from, (int)strlen(more), STYLE_FAINT, more);
+	screen_add_hit(screen, (struct rect){ row, rect.col + from, 1, (int)strlen(more) }, INPUT_PAGE_DOWN, 0, false);
 }
 
 static void draw_entry(const struct model *model, struct screen *screen, struct rect rect)
@@ -144,5 +194,6 @@ void view_frame(const struct model *model, struct screen *screen, const struct l
 	draw_message(model, screen, layout->message);
 	if (model->entry != ENTRY_NONE)
 		draw_entry(model, screen, layout->message);
+	draw_more(model, screen, layout);
 	draw_footer(model, screen, layout->footer);
 }

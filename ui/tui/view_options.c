@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options, and the question which boot loader or generator it is. */
+#include <string.h>
+
 #include "tui/settings.h"
 #include "tui/view.h"
 
@@ -30,8 +32,10 @@ void page_of_choice(const struct model *model, struct page *page)
 		const struct choice *choice = &choices->items[i];
 
 		page_blank(page);
-		page_line(page, STYLE_PLAIN, (int)i, "%s%s%s%s", choice->label, choice->name ? " (" : "",
-			  choice->name ? choice->name : "", choice->name ? ")" : "");
+		if (choice->name && strcmp(choice->name, choice->label) != 0)
+			page_line(page, STYLE_PLAIN, (int)i, "%s (%s)", choice->label, choice->name);
+		else
+			page_line(page, STYLE_PLAIN, (int)i, "%s", choice->label);
 		for (size_t j = 0; j < choice->reasons.count; j++)
 			page_wrap(page, STYLE_FAINT, (int)i, "  - ", 0, choice->reasons.items[j]);
 	}
