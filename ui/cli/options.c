@@ -100,13 +100,13 @@ static const char help[] =
 	"  --device ADDR       tick this function as well, e.g. 02:00.0 (repeatable)\n"
 	"  --iommu             have the IOMMU on;  --acs VALUE|no: split groups (unsafe)\n"
 	"  --adopt             take over what others have set up for vfio-pci\n"
-	"  --menu-entry yes|no an entry at the boot menu without passthrough: yes, or no\n"
-	"  --save FILE         write what these say as a profile\n"
+	"  --menu-entry yes|no a boot menu entry without passthrough (yes by itself)\n"
+	"  --save FILE         write this choice as a profile, and change nothing\n"
 	"  --apply-saved FILE  apply such a profile (\"-\" for FILE: standard input)\n"
 	"  --remove            give all back to the host;  --follow: tick what has moved\n"
 	"  --dry-run           only show the findings, the changes and the commands\n"
 	"  --allow CODE        go on in spite of this finding (repeatable)\n"
-	"  --yes               do not ask;  --expect DIGEST: only what had this digest\n"
+	"  --yes               do not ask;  --expect DIGEST: only what --dry-run showed\n"
 	"  --loader NAME       this boot loader;  --generator NAME: this initramfs tool\n"
 	"  --verify            after the reboot: did every function arrive at vfio-pci?\n"
 	"  --history           what was applied;  --undo[=ID]: take it back\n"
@@ -116,7 +116,7 @@ static const char help[] =
 	"  --capture FILE      write this machine as text;  --machine FILE: look at such\n"
 	"  --print libvirt|qemu  for guests;  --json  --ascii  --color=auto|always|never\n"
 	"  --help  --version   The manual: man vfioconf\n"
-	"Exit status: 0 done, 1 nothing changed, 2 usage, 3 refused, 4 needs attention\n";
+	"Exit status: 0 done, 1 failed and undone, 2 usage, 3 refused, 4 needs attention\n";
 
 struct parser {
 	struct options *options;
