@@ -125,6 +125,24 @@ static void the_chipset_cannot_be_ticked_but_unticked(void **state)
 	demo_close(&demo);
 }
 
+static void of_what_stays_with_the_host_no_guest_is_spoken(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_goto(&demo, "00:01.0");
+	demo_type(&demo, "\r");
+	demo_shows(&demo, "not possible: a bridge stays with the host");
+	demo_shows(&demo, "Power");
+	demo_hides(&demo, "Reset");
+	demo_type(&demo, "\033");
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, "\r");
+	demo_shows(&demo, "can be reset: flr, bus");
+	demo_close(&demo);
+}
+
 static void a_group_is_ticked_as_a_whole_and_back(void **state)
 {
 	struct demo demo;
@@ -197,6 +215,7 @@ int main(void)
 		cmocka_unit_test(without_groups_a_message_does_not_move_the_tree),
 		cmocka_unit_test(a_bridge_cannot_be_ticked_and_says_why),
 		cmocka_unit_test(the_chipset_cannot_be_ticked_but_unticked),
+		cmocka_unit_test(of_what_stays_with_the_host_no_guest_is_spoken),
 		cmocka_unit_test(a_group_is_ticked_as_a_whole_and_back),
 		cmocka_unit_test(a_refused_choice_is_not_applied_but_explained),
 		cmocka_unit_test(a_finding_is_overridden_only_after_a_question),

@@ -137,11 +137,11 @@ static void memory_line(const struct detail *detail, struct page *page)
 			   detail->rom ? ", and an expansion ROM" : "");
 }
 
-static void detail_lines(const struct detail *detail, struct page *page)
+static void detail_lines(const struct function *function, const struct detail *detail, struct page *page)
 {
 	cleanup_free char *methods = strlist_join(&detail->reset_methods, ", ");
 
-	if (detail->reset_known)
+	if (detail->reset_known && member_tickable(function))
 		page_field(page, "Reset", "%s%s", detail->reset_methods.count ? "can be reset: " : "",
 			   detail->reset_methods.count ? methods
 						       : "cannot be reset: a guest may get it only once per boot");
@@ -208,6 +208,6 @@ void page_of_function(const struct model *model, const struct function *function
 	binding_lines(model, function, page);
 	group_lines(model, function, page);
 	if (model->detail_known && !address_compare(model->detail_of, function->address))
-		detail_lines(&model->detail, page);
+		detail_lines(function, &model->detail, page);
 	finding_lines(model, function, page);
 }
