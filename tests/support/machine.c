@@ -194,6 +194,18 @@ void machine_remove(struct machine *machine, const char *path)
 	remove_all(there);
 }
 
+void machine_apply(struct machine *machine, const struct changeset *changeset)
+{
+	for (size_t i = 0; i < changeset->file_count; i++) {
+		const struct file_change *change = &changeset->files[i];
+
+		if (change->kind == CHANGE_DELETE)
+			machine_remove(machine, change->path);
+		else
+			machine_write_n(machine, change->path, text_string(&change->after), change->after.length);
+	}
+}
+
 char *machine_read(struct machine *machine, const char *path)
 {
 	struct text bytes = { 0 };

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "edit/changeset.h"
 #include "host/host.h"
 #include "system/root.h"
 
@@ -37,6 +38,8 @@ void machine_write(struct machine *machine, const char *path, const char *conten
 void machine_write_n(struct machine *machine, const char *path, const void *bytes, size_t length);
 void machine_link(struct machine *machine, const char *path, const char *target);
 void machine_remove(struct machine *machine, const char *path); /* a directory with all below it */
+/* Puts the files of a change set in place, as an apply would; the commands are not run. */
+void machine_apply(struct machine *machine, const struct changeset *changeset);
 /* The bytes of a file as a string that the caller frees; the test fails where it cannot be read. */
 char *machine_read(struct machine *machine, const char *path);
 

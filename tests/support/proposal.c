@@ -63,6 +63,24 @@ void propose_aside(struct proposal *proposal, const struct loader *loader, struc
 		fail_msg("%s", proposal->fault.sentence);
 }
 
+void propose_after_image(struct proposal *proposal, const struct loader *loader, struct machine *machine,
+			 const char *words, const char *image)
+{
+	const char *const argv[] = { "update-initramfs", "-u", "-k", "all", NULL };
+	struct boot_request request = { .wanted = &proposal->wanted,
+					.ours = &proposal->wanted,
+					.kernels = &proposal->kernels };
+
+	*proposal = (struct proposal){ 0 };
+	strlist_split(&proposal->wanted, words, " ");
+	root_list(machine->root, "lib/modules", &proposal->kernels, NULL);
+	strlist_add(&changeset_command(&proposal->changeset, "makes the images", 1, argv)->artefacts, image);
+	proposal->ok = loader->propose(machine->root, &request, &proposal->changeset, &proposal->findings,
+				       &proposal->added, &proposal->fault);
+	if (!proposal->ok)
+		fail_msg("%s", proposal->fault.sentence);
+}
+
 void proposal_done(struct proposal *proposal)
 {
 	strlist_done(&proposal->wanted);
@@ -76,14 +94,7 @@ void proposal_done(struct proposal *proposal)
 
 void proposal_apply(const struct proposal *proposal, struct machine *machine)
 {
-	for (size_t i = 0; i < proposal->changeset.file_count; i++) {
-		const struct file_change *change = &proposal->changeset.files[i];
-
-		if (change->kind == CHANGE_DELETE)
-			machine_remove(machine, change->path);
-		else
-			machine_write_n(machine, change->path, text_string(&change->after), change->after.length);
-	}
+	machine_apply(machine, &proposal->changeset);
 }
 
 char *proposal_added(const struct proposal *proposal)
@@ -187,4 +198,15 @@ void proposal_keeps_laws(const struct loader *loader, struct machine *machine, c
 	keeps_laws(propose, loader, machine, wanted);
 	keeps_laws(propose_way_back, loader, machine, wanted);
 	keeps_law_of_words_aside(loader, machine, wanted);
+}
+
+void loader_chosen_is(struct machine *machine, const struct loader *wanted)
+{
+	struct findings findings = { 0 };
+	const struct loader *loader = loader_choose(machine->root, NULL, &findings);
+
+	if (loader != wanted)
+		fail_msg("%s was chosen, not %s: %s", loader ? loader->name : "none", wanted->name,
+			 findings.count ? findings.items[0].message : "");
+	findings_done(&findings);
 }

@@ -27,6 +27,9 @@ void propose_or_fault(struct proposal *proposal, const struct loader *loader, st
 /* The same, with a menu entry for the way back. */
 void propose_way_back(struct proposal *proposal, const struct loader *loader, struct machine *machine,
 		      const char *wanted, const char *ours);
+/* The same where WORDS are wanted and there already, and a command before it makes the image of an initramfs anew. */
+void propose_after_image(struct proposal *proposal, const struct loader *loader, struct machine *machine,
+			 const char *words, const char *image);
 void proposal_done(struct proposal *proposal);
 
 /* Puts the files of the change set in place, as an apply would; the commands are not run. */
@@ -42,5 +45,8 @@ char *proposal_added(const struct proposal *proposal);
  * and with a word of the user's set aside, by a loader that does that.
  */
 void proposal_keeps_laws(const struct loader *loader, struct machine *machine, const char *wanted);
+
+/* The test fails where the evidence on MACHINE speaks for another loader, or for none. */
+void loader_chosen_is(struct machine *machine, const struct loader *wanted);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "initramfs/generators.h"
 #include "initramfs/image.h"
+#include "support/early.h"
 #include "support/machine.h"
 
 #define DROPIN "/etc/dracut.conf.d/vfioconf.conf"
@@ -37,40 +38,18 @@ static void add_entry(struct text *archive, const char *name, const char *conten
 		text_append_char(archive, '\0');
 }
 
-struct proposal {
-	struct strlist modules, files, kernels;
-	struct changeset changeset;
-	struct findings findings;
-};
-
-static void propose(struct proposal *proposal, struct machine *machine, bool wanted, bool contents)
+static void propose(struct early_proposal *proposal, struct machine *machine, bool wanted, bool contents)
 {
-	struct early_request request = { wanted, &proposal->modules, &proposal->files, &proposal->kernels,
-					 wanted ? "0123abcd" : "", contents };
 	struct text content = { 0 };
-	struct fault fault = { 0 };
 
-	*proposal = (struct proposal){ 0 };
-	if (wanted) {
-		strlist_add(&proposal->modules, "vfio-pci");
-		strlist_add(&proposal->files, MODPROBE);
-		text_append(&content, "options vfio-pci ids=1:2\n# [x]*\n");
+	early_begin(proposal, wanted);
+	text_append(&content, "options vfio-pci ids=1:2\n# [x]*\n");
+	if (wanted)
 		changeset_file(&proposal->changeset, MODPROBE, NULL, &content, 0644, "");
-	}
 	strlist_add(&proposal->kernels, "6.8.0-1.fc40.x86_64");
 	strlist_add(&proposal->kernels, "6.9.0-1.fc40.x86_64");
-	if (!initramfs_dracut.propose(machine->root, &request, &proposal->changeset, &proposal->findings, &fault))
-		fail_msg("%s", fault.sentence);
+	early_propose(proposal, &initramfs_dracut, machine, contents);
 	text_done(&content);
-}
-
-static void proposal_done(struct proposal *proposal)
-{
-	strlist_done(&proposal->modules);
-	strlist_done(&proposal->files);
-	strlist_done(&proposal->kernels);
-	changeset_done(&proposal->changeset);
-	findings_done(&proposal->findings);
 }
 
 static void a_fedora_machine_is_told_as_dracut(void **state)
@@ -86,7 +65,7 @@ static void a_fedora_machine_is_told_as_dracut(void **state)
 static void each_image_is_made_under_its_own_name_and_the_rescue_image_is_left_alone(void **state)
 {
 	struct machine *machine = machine_open_text(fedora);
-	struct proposal proposal;
+	struct early_proposal proposal;
 	const struct file_change *dropin;
 	struct command *command;
 
@@ -100,7 +79,7 @@ static void each_image_is_made_under_its_own_name_and_the_rescue_image_is_left_a
 	assert_string_equal(command->argv.items[2], "/boot/initramfs-6.9.0-1.fc40.x86_64.img");
 	assert_string_equal(command->argv.items[3], "6.9.0-1.fc40.x86_64");
 	assert_true(strlist_has(&command->artefacts, "/boot/initramfs-6.9.0-1.fc40.x86_64.img"));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
@@ -113,7 +92,7 @@ static void images_of_boot_entries_are_made_by_sdbootutil(void **state)
 		"file /proc/cmdline\n\t|root=UUID=0a1b rootflags=subvol=@/.snapshots/2/snapshot\n"
 		"file /boot/efi/suse/6.9.0-1-default/initrd-1\n\t|image\n");
 	struct findings findings = { 0 };
-	struct proposal proposal;
+	struct early_proposal proposal;
 	struct command *command;
 	char text[512];
 
@@ -135,7 +114,7 @@ static void images_of_boot_entries_are_made_by_sdbootutil(void **state)
 	assert_int_equal(command->expectation_count, 2);
 	assert_string_equal(command->expectations[0].path, "/boot/efi/loader/entries/suse-2.conf");
 	assert_string_equal(command->expectations[0].argv.items[1], ENTRY_INITRD);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
@@ -143,7 +122,7 @@ static void unified_images_are_made_anew_and_nothing_else(void **state)
 {
 	struct machine *machine = machine_open_text(fedora);
 	struct findings findings = { 0 };
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	machine_write(machine, "/etc/dracut.conf.d/uki.conf", "uefi=\"yes\"\n");
@@ -153,14 +132,14 @@ static void unified_images_are_made_anew_and_nothing_else(void **state)
 	assert_int_equal(proposal.changeset.command_count, 1);
 	assert_string_equal(proposal.changeset.commands[0].argv.items[2],
 			    "/efi/EFI/Linux/linux-6.9.0-1.fc40.x86_64-0a1b.efi");
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
 static void what_stands_in_the_image_is_compared_line_by_line(void **state)
 {
 	struct machine *machine = machine_open_text(fedora);
-	struct proposal proposal;
+	struct early_proposal proposal;
 	struct expectation *content;
 
 	(void)state;
@@ -170,43 +149,43 @@ static void what_stands_in_the_image_is_compared_line_by_line(void **state)
 	assert_string_equal(content->argv.items[2], "etc/modprobe.d/vfioconf.conf");
 	assert_true(strlist_has(&content->present, "options vfio-pci ids=1:2"));
 	assert_true(strlist_has(&content->present, "# \\[x]\\*"));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
 static void taking_back_rebuilds_the_images_without_our_files(void **state)
 {
 	struct machine *machine = machine_open_text(fedora);
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	propose(&proposal, machine, false, false);
 	assert_true(changeset_empty(&proposal.changeset));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	propose(&proposal, machine, true, true);
 	machine_write(machine, DROPIN, text_string(&changeset_find(&proposal.changeset, DROPIN)->after));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	propose(&proposal, machine, true, false);
 	assert_int_equal(proposal.changeset.command_count, 0);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	propose(&proposal, machine, false, true);
 	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
 	assert_int_equal(proposal.changeset.command_count, 2);
 	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].absent, "*etc/modprobe.d/vfioconf.conf"));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
 static void no_image_at_all_is_said(void **state)
 {
 	struct machine *machine = machine_open_text("machine 1\nfile /usr/bin/dracut\n\t|x\n");
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	propose(&proposal, machine, true, true);
 	assert_int_equal(proposal.changeset.command_count, 0);
 	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_UNKNOWN);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
@@ -346,7 +325,7 @@ static struct machine *machine_with_stray(void)
  */
 static size_t rebuilt(struct machine *machine, char *ret_note, size_t size)
 {
-	struct proposal proposal;
+	struct early_proposal proposal;
 	size_t count;
 
 	propose(&proposal, machine, true, false);
@@ -359,7 +338,7 @@ static size_t rebuilt(struct machine *machine, char *ret_note, size_t size)
 	}
 	for (size_t i = 0; i < count; i++)
 		if (!strcmp(proposal.changeset.commands[i].argv.items[2], "/boot/initrd.img-" V)) {
-			proposal_done(&proposal);
+			early_done(&proposal);
 			return count;
 		}
 	fail_msg("the image of /boot was not made anew");
@@ -437,14 +416,14 @@ static void an_image_that_may_be_started_is_made_anew(void **state)
 static void the_only_image_of_a_kernel_is_made_anew_whoever_starts_it(void **state)
 {
 	struct machine *machine = machine_with_stray();
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	machine_remove(machine, "/boot/initrd.img-" V);
 	propose(&proposal, machine, true, false);
 	assert_int_equal(proposal.changeset.command_count, 1);
 	assert_string_equal(proposal.changeset.commands[0].argv.items[2], ESP "/initrd");
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 

@@ -10,6 +10,7 @@
 #include "edit/array.h"
 #include "edit/block.h"
 #include "initramfs/generators.h"
+#include "support/early.h"
 #include "support/machine.h"
 
 #define HOOK "/etc/initcpio/install/vfioconf"
@@ -29,50 +30,14 @@ static const char arch[] =
 	"file /boot/initramfs-linux.img\n\t|image\n"
 	"file /boot/initramfs-linux-fallback.img\n\t|image\n";
 
-struct proposal {
-	struct strlist modules, files, kernels;
-	struct changeset changeset;
-	struct findings findings;
-};
-
-static void propose(struct proposal *proposal, struct machine *machine, bool wanted)
+static void propose(struct early_proposal *proposal, struct machine *machine, bool wanted)
 {
-	struct early_request request = { wanted, &proposal->modules, &proposal->files, &proposal->kernels,
-					 wanted ? "0123abcd" : "", true };
-	struct fault fault = { 0 };
-
-	*proposal = (struct proposal){ 0 };
-	if (wanted) {
-		strlist_add(&proposal->modules, "vfio-pci");
-		strlist_add(&proposal->files, "/etc/modprobe.d/vfioconf.conf");
-	}
-	root_list(machine->root, "/usr/lib/modules", &proposal->kernels, NULL);
-	if (!initramfs_mkinitcpio.propose(machine->root, &request, &proposal->changeset, &proposal->findings, &fault))
-		fail_msg("%s", fault.sentence);
+	early_begin(proposal, wanted);
+	early_add_kernels(proposal, machine);
+	early_propose(proposal, &initramfs_mkinitcpio, machine, true);
 }
 
-static void proposal_done(struct proposal *proposal)
-{
-	strlist_done(&proposal->modules);
-	strlist_done(&proposal->files);
-	strlist_done(&proposal->kernels);
-	changeset_done(&proposal->changeset);
-	findings_done(&proposal->findings);
-}
-
-static void apply(const struct proposal *proposal, struct machine *machine)
-{
-	for (size_t i = 0; i < proposal->changeset.file_count; i++) {
-		const struct file_change *change = &proposal->changeset.files[i];
-
-		if (change->kind == CHANGE_DELETE)
-			machine_remove(machine, change->path);
-		else
-			machine_write_n(machine, change->path, text_string(&change->after), change->after.length);
-	}
-}
-
-static void file_has(const struct proposal *proposal, const char *path, const char *text)
+static void file_has(const struct early_proposal *proposal, const char *path, const char *text)
 {
 	const struct file_change *change = changeset_find(&proposal->changeset, path);
 
@@ -102,7 +67,7 @@ static void before_version_36_a_line_is_put_at_the_end_of_the_configuration(void
 {
 	struct machine *machine = machine_open_text(arch);
 	char *before = machine_read(machine, "/etc/mkinitcpio.conf"), *after;
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	propose(&proposal, machine, true);
@@ -114,15 +79,15 @@ static void before_version_36_a_line_is_put_at_the_end_of_the_configuration(void
 	assert_int_equal(proposal.changeset.command_count, 1);
 	assert_int_equal(proposal.changeset.commands[0].artefacts.count, 2);
 	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].present, "*/vfio[-_]pci.ko*"));
-	apply(&proposal, machine);
-	proposal_done(&proposal);
+	early_apply(&proposal, machine);
+	early_done(&proposal);
 	propose(&proposal, machine, true);
 	assert_int_equal(proposal.changeset.file_count, 0);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	propose(&proposal, machine, false);
-	apply(&proposal, machine);
+	early_apply(&proposal, machine);
 	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].absent, "*usr/lib/vfioconf/*"));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	after = machine_read(machine, "/etc/mkinitcpio.conf");
 	assert_string_equal(after, before);
 	free(after);
@@ -133,14 +98,14 @@ static void before_version_36_a_line_is_put_at_the_end_of_the_configuration(void
 static void from_version_36_on_it_is_a_drop_in(void **state)
 {
 	struct machine *machine = machine_open_text(arch);
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	machine_write(machine, "/etc/mkinitcpio.conf.d/archiso.conf", "HOOKS=(base)\n");
 	propose(&proposal, machine, true);
 	file_has(&proposal, DROPIN, "\n" LINE "\n");
 	assert_null(changeset_find(&proposal.changeset, "/etc/mkinitcpio.conf"));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
@@ -148,7 +113,7 @@ static void from_version_36_on_it_is_a_drop_in(void **state)
 static void a_configuration_that_a_preset_names_gets_the_line_too(void **state)
 {
 	struct machine *machine = machine_open_text(arch);
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	machine_write(machine, "/etc/mkinitcpio.conf.d/archiso.conf", "HOOKS=(base)\n");
@@ -158,13 +123,13 @@ static void a_configuration_that_a_preset_names_gets_the_line_too(void **state)
 	propose(&proposal, machine, true);
 	file_has(&proposal, "/etc/mkinitcpio-lts.conf", "udev\"\n" BLOCK_MARK "\n" LINE);
 	assert_null(changeset_find(&proposal.changeset, "/etc/mkinitcpio.conf"));
-	apply(&proposal, machine);
-	proposal_done(&proposal);
+	early_apply(&proposal, machine);
+	early_done(&proposal);
 	machine_remove(machine, "/etc/mkinitcpio.d/linux-lts.preset");
 	propose(&proposal, machine, false);
 	assert_string_equal(text_string(&changeset_find(&proposal.changeset, "/etc/mkinitcpio-lts.conf")->after),
 			    "MODULES=\"a b\"\nHOOKS=\"base udev\"");
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
@@ -172,7 +137,7 @@ static void images_that_limines_tool_copies_are_made_by_it(void **state)
 {
 	struct machine *machine = machine_open_text(arch);
 	struct evidence evidence = { 0 };
-	struct proposal proposal;
+	struct early_proposal proposal;
 	struct command *command;
 
 	(void)state;
@@ -198,14 +163,14 @@ static void images_that_limines_tool_copies_are_made_by_it(void **state)
 	assert_true(strlist_has(&command->artefacts, "/boot/0a1b/linux/initramfs-linux"));
 	assert_false(strlist_has(&command->artefacts, "/boot/0a1b/linux/initramfs-gone"));
 	assert_string_equal(command->expectations[1].present.items[1], "*/vfio[-_]pci.ko*");
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
 static void a_configuration_whose_end_is_not_safe_is_shown(void **state)
 {
 	struct machine *machine = machine_open_text(arch);
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	machine_write(machine, "/etc/mkinitcpio.conf", "HOOKS=(base\nMODULES=()\n");
@@ -214,7 +179,7 @@ static void a_configuration_whose_end_is_not_safe_is_shown(void **state)
 	assert_non_null(strstr(proposal.findings.items[0].remedy, LINE));
 	assert_null(changeset_find(&proposal.changeset, "/etc/mkinitcpio.conf"));
 	assert_int_equal(proposal.changeset.command_count, 0);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 

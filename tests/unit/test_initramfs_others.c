@@ -10,6 +10,7 @@
 
 #include "edit/wordlist.h"
 #include "initramfs/generators.h"
+#include "support/early.h"
 #include "support/machine.h"
 #include "system/run.h"
 
@@ -36,49 +37,12 @@ static const char solus[] = "machine 1\n" PROGRAM("/usr/bin/clr-boot-manager") P
 static const char none[] = "machine 1\n" RELEASE("6.6.30") "file /boot/vmlinuz-6.6.30\n\t|kernel\n"
 	"file /proc/cmdline\n\t|root=/dev/sda2\n";
 
-struct proposal {
-	struct strlist modules, files, kernels;
-	struct changeset changeset;
-	struct findings findings;
-};
-
-static void propose(struct proposal *proposal, const struct initramfs *generator, struct machine *machine, bool wanted)
+static void propose(struct early_proposal *proposal, const struct initramfs *generator, struct machine *machine,
+		    bool wanted)
 {
-	struct early_request request = { wanted, &proposal->modules, &proposal->files, &proposal->kernels,
-					 wanted ? "0123abcd" : "", true };
-	struct fault fault = { 0 };
-
-	*proposal = (struct proposal){ 0 };
-	if (wanted) {
-		strlist_add(&proposal->modules, "vfio-pci");
-		strlist_add(&proposal->files, "/etc/modprobe.d/vfioconf.conf");
-	}
-	root_list(machine->root, "/usr/lib/modules", &proposal->kernels, NULL);
-	if (!proposal->kernels.count)
-		root_list(machine->root, "/lib/modules", &proposal->kernels, NULL);
-	if (!generator->propose(machine->root, &request, &proposal->changeset, &proposal->findings, &fault))
-		fail_msg("%s", fault.sentence);
-}
-
-static void proposal_done(struct proposal *proposal)
-{
-	strlist_done(&proposal->modules);
-	strlist_done(&proposal->files);
-	strlist_done(&proposal->kernels);
-	changeset_done(&proposal->changeset);
-	findings_done(&proposal->findings);
-}
-
-static void apply(const struct proposal *proposal, struct machine *machine)
-{
-	for (size_t i = 0; i < proposal->changeset.file_count; i++) {
-		const struct file_change *change = &proposal->changeset.files[i];
-
-		if (change->kind == CHANGE_DELETE)
-			machine_remove(machine, change->path);
-		else
-			machine_write_n(machine, change->path, text_string(&change->after), change->after.length);
-	}
+	early_begin(proposal, wanted);
+	early_add_kernels(proposal, machine);
+	early_propose(proposal, generator, machine, true);
 }
 
 static void chosen_is(const char *text, const struct initramfs *wanted)
@@ -111,21 +75,21 @@ static void comes_back(const char *text, const struct initramfs *generator, cons
 {
 	struct machine *machine = machine_open_text(text);
 	char *before = machine_read(machine, path), *now;
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	propose(&proposal, generator, machine, true);
-	apply(&proposal, machine);
-	proposal_done(&proposal);
+	early_apply(&proposal, machine);
+	early_done(&proposal);
 	now = machine_read(machine, path);
 	if (!strstr(now, wanted))
 		fail_msg("<%s> is not in <%s>", wanted, now);
 	free(now);
 	propose(&proposal, generator, machine, true);
 	assert_int_equal(proposal.changeset.file_count, 0);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	propose(&proposal, generator, machine, false);
-	apply(&proposal, machine);
-	proposal_done(&proposal);
+	early_apply(&proposal, machine);
+	early_done(&proposal);
 	now = machine_read(machine, path);
 	assert_string_equal(now, before);
 	free(now);
@@ -136,7 +100,7 @@ static void comes_back(const char *text, const struct initramfs *generator, cons
 static void boosters_list_is_added_to_and_given_back(void **state)
 {
 	struct machine *machine = machine_open_text(arch);
-	struct proposal proposal;
+	struct early_proposal proposal;
 	struct command *command;
 
 	(void)state;
@@ -150,26 +114,26 @@ static void boosters_list_is_added_to_and_given_back(void **state)
 	assert_false(strlist_has(&command->expectations[1].present, "*etc/modprobe.d/vfioconf.conf"));
 	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
 	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_WARNING);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_write(machine, "/etc/booster.yaml", "modules_force_load: [nvme]\n");
 	propose(&proposal, &initramfs_booster, machine, true);
 	assert_int_equal(proposal.changeset.file_count, 0);
 	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_remove(machine, "/etc/booster.yaml");
 	propose(&proposal, &initramfs_booster, machine, true);
-	apply(&proposal, machine);
-	proposal_done(&proposal);
+	early_apply(&proposal, machine);
+	early_done(&proposal);
 	propose(&proposal, &initramfs_booster, machine, false);
 	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
 static void alpines_feature_is_named_and_taken_away(void **state)
 {
 	struct machine *machine = machine_open_text(alpine);
-	struct proposal proposal;
+	struct early_proposal proposal;
 	const struct file_change *modules;
 
 	(void)state;
@@ -180,7 +144,7 @@ static void alpines_feature_is_named_and_taken_away(void **state)
 	assert_string_equal(proposal.changeset.commands[0].argv.items[1], "6.6.32-0-lts");
 	assert_string_equal(proposal.changeset.commands[0].artefacts.items[0], "/boot/initramfs-lts");
 	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].present, "*/vfio[-_]pci.ko*"));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
@@ -246,7 +210,7 @@ static void an_alpine_image_is_taken_apart_whatever_it_is_packed_with(void **sta
 	struct machine *machine = machine_open_text(alpine);
 	cleanup_free char *tree = root_join(machine->root, "/tree");
 	const struct expectation *expectation;
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	if (!run_available(NULL, "cpio")) {
@@ -263,14 +227,14 @@ static void an_alpine_image_is_taken_apart_whatever_it_is_packed_with(void **sta
 	for (size_t i = 0; i < array_size(packers); i++)
 		if (run_available(NULL, packers[i][0]))
 			is_taken_apart(expectation, tree, packers[i][1]);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
 static void a_deployment_gets_its_own_initramfs_unless_the_user_has_one(void **state)
 {
 	struct machine *machine = machine_open_text(silverblue);
-	struct proposal proposal;
+	struct early_proposal proposal;
 	char *joined;
 
 	(void)state;
@@ -282,23 +246,23 @@ static void a_deployment_gets_its_own_initramfs_unless_the_user_has_one(void **s
 	joined = strlist_join(&proposal.changeset.commands[0].undo, " ");
 	assert_string_equal(joined, "rpm-ostree initramfs --disable");
 	free(joined);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	propose(&proposal, &initramfs_rpm_ostree, machine, false);
 	assert_true(changeset_empty(&proposal.changeset));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_write(machine, "/ostree/deploy/fedora/deploy/abc.0.origin",
 		      "[rpmostree]\nregenerate-initramfs=true\ninitramfs-args=-I;/etc/modprobe.d/vfioconf.conf;\n");
 	propose(&proposal, &initramfs_rpm_ostree, machine, false);
 	joined = strlist_join(&proposal.changeset.commands[0].argv, " ");
 	assert_string_equal(joined, "rpm-ostree initramfs --disable");
 	free(joined);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_write(machine, "/ostree/deploy/fedora/deploy/abc.0.origin",
 		      "[rpmostree]\nregenerate-initramfs=true\ninitramfs-args=-I;/etc/crypttab;\n");
 	propose(&proposal, &initramfs_rpm_ostree, machine, true);
 	assert_int_equal(proposal.changeset.command_count, 0);
 	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
@@ -313,13 +277,13 @@ static void where_no_image_is_changed_it_is_said_what_that_means(void **state)
 	(void)state;
 	for (size_t i = 0; i < array_size(cases); i++) {
 		struct machine *machine = machine_open_text(cases[i].machine);
-		struct proposal proposal;
+		struct early_proposal proposal;
 
 		propose(&proposal, cases[i].generator, machine, true);
 		assert_true(changeset_empty(&proposal.changeset));
 		assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
 		assert_int_equal(proposal.findings.items[0].severity, SEVERITY_WARNING);
-		proposal_done(&proposal);
+		early_done(&proposal);
 		machine_close(machine);
 	}
 }

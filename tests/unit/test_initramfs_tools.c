@@ -9,40 +9,18 @@
 
 #include "initramfs/initramfs.h"
 #include "initramfs/generators.h"
+#include "support/early.h"
 #include "support/machine.h"
 
 #define HOOK "/etc/initramfs-tools/hooks/vfioconf"
 #define RELEASE "6.12.9-1-liquorix-amd64"
 
-struct proposal {
-	struct strlist modules, files, kernels;
-	struct changeset changeset;
-	struct findings findings;
-};
-
-static void propose(struct proposal *proposal, struct machine *machine, bool wanted, bool contents)
+static void propose(struct early_proposal *proposal, struct machine *machine, bool wanted, bool contents)
 {
-	struct early_request request = { wanted, &proposal->modules, &proposal->files, &proposal->kernels,
-					 wanted ? "0123abcd" : "", contents };
-	struct fault fault = { 0 };
-
-	*proposal = (struct proposal){ 0 };
-	strlist_add(&proposal->modules, "vfio-pci");
-	strlist_add(&proposal->files, "/etc/modprobe.d/vfioconf.conf");
+	early_begin(proposal, wanted);
 	strlist_add(&proposal->kernels, RELEASE);
 	strlist_add(&proposal->kernels, "6.1.0-1-amd64");
-	if (!initramfs_initramfs_tools.propose(machine->root, &request, &proposal->changeset, &proposal->findings,
-					       &fault))
-		fail_msg("%s", fault.sentence);
-}
-
-static void proposal_done(struct proposal *proposal)
-{
-	strlist_done(&proposal->modules);
-	strlist_done(&proposal->files);
-	strlist_done(&proposal->kernels);
-	changeset_done(&proposal->changeset);
-	findings_done(&proposal->findings);
+	early_propose(proposal, &initramfs_initramfs_tools, machine, contents);
 }
 
 static void a_debian_machine_is_told_as_initramfs_tools(void **state)
@@ -59,7 +37,7 @@ static void a_debian_machine_is_told_as_initramfs_tools(void **state)
 static void every_image_is_rebuilt_and_looked_into(void **state)
 {
 	struct machine *machine = machine_open("z170a");
-	struct proposal proposal;
+	struct early_proposal proposal;
 	struct command *command;
 	const struct file_change *hook;
 
@@ -80,14 +58,14 @@ static void every_image_is_rebuilt_and_looked_into(void **state)
 	assert_true(strlist_has(&command->expectations[1].present, "*etc/modprobe.d/vfioconf.conf"));
 	assert_true(strlist_has(&command->expectations[1].present, "*/vfio[-_]pci.ko*"));
 	assert_true(strlist_has(&command->expectations[1].present, "*usr/lib/vfioconf/0123abcd"));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
 static void what_a_kernel_does_not_have_is_not_looked_for_in_its_image(void **state)
 {
 	struct machine *machine = machine_open("z170a");
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	machine_write(machine, "/boot/initrd.img-6.1.0-1-amd64", "image");
@@ -95,51 +73,51 @@ static void what_a_kernel_does_not_have_is_not_looked_for_in_its_image(void **st
 	propose(&proposal, machine, true, true);
 	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].present, "*/vfio[-_]pci.ko*"));
 	assert_false(strlist_has(&proposal.changeset.commands[0].expectations[3].present, "*/vfio[-_]pci.ko*"));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
 static void nothing_is_proposed_where_all_is_done(void **state)
 {
 	struct machine *machine = machine_open("z170a");
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	propose(&proposal, machine, false, false);
 	assert_true(changeset_empty(&proposal.changeset));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	propose(&proposal, machine, true, true);
 	machine_write(machine, HOOK, text_string(&proposal.changeset.files[0].after));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	propose(&proposal, machine, true, false);
 	assert_true(changeset_empty(&proposal.changeset));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	propose(&proposal, machine, true, true);
 	assert_int_equal(proposal.changeset.file_count, 0);
 	assert_int_equal(proposal.changeset.command_count, 1);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	propose(&proposal, machine, false, true);
 	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
 	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].absent, "*usr/lib/vfioconf/*"));
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 
 static void a_switched_off_update_is_said_beforehand(void **state)
 {
 	struct machine *machine = machine_open("z170a");
-	struct proposal proposal;
+	struct early_proposal proposal;
 
 	(void)state;
 	machine_write(machine, "/etc/initramfs-tools/update-initramfs.conf", "update_initramfs=no\n");
 	propose(&proposal, machine, true, true);
 	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_write(machine, "/etc/initramfs-tools/update-initramfs.conf", "update_initramfs=yes\n");
 	machine_remove(machine, "/boot/initrd.img-" RELEASE);
 	propose(&proposal, machine, true, true);
 	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_UNKNOWN);
-	proposal_done(&proposal);
+	early_done(&proposal);
 	machine_close(machine);
 }
 

@@ -78,12 +78,8 @@ static const char silverblue[] = "machine 1\n" RUNNING("BOOT_IMAGE=(hd0,gpt2)/os
 static void chosen_is(const char *text, const struct loader *wanted)
 {
 	struct machine *machine = machine_open_text(text);
-	struct findings findings = { 0 };
-	const struct loader *loader = loader_choose(machine->root, NULL, &findings);
 
-	if (loader != wanted)
-		fail_msg("%s was chosen, not %s: %s", loader ? loader->name : "none", wanted->name,
-			 findings.count ? findings.items[0].message : "");
+	loader_chosen_is(machine, wanted);
 	machine_close(machine);
 }
 

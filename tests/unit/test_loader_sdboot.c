@@ -230,27 +230,18 @@ static void an_entry_that_is_behind_is_written_anew(void **state)
 static void the_copy_of_the_initramfs_is_made_anew_after_it(void **state)
 {
 	struct machine *machine = machine_open_text(debian);
-	struct strlist kernels = { 0 }, wanted = { 0 }, added = { 0 };
-	const struct boot_request request = { .wanted = &wanted, .ours = &wanted, .kernels = &kernels };
-	const char *const argv[] = { "update-initramfs", "-u", "-k", "all", NULL };
-	struct changeset changeset = { 0 };
-	struct findings findings = { 0 };
+	struct proposal proposal;
 
 	(void)state;
-	strlist_add(&kernels, V);
-	strlist_add(&wanted, "quiet");
 	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b ro quiet\n");
-	assert_true(loader_kernel_install.propose(machine->root, &request, &changeset, &findings, &added, NULL));
-	assert_int_equal(changeset.command_count, 0);
-	strlist_add(&changeset_command(&changeset, "makes the images", 1, argv)->artefacts, "/boot/initrd.img-" V);
-	assert_true(loader_kernel_install.propose(machine->root, &request, &changeset, &findings, &added, NULL));
-	assert_int_equal(changeset.command_count, 2);
-	assert_string_equal(changeset.commands[1].argv.items[0], "kernel-install");
-	assert_true(strlist_has(&changeset.commands[1].artefacts, "/boot/efi/" ID "/" V "/initrd.img-" V));
-	changeset_done(&changeset);
-	strlist_done(&added);
-	strlist_done(&wanted);
-	strlist_done(&kernels);
+	propose(&proposal, &loader_kernel_install, machine, "quiet", "quiet");
+	assert_int_equal(proposal.changeset.command_count, 0);
+	proposal_done(&proposal);
+	propose_after_image(&proposal, &loader_kernel_install, machine, "quiet", "/boot/initrd.img-" V);
+	assert_int_equal(proposal.changeset.command_count, 2);
+	assert_string_equal(proposal.changeset.commands[1].argv.items[0], "kernel-install");
+	assert_true(strlist_has(&proposal.changeset.commands[1].artefacts, "/boot/efi/" ID "/" V "/initrd.img-" V));
+	proposal_done(&proposal);
 	machine_close(machine);
 }
 

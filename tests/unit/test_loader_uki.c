@@ -57,12 +57,8 @@ static struct machine *machine_of(const char *maker)
 static void chosen_is(const char *maker, const struct loader *wanted)
 {
 	struct machine *machine = machine_of(maker);
-	struct findings findings = { 0 };
-	const struct loader *loader = loader_choose(machine->root, NULL, &findings);
 
-	if (loader != wanted)
-		fail_msg("%s was chosen: %s", loader ? loader->name : "none",
-			 findings.count ? findings.items[0].message : "");
+	loader_chosen_is(machine, wanted);
 	machine_close(machine);
 }
 
@@ -159,32 +155,24 @@ static void an_image_that_does_not_say_what_the_settings_say_is_made_anew(void *
 static void an_image_is_made_anew_after_the_initramfs_in_it(void **state)
 {
 	struct machine *machine = machine_of(KERNEL_INSTALL);
-	struct strlist kernels = { 0 }, wanted = { 0 }, added = { 0 };
-	const struct boot_request request = { .wanted = &wanted, .ours = &wanted, .kernels = &kernels };
-	const char *const argv[] = { "update-initramfs", "-u", "-k", "all", NULL };
-	struct changeset changeset = { 0 };
-	struct findings findings = { 0 };
+	struct proposal proposal;
+	const struct command *command;
 
 	(void)state;
-	strlist_add(&kernels, V);
-	strlist_add(&wanted, "a=1");
 	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b rw a=1\n");
 	machine_write(machine, "/boot/initrd.img-" V, "image");
-	strlist_add(&changeset_command(&changeset, "makes the images", 1, argv)->artefacts, "/boot/initrd.img-" V);
-	assert_true(loader_uki_kernel_install.propose(machine->root, &request, &changeset, &findings, &added, NULL));
-	assert_int_equal(changeset.command_count, 2);
-	assert_string_equal(changeset.commands[1].argv.items[0], "kernel-install");
-	assert_string_equal(changeset.commands[1].argv.items[4], "/boot/initrd.img-" V);
+	propose_after_image(&proposal, &loader_uki_kernel_install, machine, "a=1", "/boot/initrd.img-" V);
+	assert_int_equal(proposal.changeset.command_count, 2);
+	command = &proposal.changeset.commands[1];
+	assert_string_equal(command->argv.items[0], "kernel-install");
+	assert_string_equal(command->argv.items[4], "/boot/initrd.img-" V);
 	/* and what is then in it is that very one */
-	assert_int_equal(changeset.commands[1].expectation_count, 3);
-	assert_int_equal(changeset.commands[1].expectations[2].kind, EXPECT_COPY);
-	assert_string_equal(changeset.commands[1].expectations[2].path, "/boot/efi/EFI/Linux/0a1b-" V ".efi");
-	assert_string_equal(changeset.commands[1].expectations[2].keys.items[0], "/boot/initrd.img-" V);
-	assert_string_equal(changeset.commands[1].expectations[2].keys.items[1], ".initrd");
-	changeset_done(&changeset);
-	strlist_done(&added);
-	strlist_done(&wanted);
-	strlist_done(&kernels);
+	assert_int_equal(command->expectation_count, 3);
+	assert_int_equal(command->expectations[2].kind, EXPECT_COPY);
+	assert_string_equal(command->expectations[2].path, "/boot/efi/EFI/Linux/0a1b-" V ".efi");
+	assert_string_equal(command->expectations[2].keys.items[0], "/boot/initrd.img-" V);
+	assert_string_equal(command->expectations[2].keys.items[1], ".initrd");
+	proposal_done(&proposal);
 	machine_close(machine);
 }
 
