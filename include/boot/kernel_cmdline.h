@@ -40,4 +40,12 @@ bool kernel_cmdline_propose(const struct root *root, const struct boot_request *
 /* The words that the file will have: the user's own, and the wanted ones. */
 void kernel_cmdline_future(const struct root *root, const struct changeset *changeset, struct strlist *ret);
 
+/*
+ * As kernel_cmdline_propose(), for a tool that makes entries or images from the file: GONE gets the words that they must not have any
+ * more, which are those that the file had and will not have.
+ */
+bool kernel_cmdline_propose_gone(const struct root *root, const struct boot_request *request,
+				 struct changeset *changeset, struct findings *findings, struct strlist *added,
+				 struct strlist *gone, bool *ret_changed, struct fault *fault);
+
 #endif

@@ -146,7 +146,6 @@ bool cmdline_dropin_propose(const struct root *root, const struct cmdline_dropin
 			    struct findings *findings, struct strlist *added, struct strlist *gone,
 			    bool *ret_changed, struct fault *fault)
 {
-	cleanup_strlist struct strlist kept = { 0 };
 	size_t known = findings->count;
 
 	if (is_place(root, dropin, reads, request)) {
@@ -156,10 +155,8 @@ bool cmdline_dropin_propose(const struct root *root, const struct cmdline_dropin
 			set_aside(root, dropin, request, changeset, findings, ret_changed);
 		return true;
 	}
-	if (!kernel_cmdline_propose(root, request, changeset, findings, added, ret_changed, fault))
+	if (!kernel_cmdline_propose_gone(root, request, changeset, findings, added, gone, ret_changed, fault))
 		return false;
-	kernel_cmdline_future(root, changeset, &kept);
-	words_gone(request, &kept, gone);
 	if (reads && findings->count == known)
 		aside_in_directory(root, dropin->directory, "", dropin->path, request, edit_lines, changeset, findings,
 				   ret_changed);

@@ -188,3 +188,16 @@ void kernel_cmdline_future(const struct root *root, const struct changeset *chan
 	else
 		kernel_cmdline_read(root, ret, NULL);
 }
+
+bool kernel_cmdline_propose_gone(const struct root *root, const struct boot_request *request,
+				 struct changeset *changeset, struct findings *findings, struct strlist *added,
+				 struct strlist *gone, bool *ret_changed, struct fault *fault)
+{
+	cleanup_strlist struct strlist kept = { 0 };
+
+	if (!kernel_cmdline_propose(root, request, changeset, findings, added, ret_changed, fault))
+		return false;
+	kernel_cmdline_future(root, changeset, &kept);
+	words_gone(request, &kept, gone);
+	return true;
+}

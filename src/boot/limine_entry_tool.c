@@ -151,7 +151,6 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	static const char *const argv[] = { "limine-update", NULL };
 	static const char *const keys[] = { "cmdline:", "kernel_cmdline:", NULL };
 	cleanup_strlist struct strlist base = { 0 };
-	cleanup_strlist struct strlist kept = { 0 };
 	cleanup_strlist struct strlist gone = { 0 };
 	const char *output = find_output(root);
 	size_t known = findings->count;
@@ -165,11 +164,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 			return false;
 		if (findings->count == known)
 			set_aside(root, request, changeset, findings, &changed);
-	} else {
-		if (!kernel_cmdline_propose(root, request, changeset, findings, added, &changed, fault))
-			return false;
-		kernel_cmdline_future(root, changeset, &kept);
-		words_gone(request, &kept, &gone);
+	} else if (!kernel_cmdline_propose_gone(root, request, changeset, findings, added, &gone, &changed, fault)) {
+		return false;
 	}
 	if (!changed || findings->count > known)
 		return true;

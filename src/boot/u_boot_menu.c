@@ -192,15 +192,8 @@ static bool propose_settings(const struct root *root, const struct boot_request 
 			     struct findings *findings, struct strlist *added, struct strlist *gone, bool *changed,
 			     struct fault *fault)
 {
-	cleanup_strlist struct strlist kept = { 0 };
-
-	if (uses_kernel_cmdline(root)) {
-		if (!kernel_cmdline_propose(root, request, changeset, findings, added, changed, fault))
-			return false;
-		kernel_cmdline_future(root, changeset, &kept);
-		words_gone(request, &kept, gone);
-		return true;
-	}
+	if (uses_kernel_cmdline(root))
+		return kernel_cmdline_propose_gone(root, request, changeset, findings, added, gone, changed, fault);
 	if (clue_file_holds(root, TOOL, ROOT_LIMIT_TEXT, "u-boot-menu/conf.d") || root_is_directory(root, DIRECTORY))
 		return propose_dropin(root, request, changeset, findings, added, gone, changed, fault);
 	return managed_assignment_propose(root, &assignment, request, changeset, findings, added, gone, changed, fault);

@@ -38,18 +38,13 @@ static bool install_all(const struct root *root, const struct boot_request *requ
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
-	cleanup_strlist struct strlist kept = { 0 };
 	cleanup_strlist struct strlist gone = { 0 };
 	size_t known = findings->count;
 	bool changed = false;
 
-	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &changed, fault))
+	if (!kernel_cmdline_propose_gone(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
-	if (findings->count > known)
-		return true;
-	kernel_cmdline_future(root, changeset, &kept);
-	words_gone(request, &kept, &gone);
-	return install_all(root, request, &gone, changed, changeset, fault);
+	return findings->count > known || install_all(root, request, &gone, changed, changeset, fault);
 }
 
 const struct loader loader_uki_kernel_install = {
