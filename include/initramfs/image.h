@@ -53,6 +53,15 @@ void image_head_names(const struct text *head, struct strlist *ret);
 /* Whether the first archive of IMAGE holds NAME. */
 bool image_begins_with(const struct root *root, const char *image, const char *name);
 
+/*
+ * Records that PATH, which the generator reads for every image, shall hold CONTENT, or not be there where nothing is
+ * wanted. *RET_DUE: the images are to be made anew, because it changes or what it puts into them does; not where a
+ * finding refuses.
+ */
+bool image_own_file(const struct root *root, const struct early_request *request, const char *path,
+		    const struct text *content, mode_t mode, struct changeset *changeset, struct findings *findings,
+		    bool *ret_due, struct fault *fault);
+
 /* Why the images are rebuilt, for the preview. */
 const char *image_why(const struct early_request *request);
 

@@ -246,19 +246,15 @@ static bool propose(const struct root *root, const struct early_request *request
 		    struct findings *findings, struct fault *fault)
 {
 	cleanup_text struct text dropin = { 0 };
-	size_t known = findings->count;
-	bool changed = false;
+	bool due;
 
 	if (!image_words_are_plain(request, fault))
 		return false;
 	if (request->wanted)
 		write_dropin(request, &dropin);
-	if (!own_file(root, DROPIN, request->wanted ? &dropin : NULL, 0644,
-		      request->wanted ? "puts vfio-pci and its settings into the initramfs images" :
-		      "the initramfs images need nothing from vfioconf",
-		      changeset, findings, &changed, fault))
+	if (!image_own_file(root, request, DROPIN, &dropin, 0644, changeset, findings, &due, fault))
 		return false;
-	if (findings->count > known || (!changed && !request->contents_changed))
+	if (!due)
 		return true;
 	if (!rebuild_entries(root, request, changeset) && !rebuild_all(root, request, changeset, findings))
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "boot/own.h"
 #include "edit/cmdline.h"
 
 /* How much of an image is read to see what it begins with. */
@@ -230,6 +231,22 @@ bool image_begins_with(const struct root *root, const char *image, const char *n
 		return false;
 	image_head_names(&head, &names);
 	return strlist_has(&names, name);
+}
+
+bool image_own_file(const struct root *root, const struct early_request *request, const char *path,
+		    const struct text *content, mode_t mode, struct changeset *changeset, struct findings *findings,
+		    bool *ret_due, struct fault *fault)
+{
+	size_t known = findings->count;
+	bool changed = false;
+
+	if (!own_file(root, path, request->wanted ? content : NULL, mode,
+		      request->wanted ? "puts vfio-pci and its settings into the initramfs images" :
+					"the initramfs images need nothing from vfioconf",
+		      changeset, findings, &changed, fault))
+		return false;
+	*ret_due = findings->count == known && (changed || request->contents_changed);
+	return true;
 }
 
 const char *image_why(const struct early_request *request)

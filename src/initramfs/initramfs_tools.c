@@ -135,19 +135,15 @@ static bool propose(const struct root *root, const struct early_request *request
 		    struct findings *findings, struct fault *fault)
 {
 	cleanup_text struct text hook = { 0 };
-	size_t known = findings->count;
-	bool changed = false;
+	bool due;
 
 	if (!image_words_are_plain(request, fault))
 		return false;
 	if (request->wanted)
 		write_hook(request, &hook);
-	if (!own_file(root, HOOK, request->wanted ? &hook : NULL, 0755,
-		      request->wanted ? "puts vfio-pci and its settings into the initramfs images" :
-		      "the initramfs images need nothing from vfioconf",
-		      changeset, findings, &changed, fault))
+	if (!image_own_file(root, request, HOOK, &hook, 0755, changeset, findings, &due, fault))
 		return false;
-	if (findings->count > known || (!changed && !request->contents_changed))
+	if (!due)
 		return true;
 	if (is_switched_off(root)) {
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
