@@ -102,7 +102,7 @@ bool prove_copy(const struct proof *proof, const struct expectation *expectation
 	const char *section = expectation->keys.count > 1 ? expectation->keys.items[1] : NULL;
 	struct search search = { .root = proof->root, .file = file, .in = expectation->path };
 	struct stat status;
-	bool found;
+	bool found = false;
 
 	if (!root_stat(proof->root, file, &status) || !S_ISREG(status.st_mode) || !status.st_size)
 		return fault_set(fault, FAULT_COMMAND, file, "after %s, %s is not there, or is empty", command, file);

@@ -92,7 +92,7 @@ bool pe_section(const struct root *root, const char *path, const char *name, siz
 		struct fault *fault)
 {
 	cleanup_text struct text content = { 0 };
-	struct pe_place place;
+	struct pe_place place = { 0 };
 
 	if (!pe_find_section(root, path, name, &place, fault))
 		return false;
