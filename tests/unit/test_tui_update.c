@@ -309,6 +309,22 @@ static void the_line_on_top_leaves_out_whole_words_where_it_is_narrow(void **sta
 	demo_close(&demo);
 }
 
+static void a_message_without_room_says_that_it_goes_on(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 10, 40);
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, " ");
+	demo_shows(&demo, "(06:00.0). d shows the changes. W      ~\n?Help");
+	demo_type(&demo, "Wno\r");
+	demo_shows(&demo, "Nothing was applied: type the three    ~\nType yes and Enter to apply:\n");
+	demo_resize(&demo, 24, 80);
+	demo_hides(&demo, "~\n?Help");
+	demo_close(&demo);
+}
+
 static void what_is_said_of_a_change_is_read_to_its_end(void **state)
 {
 	struct demo demo;
@@ -438,6 +454,7 @@ int main(void)
 		cmocka_unit_test(what_goes_on_below_the_screen_is_told),
 		cmocka_unit_test(a_question_is_asked_without_a_hint_at_other_keys),
 		cmocka_unit_test(the_line_on_top_leaves_out_whole_words_where_it_is_narrow),
+		cmocka_unit_test(a_message_without_room_says_that_it_goes_on),
 		cmocka_unit_test(what_is_said_of_a_change_is_read_to_its_end),
 		cmocka_unit_test(one_who_comes_for_the_first_time_is_told_how_to_begin),
 		cmocka_unit_test(a_choice_with_one_name_is_named_once),

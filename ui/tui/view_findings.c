@@ -27,7 +27,7 @@ static void head(const struct model *model, const struct plan *plan, struct page
 	if (errors)
 		page_wrap(
 			page, STYLE_ERROR, PAGE_NO_ITEM, "", 0,
-			"What is ticked cannot be applied as long as an ERROR stands below. Enter goes to the device.");
+			"What is ticked cannot be applied as long as an ERROR stands below. Enter goes to what it is about.");
 	else if (plan->findings.count)
 		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
 			  !plan->changed		    ? "Nothing stands in the way, nothing to apply." :

@@ -75,14 +75,19 @@ static void draw_banner(const struct model *model, struct screen *screen, struct
 	page_done(&page);
 }
 
+/* The last row is left to what is typed, if anything is. A message that is longer than its rows says so. */
 static void draw_message(const struct model *model, struct screen *screen, struct rect rect)
 {
+	size_t typed = model->entry != ENTRY_NONE, rows = (size_t)rect.rows - typed;
 	struct page page;
 
 	model_bottom(model, &page);
-	for (int i = 0; i < rect.rows && (size_t)i < page.count; i++)
-		canvas_text(&screen->canvas, rect.row + i, rect.col, rect.cols, page.lines[i].style,
+	for (size_t i = 0; i < rows && i + typed < page.count; i++)
+		canvas_text(&screen->canvas, rect.row + (int)i, rect.col, rect.cols, page.lines[i].style,
 			    page.lines[i].text);
+	if (rows && rows + typed < page.count)
+		canvas_text(&screen->canvas, rect.row + (int)rows - 1, rect.col + rect.cols - 1, 1,
+			    page.lines[rows - 1].style, "~");
 	page_done(&page);
 }
 
