@@ -33,19 +33,11 @@ bool kernel_cmdline_is_made(const struct root *root, const struct boot_request *
  * ends are blanks to the readers), by which it is known again and goes when ours
  * go. Yet it stays, with its first line alone, as long as the running kernel has
  * words of ours: without the file those would be taken over as the user's.
+ * GONE gets the words that the entries or images made from the file must not have
+ * any more: those that it had and will not have.
  */
 bool kernel_cmdline_propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
-			    struct findings *findings, struct strlist *added, bool *ret_changed, struct fault *fault);
-
-/* The words that the file will have: the user's own, and the wanted ones. */
-void kernel_cmdline_future(const struct root *root, const struct changeset *changeset, struct strlist *ret);
-
-/*
- * As kernel_cmdline_propose(), for a tool that makes entries or images from the file: GONE gets the words that they must not have any
- * more, which are those that the file had and will not have.
- */
-bool kernel_cmdline_propose_gone(const struct root *root, const struct boot_request *request,
-				 struct changeset *changeset, struct findings *findings, struct strlist *added,
-				 struct strlist *gone, bool *ret_changed, struct fault *fault);
+			    struct findings *findings, struct strlist *added, struct strlist *gone, bool *ret_changed,
+			    struct fault *fault);
 
 #endif

@@ -36,7 +36,14 @@ void targets_done(struct targets *targets); /* accepts NULL */
 struct target *targets_add(struct targets *targets, const char *path,
 			   bool (*edit)(const struct target *target, const struct cmdline_change *change,
 					struct text *ret, struct refusal *refusal));
-void targets_add_entry(struct targets *targets, const struct entry *entry);
+
+/*
+ * Those of ENTRIES that IS_EDITED says. False, with the fault that there is none, where none is and REQUEST has words
+ * to put there or to take away.
+ */
+bool targets_add_entries(const struct root *root, struct targets *targets, const struct entries *entries,
+			 bool (*is_edited)(const struct root *root, const struct entry *entry),
+			 const struct boot_request *request, struct fault *fault);
 
 /* Only where the file is there. NAME is borrowed; an assignment that is not understood is refused when it is edited. */
 void targets_add_assignment(const struct root *root, struct targets *targets, const char *path, const char *name);

@@ -155,7 +155,7 @@ bool cmdline_dropin_propose(const struct root *root, const struct cmdline_dropin
 			set_aside(root, dropin, request, changeset, findings, ret_changed);
 		return true;
 	}
-	if (!kernel_cmdline_propose_gone(root, request, changeset, findings, added, gone, ret_changed, fault))
+	if (!kernel_cmdline_propose(root, request, changeset, findings, added, gone, ret_changed, fault))
 		return false;
 	if (reads && findings->count == known)
 		aside_in_directory(root, dropin->directory, "", dropin->path, request, edit_lines, changeset, findings,

@@ -109,11 +109,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	cleanup_targets struct targets targets = { 0 };
 
 	entries_read(root, &entries);
-	for (size_t i = 0; i < entries.count; i++)
-		if (is_edited(root, &entries.items[i]))
-			targets_add_entry(&targets, &entries.items[i]);
-	if (!targets.count && (request->wanted->count || request->ours->count))
-		return entries_none(fault);
+	if (!targets_add_entries(root, &targets, &entries, is_edited, request, fault))
+		return false;
 	if (!environment_can_stay(root, request, &entries, findings))
 		return true;
 	targets_add_assignment(root, &targets, GRUB_DEFAULT_FILE, VARIABLE);

@@ -147,8 +147,8 @@ static bool propose_made(const struct root *root, const struct boot_request *req
 	return true;
 }
 
-bool kernel_cmdline_propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
-			    struct findings *findings, struct strlist *added, bool *ret_changed, struct fault *fault)
+static bool propose_file(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+			 struct findings *findings, struct strlist *added, bool *ret_changed, struct fault *fault)
 {
 	cleanup_refusal struct refusal refusal = { 0 };
 	cleanup_strlist struct strlist dropped = { 0 };
@@ -179,7 +179,8 @@ bool kernel_cmdline_propose(const struct root *root, const struct boot_request *
 	return true;
 }
 
-void kernel_cmdline_future(const struct root *root, const struct changeset *changeset, struct strlist *ret)
+/* The words that the file will have: the user's own, and the wanted ones. */
+static void future_words(const struct root *root, const struct changeset *changeset, struct strlist *ret)
 {
 	const struct file_change *change = changeset_find(changeset, KERNEL_CMDLINE);
 
@@ -189,15 +190,15 @@ void kernel_cmdline_future(const struct root *root, const struct changeset *chan
 		kernel_cmdline_read(root, ret, NULL);
 }
 
-bool kernel_cmdline_propose_gone(const struct root *root, const struct boot_request *request,
-				 struct changeset *changeset, struct findings *findings, struct strlist *added,
-				 struct strlist *gone, bool *ret_changed, struct fault *fault)
+bool kernel_cmdline_propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+			    struct findings *findings, struct strlist *added, struct strlist *gone, bool *ret_changed,
+			    struct fault *fault)
 {
 	cleanup_strlist struct strlist kept = { 0 };
 
-	if (!kernel_cmdline_propose(root, request, changeset, findings, added, ret_changed, fault))
+	if (!propose_file(root, request, changeset, findings, added, ret_changed, fault))
 		return false;
-	kernel_cmdline_future(root, changeset, &kept);
+	future_words(root, changeset, &kept);
 	words_gone(request, &kept, gone);
 	return true;
 }

@@ -9,7 +9,6 @@
 #include "boot/kernel_install.h"
 #include "boot/loaders.h"
 #include "boot/sdboot.h"
-#include "boot/words.h"
 #include "edit/cmdline.h"
 
 /* dracut may be started by it, once for each kernel. */
@@ -192,7 +191,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	size_t known = findings->count;
 	bool changed = false;
 
-	if (!kernel_cmdline_propose_gone(root, request, changeset, findings, added, &gone, &changed, fault))
+	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	return findings->count > known || install_all(root, request->wanted, &gone, changed, changeset, fault);
 }

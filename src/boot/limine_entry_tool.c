@@ -164,7 +164,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 			return false;
 		if (findings->count == known)
 			set_aside(root, request, changeset, findings, &changed);
-	} else if (!kernel_cmdline_propose_gone(root, request, changeset, findings, added, &gone, &changed, fault)) {
+	} else if (!kernel_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault)) {
 		return false;
 	}
 	if (!changed || findings->count > known)

@@ -13,7 +13,6 @@
 #include "boot/managed.h"
 #include "boot/proxmox_esps.h"
 #include "boot/sdboot.h"
-#include "boot/words.h"
 
 
 static void probe(const struct root *root, struct evidence *evidence)
@@ -63,34 +62,31 @@ static size_t expect_entries(const struct root *root, const struct strlist *moun
 	return seen.count;
 }
 
-static void refresh(const struct root *root, const struct boot_request *request, struct changeset *changeset,
-		    struct findings *findings)
+static void refresh(const struct root *root, const struct boot_request *request, const struct strlist *gone,
+		    struct changeset *changeset, struct findings *findings)
 {
-	cleanup_strlist struct strlist kept = { 0 };
-	cleanup_strlist struct strlist gone = { 0 };
 	cleanup_strlist struct strlist uuids = { 0 };
 	cleanup_strlist struct strlist mounts = { 0 };
 	struct command *command =
 		proxmox_esps_refresh(changeset, "copies kernels and boot entries to all EFI system partitions");
 	size_t seen;
 
-	kernel_cmdline_future(root, changeset, &kept);
-	words_gone(request, &kept, &gone);
 	proxmox_esps_read(root, &uuids, &mounts);
-	seen = expect_entries(root, &mounts, request, &gone, command);
+	seen = expect_entries(root, &mounts, request, gone, command);
 	proxmox_esps_note(&uuids, uuids.count > seen ? uuids.count - seen : 0, findings);
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
+	cleanup_strlist struct strlist gone = { 0 };
 	size_t known = findings->count;
 	bool changed = false;
 
-	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &changed, fault))
+	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	if (changed && findings->count == known)
-		refresh(root, request, changeset, findings);
+		refresh(root, request, &gone, changeset, findings);
 	return true;
 }
 

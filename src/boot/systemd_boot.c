@@ -98,11 +98,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	cleanup_targets struct targets targets = { 0 };
 
 	entries_read(root, &entries);
-	for (size_t i = 0; i < entries.count; i++)
-		if (entry_is_edited(root, &entries.items[i]))
-			targets_add_entry(&targets, &entries.items[i]);
-	if (!targets.count && (request->wanted->count || request->ours->count))
-		return entries_none(fault);
+	if (!targets_add_entries(root, &targets, &entries, entry_is_edited, request, fault))
+		return false;
 	return targets_propose(&targets, request, changeset, findings, added, fault) &&
 	       propose_way_back(root, request, &entries, changeset, findings, fault);
 }

@@ -39,12 +39,22 @@ static bool edit_entry(const struct target *target, const struct cmdline_change 
 	return keyword_edit(&target->bytes, &syntax, "options", 0, target->bytes.length, change, ret, NULL, refusal);
 }
 
-void targets_add_entry(struct targets *targets, const struct entry *entry)
+static void add_entry(struct targets *targets, const struct entry *entry)
 {
 	struct target *target = targets_add(targets, entry->path, edit_entry);
 
 	text_append_n(&target->bytes, text_string(&entry->bytes), entry->bytes.length);
 	strlist_add_all(&target->words, &entry->options);
+}
+
+bool targets_add_entries(const struct root *root, struct targets *targets, const struct entries *entries,
+			 bool (*is_edited)(const struct root *root, const struct entry *entry),
+			 const struct boot_request *request, struct fault *fault)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		if (is_edited(root, &entries->items[i]))
+			add_entry(targets, &entries->items[i]);
+	return targets->count || (!request->wanted->count && !request->ours->count) || entries_none(fault);
 }
 
 static bool edit_assignment(const struct target *target, const struct cmdline_change *change, struct text *ret,

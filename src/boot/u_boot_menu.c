@@ -193,7 +193,7 @@ static bool propose_settings(const struct root *root, const struct boot_request 
 			     struct fault *fault)
 {
 	if (uses_kernel_cmdline(root))
-		return kernel_cmdline_propose_gone(root, request, changeset, findings, added, gone, changed, fault);
+		return kernel_cmdline_propose(root, request, changeset, findings, added, gone, changed, fault);
 	if (clue_file_holds(root, TOOL, ROOT_LIMIT_TEXT, "u-boot-menu/conf.d") || root_is_directory(root, DIRECTORY))
 		return propose_dropin(root, request, changeset, findings, added, gone, changed, fault);
 	return managed_assignment_propose(root, &assignment, request, changeset, findings, added, gone, changed, fault);

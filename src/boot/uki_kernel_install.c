@@ -5,7 +5,6 @@
 #include "boot/kernel_install.h"
 #include "boot/loaders.h"
 #include "boot/uki.h"
-#include "boot/words.h"
 
 static void probe(const struct root *root, struct evidence *evidence)
 {
@@ -42,7 +41,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	size_t known = findings->count;
 	bool changed = false;
 
-	if (!kernel_cmdline_propose_gone(root, request, changeset, findings, added, &gone, &changed, fault))
+	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	return findings->count > known || install_all(root, request, &gone, changed, changeset, fault);
 }
