@@ -151,7 +151,7 @@ def uki(suite, generator, **others):
 
 
 def uki_dracut(suite, **others):
-    return Row(suite, 'uki-dracut', 'dracut', 'uki-dracut', ['dracut-core', 'systemd-boot-efi'], uki_lines, uki_images,
+    return Row(suite, 'uki-dracut', 'dracut', 'uki-dracut', ['dracut-core', 'systemd-boot-efi'], uki_lines, own_ukis,
                efi=STUB, **others)
 
 
