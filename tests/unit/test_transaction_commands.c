@@ -280,6 +280,28 @@ static void an_image_that_is_not_whole_is_put_back(void **state)
 	fails_with_script(scratch, "/usr/bin/lsinitramfs", "exit 1", "/boot/initrd.img-6.1.0");
 }
 
+/* What the firmware starts is a copy that kernel-install makes; status 0 does not say of which image. */
+static void a_copy_of_an_older_image_is_put_back(void **state)
+{
+	static const char copy[] = "/efi/one/initrd.img-6.1.0";
+	const struct scratch *scratch = get(state);
+	struct changeset changeset = { 0 };
+	struct command *command;
+
+	scratch_write(scratch, copy, IMAGE_OLD);
+	scratch_script(scratch, "/usr/bin/kernel-install", "echo all is well");
+	plan(scratch, &changeset);
+	command = add(&changeset, "kernel-install add 6.1.0");
+	strlist_add(&command->artefacts, copy);
+	strlist_add(&command_expect(command, EXPECT_COPY, copy)->keys, IMAGE);
+	assert_true(fails(scratch, &changeset, "/efi/one/initrd.img-6.1.0 is not the same as " IMAGE).rolled_back);
+	assert_file(scratch, copy, IMAGE_OLD);
+	scratch_script(scratch, "/usr/bin/kernel-install", "cat " IMAGE " > /efi/one/initrd.img-6.1.0");
+	apply(scratch, &changeset);
+	assert_file(scratch, copy, "image with new and more\n");
+	changeset_done(&changeset);
+}
+
 static void an_image_that_is_new_goes_away_again(void **state)
 {
 	const struct scratch *scratch = get(state);
@@ -443,6 +465,7 @@ int main(void)
 		TEST(a_command_that_fails_takes_everything_back),
 		TEST(status_zero_proves_nothing),
 		TEST(an_image_that_is_not_whole_is_put_back),
+		TEST(a_copy_of_an_older_image_is_put_back),
 		TEST(an_image_that_is_new_goes_away_again),
 		TEST(a_failed_command_with_an_undo_is_undone),
 		TEST(what_is_missing_is_found_before_anything_changes),
