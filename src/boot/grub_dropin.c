@@ -306,7 +306,7 @@ const struct loader loader_grub_dropin = {
 	.systems = "Debian, Ubuntu, Mint, Proxmox",
 	.files = DROPIN_PATH,
 	.apply = "grub-mkconfig -o /boot/grub/grub.cfg",
-	.proven = { .booted = "Debian 12", .run = "Debian 12, 13, sid" },
+	.proven = { .booted = "Debian 12, 13, sid", .run = "Debian 12, 13, sid" },
 	.menu = GRUB_MENU,
 	.applies = true,
 	.sets_aside = true,

@@ -156,6 +156,7 @@ const struct loader loader_grub = {
 	.menu = GRUB_MENU,
 	.applies = true,
 	.sets_aside = true,
+	.proven = { .run = "Debian 13" },
 	.probe = probe,
 	.read = read_words,
 	.propose = propose,

@@ -202,7 +202,7 @@ const struct loader loader_kernel_install = {
 	.systems = "Debian, EndeavourOS, Gentoo",
 	.files = KERNEL_CMDLINE,
 	.apply = "kernel-install add VERSION KERNEL",
-	.proven = { .booted = "Debian 12", .run = "Debian 13, sid" },
+	.proven = { .booted = "Debian 12, 13, sid", .run = "Debian 12, 13, sid" },
 	.menu = SDBOOT_MENU,
 	.applies = true,
 	.sets_aside = true,

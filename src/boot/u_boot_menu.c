@@ -222,7 +222,7 @@ const struct loader loader_u_boot_menu = {
 	.systems = "Debian on boards",
 	.files = DROPIN,
 	.apply = "u-boot-update",
-	.proven = { .run = "Debian sid" },
+	.proven = { .booted = "Debian 12, 13, sid", .run = "Debian 12, sid" },
 	.applies = true,
 	.sets_aside = true,
 	.probe = probe,

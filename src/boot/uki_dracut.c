@@ -234,7 +234,7 @@ const struct loader loader_uki_dracut = {
 	.systems = "Gentoo, Fedora",
 	.files = DROPIN,
 	.apply = "dracut -f IMAGE VERSION",
-	.proven = { .run = "Debian 13" },
+	.proven = { .run = "Debian 12, 13, sid" },
 	.applies = true,
 	.sets_aside = true,
 	.probe = probe,

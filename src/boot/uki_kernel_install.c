@@ -52,7 +52,7 @@ const struct loader loader_uki_kernel_install = {
 	.systems = "Debian, Fedora, Arch",
 	.files = KERNEL_CMDLINE,
 	.apply = "kernel-install add VERSION KERNEL",
-	.proven = { .booted = "Debian 13", .run = "Debian 13, sid" },
+	.proven = { .booted = "Debian 13, sid", .run = "Debian 13, sid" },
 	.applies = true,
 	.sets_aside = true,
 	.probe = probe,

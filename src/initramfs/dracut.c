@@ -271,7 +271,7 @@ const struct initramfs initramfs_dracut = {
 	.systems = "Fedora, RHEL, openSUSE, Ubuntu from 25.10, Void, EndeavourOS, Gentoo",
 	.files = DROPIN,
 	.apply = "dracut -f IMAGE VERSION; on openSUSE sdbootutil mkinitrd",
-	.proven = { .run = "Debian 12, 13, sid" },
+	.proven = { .booted = "Debian 12, 13, sid", .run = "Debian 12, 13, sid" },
 	.probe = probe,
 	.propose = propose,
 };

@@ -169,7 +169,7 @@ const struct initramfs initramfs_initramfs_tools = {
 	.systems = "Debian, Ubuntu to 25.04, Proxmox, Pop!_OS",
 	.files = HOOK,
 	.apply = "update-initramfs -u -k all",
-	.proven = { .booted = "Debian 12, 13", .run = "Debian 13, sid" },
+	.proven = { .booted = "Debian 12, 13, sid", .run = "Debian 12, 13, sid" },
 	.probe = probe,
 	.propose = propose,
 };

@@ -32,6 +32,7 @@ const struct initramfs initramfs_tiny = {
 	.files = "nothing",
 	.apply = "nothing",
 	.late = true,
+	.proven = { .booted = "Debian 12", .run = "Debian sid" },
 	.probe = probe,
 	.propose = propose,
 };

@@ -10,7 +10,7 @@ As a command: vm.py --help
 A guest has no network but ssh from here. Everything is below VM_DIR (build/vm). There is no use in KVM: it may not
 be there, and TCG is the same everywhere. Measured with two cores: 45 s from start to ready, 19 s for update-grub; on a
 busy machine 75 to 135 s from start to ready, 120 s for an apply with update-initramfs, 60 to 270 s for mkimage. Hence
-the generous limits.
+the generous limits. A boot takes 62 to 69 s of the processor's time with QEMU 7.2, and 45 s with QEMU 10.0.
 """
 import argparse
 import base64
