@@ -116,8 +116,8 @@ def stale_image(road):
     """Newer than our files, and yet without them."""
     road.timed('update-initramfs', road.output, BUILD_WITHOUT, REBUILD_TIMEOUT)
     road.reboot()
-    are_at(road, 'with an image built without our files', {FIRST: 'e1000e', SECOND: 'e1000e', **OTHERS_DRIVERS,
-                                                          NVME: 'vfio-pci'})
+    # the image's own list of modules has nvme, and nothing in it sends for vfio-pci first
+    are_at(road, 'with an image built without our files', {FIRST: 'e1000e', SECOND: 'e1000e', **OTHERS_DRIVERS})
     Verdicts(road, 4, 'with an image built without our files').of(SECOND, 'image-stale', 'was made without')
 
 
