@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/ask.h"
 
-#include <string.h>
-
-#include "tui/entry.h"
-#include "tui/tick.h"
-#include "tui/update.h"
-
 void ask_close(struct model *model)
 {
 	struct dialog *dialog = &model->dialog;
@@ -125,8 +119,7 @@ static bool is_answer(const struct dialog *dialog, int key)
 	return false;
 }
 
-/* The key as one of the answers: capital letters count, Esc means no. 0: none of them. */
-static int as_answer(const struct dialog *dialog, int key)
+int ask_chosen(const struct dialog *dialog, int key)
 {
 	if (dialog->question == QUESTION_TOLD && (key == ' ' || key == INPUT_ESCAPE || key == 'q'))
 		return INPUT_ENTER;
@@ -135,31 +128,4 @@ static int as_answer(const struct dialog *dialog, int key)
 	if (is_answer(dialog, key))
 		return key;
 	return key == INPUT_ESCAPE && is_answer(dialog, 'n') ? 'n' : 0;
-}
-
-unsigned ask_answer(struct model *model, int key)
-{
-	enum question question = model->dialog.question;
-	size_t function = model->dialog.function;
-	int chosen = as_answer(&model->dialog, key);
-	cleanup_free char *subject = NULL;
-
-	if (!chosen)
-		return 0;
-	subject = take(model->dialog.subject);
-	ask_close(model);
-	if (question == QUESTION_MATES && chosen != INPUT_ESCAPE) {
-		tick_function(model, function, chosen == 'y');
-	} else if (question == QUESTION_ALLOW && chosen == 'y') {
-		tick_allow(model, subject, true);
-	} else if (question == QUESTION_QUIT && chosen == 'y') {
-		return REACT_QUIT;
-	} else if (question == QUESTION_QUIT && chosen == 's') {
-		entry_open(model, ENTRY_SAVE, "");
-	} else if (question == QUESTION_REPLACE && chosen == 'y') {
-		entry_save(model, subject, true);
-	} else if (question == QUESTION_STOP && chosen == 'y') {
-		model->feed.stopping = true;
-	}
-	return 0;
 }

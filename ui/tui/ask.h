@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Boxes that ask, and what follows from the answers. */
+/* Boxes that ask; what follows from the answers is for answer.h. */
 #ifndef VFIOCONF_UI_TUI_ASK_H
 #define VFIOCONF_UI_TUI_ASK_H
 
@@ -17,7 +17,7 @@ void ask_stop(struct model *model);
 /* Something that must be read; PARAGRAPH may hold newlines. */
 void ask_told(struct model *model, const char *title, const char *paragraph);
 
-/* Gives KEY to the box. Returns reactions (update.h). */
-unsigned ask_answer(struct model *model, int key);
+/* KEY as one of the box's answers: capital letters count, Esc means no. 0: none of them. */
+int ask_chosen(const struct dialog *dialog, int key);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/view.h"
+#include "tui/pages.h"
 
 static size_t body_rows(const struct model *model)
 {

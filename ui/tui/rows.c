@@ -213,3 +213,9 @@ bool rows_match(const struct host *host, size_t function, const char *needle)
 	rows_describe(host, function, &text);
 	return strcasestr(text_string(&text), needle) != NULL;
 }
+
+const char *rows_refusal(const struct function *function)
+{
+	return function->bridge ? "a bridge stays with the host, and is in nobody's way."
+				: "it is a part of the chipset, and stays with the host.";
+}

@@ -70,6 +70,9 @@ const char *rows_uses(const struct function *function, char *buffer);
 const char *rows_driver_next(const struct function *function, const struct selection *selection,
 			     const struct selection *applied);
 
+/* Why a function that cannot go to a guest cannot be ticked, in words. */
+const char *rows_refusal(const struct function *function);
+
 /* Whether a driver name is vfio-pci's: bound already. */
 bool rows_bound(const struct function *function);
 

@@ -24,10 +24,4 @@ const char *setting_explain(enum setting setting);
 /* What it is set to now, in words; the caller frees. */
 char *setting_value(const struct model *model, enum setting setting);
 
-/* Changes the option under the cursor, or takes the choice under the cursor. */
-void settings_change(struct model *model);
-
-/* Asks which boot loader or generator it is, with what speaks for each. */
-void settings_choose(struct model *model, enum choice_kind kind);
-
 #endif

@@ -73,12 +73,6 @@ void tick_function(struct model *model, size_t index, bool mates)
 	say_plan(model, text_string(&what));
 }
 
-const char *tick_refusal(const struct function *function)
-{
-	return function->bridge ? "a bridge stays with the host, and is in nobody's way."
-				: "it is a part of the chipset, and stays with the host.";
-}
-
 static void toggle_function(struct model *model, size_t index)
 {
 	const struct host *host = model_host(model);
@@ -94,7 +88,7 @@ static void toggle_function(struct model *model, size_t index)
 		return;
 	}
 	if (!member_tickable(function)) {
-		model_say(model, STYLE_WARNING, "%s cannot be ticked: %s", name, tick_refusal(function));
+		model_say(model, STYLE_WARNING, "%s cannot be ticked: %s", name, rows_refusal(function));
 		return;
 	}
 	count = member_mates(function, host, &model->session->selection, &mates);

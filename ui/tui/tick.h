@@ -8,9 +8,6 @@
 /* Ticks or unticks what is under the cursor; may open a question. */
 void tick_toggle(struct model *model);
 
-/* Why a function cannot be ticked, in words. */
-const char *tick_refusal(const struct function *function);
-
 /* Ticks a function (index), with the members of its group that stand in the way or without. */
 void tick_function(struct model *model, size_t index, bool mates);
 void tick_none(struct model *model);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/update.h"
 
+#include "tui/answer.h"
 #include "tui/ask.h"
 #include "tui/entry.h"
 #include "tui/nav.h"
-#include "tui/settings.h"
+#include "tui/settings_change.h"
 #include "tui/tick.h"
 
 /* A page that shows the plan needs one; the findings say themselves why there is none. */
@@ -432,7 +433,7 @@ static unsigned key_event(struct model *model, int key)
 	enum action action;
 
 	if (model->dialog.question != QUESTION_NONE && key != CONTROL('L') && key != CONTROL('Z'))
-		return ask_answer(model, key);
+		return answer_key(model, key);
 	free(model->message);
 	model->message = NULL;
 	if (model->entry != ENTRY_NONE && entry_key(model, key, &reactions))

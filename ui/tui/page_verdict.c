@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What became of the last apply, device by device, and what happens next. */
-#include "tui/view.h"
+#include "tui/pages.h"
 
 static enum style verdict_style(enum verdict_kind kind)
 {

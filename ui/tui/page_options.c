@@ -2,8 +2,8 @@
 /* The options, and the question which boot loader or generator it is. */
 #include <string.h>
 
+#include "tui/pages.h"
 #include "tui/settings.h"
-#include "tui/view.h"
 
 void page_of_options(const struct model *model, struct page *page)
 {

@@ -2,7 +2,7 @@
 /* Every change as a unified diff, then the commands. The +, - and @@ carry the meaning; colour only repeats it. */
 #include <string.h>
 
-#include "tui/view.h"
+#include "tui/pages.h"
 
 static enum style line_style(const char *line)
 {

@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "plan/member.h"
-#include "tui/tick.h"
-#include "tui/view.h"
+#include "tui/pages.h"
 
 static const char *bearing_words(enum member_bearing bearing)
 {
@@ -63,7 +62,7 @@ static void driver_lines(const struct model *model, const struct function *funct
 		page_field(page, i ? "" : "Host use", "%s: %s%s", use_word(function->uses[i].kind),
 			   function->uses[i].what, function->uses[i].vital ? " (the host needs it)" : "");
 	if (!member_tickable(function))
-		page_field(page, "Ticking", "not possible: %s", tick_refusal(function));
+		page_field(page, "Ticking", "not possible: %s", rows_refusal(function));
 }
 
 static void binding_lines(const struct model *model, const struct function *function, struct page *page)

@@ -2,7 +2,7 @@
 /* Applying: what will be done, what is being done, what came of it. */
 #include "apply/preview.h"
 #include "boot/way_back.h"
-#include "tui/view.h"
+#include "tui/pages.h"
 
 static const char *plural(size_t count)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What was found about the machine and the choice, with what to do about it. */
-#include "tui/view.h"
+#include "tui/pages.h"
 
 static enum style finding_style(const struct finding *finding)
 {

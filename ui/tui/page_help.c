@@ -2,7 +2,7 @@
 /* The keys, from the one table of them, and what the signs mean. */
 #include <stdio.h>
 
-#include "tui/view.h"
+#include "tui/pages.h"
 
 static void sign(struct page *page, const char *what, const char *meaning)
 {

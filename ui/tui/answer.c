@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/answer.h"
+
+#include "tui/ask.h"
+#include "tui/entry.h"
+#include "tui/tick.h"
+#include "tui/update.h"
+
+unsigned answer_key(struct model *model, int key)
+{
+	enum question question = model->dialog.question;
+	size_t function = model->dialog.function;
+	int chosen = ask_chosen(&model->dialog, key);
+	cleanup_free char *subject = NULL;
+
+	if (!chosen)
+		return 0;
+	subject = take(model->dialog.subject);
+	ask_close(model);
+	if (question == QUESTION_MATES && chosen != INPUT_ESCAPE) {
+		tick_function(model, function, chosen == 'y');
+	} else if (question == QUESTION_ALLOW && chosen == 'y') {
+		tick_allow(model, subject, true);
+	} else if (question == QUESTION_QUIT && chosen == 'y') {
+		return REACT_QUIT;
+	} else if (question == QUESTION_QUIT && chosen == 's') {
+		entry_open(model, ENTRY_SAVE, "");
+	} else if (question == QUESTION_REPLACE && chosen == 'y') {
+		entry_save(model, subject, true);
+	} else if (question == QUESTION_STOP && chosen == 'y') {
+		model->feed.stopping = true;
+	}
+	return 0;
+}
