@@ -30,6 +30,15 @@ char *block_by_path(const struct root *root, const char *path);
 /* Adds the places of all members of the btrfs that the device at PLACE belongs to; nothing where sysfs knows none. */
 void block_btrfs_members(const struct root *root, const char *place, struct strlist *ret);
 
+/*
+ * The pool that the device NAME of sys/class/block belongs to, as udev's database has it (run/udev/data/bMAJOR:MINOR:
+ * ID_FS_TYPE=zfs_member, ID_FS_LABEL=POOL; sysfs knows nothing of ZFS). The caller frees; NULL where it is in none.
+ */
+char *block_zfs_pool(const struct root *root, const char *name);
+
+/* Adds the places of all members of the ZFS pool; nothing where udev knows none. */
+void block_zfs_members(const struct root *root, const char *pool, struct strlist *ret);
+
 /* Whether the device is made of memory (zram, ram): there is no disk below it. */
 bool block_is_memory(const char *place);
 

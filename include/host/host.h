@@ -89,6 +89,8 @@ struct host {
 	char *distribution;         /* PRETTY_NAME of os-release, "" where there is none */
 	struct strlist kernels;     /* releases that have a directory below lib/modules, sorted */
 	struct strlist incomplete;  /* sentences: what could not be read and what that means for the answer */
+	/* What the host needs, in the words of a use, where no function was found that it hangs on. */
+	struct strlist untraced_storage, untraced_network;
 };
 
 void host_free(struct host *host); /* accepts NULL */

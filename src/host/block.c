@@ -192,6 +192,66 @@ void block_btrfs_members(const struct root *root, const char *place, struct strl
 	}
 }
 
+/* The value behind KEY in what udev knows of a device, to the end of its line; NULL where there is none. */
+static char *udev_property(const struct text *data, const char *key)
+{
+	const char *line = data->bytes;
+
+	while (line && !text_starts_with(line, key))
+		line = (line = strchr(line, '\n')) ? line + 1 : NULL;
+	if (!line)
+		return NULL;
+	line += strlen(key);
+	return memory_string_n(line, strcspn(line, "\n"));
+}
+
+char *block_zfs_pool(const struct root *root, const char *name)
+{
+	cleanup_text struct text place = { 0 };
+	cleanup_text struct text path = { 0 };
+	cleanup_text struct text data = { 0 };
+	cleanup_free char *type = NULL;
+	struct fault fault = { 0 };
+	char number[32];
+
+	text_printf(&place, "sys/class/block/%s", name);
+	if (!attribute(root, place.bytes, "dev", number, sizeof(number)))
+		return NULL;
+	text_printf(&path, "run/udev/data/b%s", number);
+	if (!root_read(root, path.bytes, ROOT_LIMIT_TEXT, &data, &fault) || !data.length)
+		return NULL;
+	type = udev_property(&data, "E:ID_FS_TYPE=");
+	return type && !strcmp(type, "zfs_member") ? udev_property(&data, "E:ID_FS_LABEL=") : NULL;
+}
+
+/* In a label udev has "_" for a blank. */
+static bool is_label_of(const char *label, const char *pool)
+{
+	for (; *label && (*label == *pool || (*label == '_' && *pool == ' ')); label++)
+		pool++;
+	return !*label && !*pool;
+}
+
+void block_zfs_members(const struct root *root, const char *pool, struct strlist *ret)
+{
+	cleanup_strlist struct strlist devices = { 0 };
+
+	if (!root_list(root, "sys/class/block", &devices, NULL))
+		return;
+	for (size_t i = 0; i < devices.count; i++) {
+		cleanup_text struct text place = { 0 };
+		cleanup_free char *of = block_zfs_pool(root, devices.items[i]);
+		cleanup_free char *resolved = NULL;
+
+		if (!of || !is_label_of(of, pool))
+			continue;
+		text_printf(&place, "sys/class/block/%s", devices.items[i]);
+		resolved = root_resolve(root, place.bytes);
+		if (resolved)
+			strlist_add_once(ret, resolved);
+	}
+}
+
 bool block_is_memory(const char *place)
 {
 	const char *name = name_of(place);

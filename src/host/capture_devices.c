@@ -64,6 +64,23 @@ static bool is_idle(const struct capture *capture, const char *name, const char 
 		!has_attribute(capture, place, "loop/backing_file"));
 }
 
+/* Of what udev knows of a disk only the ZFS pool that it belongs to. */
+static void capture_pool(const struct capture *capture, const char *name, const char *place)
+{
+	cleanup_free char *pool = block_zfs_pool(capture->root, name);
+	cleanup_text struct text path = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	char number[32];
+
+	text_printf(&path, "%s/dev", place);
+	if (!pool || !root_attribute(capture->root, path.bytes, number, sizeof(number)))
+		return;
+	text_printf(&bytes, "E:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=%s\n", pool);
+	text_done(&path);
+	text_printf(&path, "/run/udev/data/b%s", number);
+	machinewrite_file(capture->out, path.bytes, 0644, &bytes);
+}
+
 static void capture_block(const struct capture *capture, const char *name)
 {
 	static const char *const names[] = { "dev", "partition", "dm/name", "dm/uuid", "loop/backing_file" };
@@ -80,6 +97,7 @@ static void capture_block(const struct capture *capture, const char *name)
 	root_list(capture->root, path.bytes, &slaves, NULL);
 	for (size_t i = 0; i < slaves.count; i++)
 		capture_word(capture, "slave", slaves.items[i]);
+	capture_pool(capture, name, place);
 }
 
 /* The ways to the namespaces of an NVMe subsystem: links named "nvme0" to its controllers. */

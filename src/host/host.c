@@ -38,6 +38,8 @@ void host_free(struct host *host)
 	free(host->distribution);
 	strlist_done(&host->kernels);
 	strlist_done(&host->incomplete);
+	strlist_done(&host->untraced_storage);
+	strlist_done(&host->untraced_network);
 	free(host);
 }
 

@@ -179,18 +179,32 @@ static bool use_interface(struct reading *reading, const char *interface, const 
 	return found;
 }
 
+/* A tunnel, a virtual switch: something else carries it. A card of the board itself (an ARM system's) needs no PCI. */
+static bool is_virtual(const struct reading *reading, const char *interface)
+{
+	cleanup_free char *place = NULL;
+	char path[64];
+
+	snprintf(path, sizeof(path), "sys/class/net/%.*s", IF_NAMESIZE, interface);
+	place = root_resolve(reading->root, path);
+	return !place || !text_starts_with(place, "/sys/devices/platform/");
+}
+
 static void use_network(struct reading *reading, const char *interface, const char *what)
 {
 	char visible[4 * IF_NAMESIZE], sentence[192];
 
 	text_visible_to(visible, sizeof(visible), interface);
 	snprintf(sentence, sizeof(sentence), "%s %s", what, visible);
-	if (!use_interface(reading, interface, sentence, 0) && strcmp(interface, "lo") != 0)
-		strlist_printf(
-			&reading->host->incomplete,
-			"%s: it rests on no PCI function that sysfs shows; if it is a tunnel or a virtual switch, "
-			"what carries it is not known",
-			sentence);
+	if (use_interface(reading, interface, sentence, 0) || !strcmp(interface, "lo"))
+		return;
+	if (!is_virtual(reading, interface))
+		return;
+	strlist_add(&reading->host->untraced_network, sentence);
+	strlist_printf(&reading->host->incomplete,
+		       "%s: it rests on no PCI function that sysfs shows; if it is a tunnel or a virtual switch, what "
+		       "carries it is not known",
+		       sentence);
 }
 
 static bool is_covered(const struct route *route, const struct in6_addr *address)
@@ -250,6 +264,12 @@ static bool parse_address(char *word, struct in6_addr *ret, const char **zone)
 }
 
 /* Both ends count: the interface that has our address, and that through which the answers leave. */
+static void cannot_tell(struct reading *reading, const char *sentence)
+{
+	strlist_add(&reading->host->untraced_network, "this SSH session");
+	strlist_add(&reading->host->incomplete, sentence);
+}
+
 static void use_session(struct reading *reading, const char *environment_ssh)
 {
 	cleanup_free char *copy = memory_string(environment_ssh);
@@ -259,8 +279,8 @@ static void use_session(struct reading *reading, const char *environment_ssh)
 
 	if (strlen(copy) > 256 || split_fields(copy, fields) != 4 || !parse_address(fields[0], &client, &zone) ||
 	    !parse_address(fields[2], &server, &server_zone)) {
-		strlist_add(&reading->host->incomplete, "SSH_CONNECTION is not in the form that sshd gives it: the "
-							"interface of this session is not known");
+		cannot_tell(reading, "SSH_CONNECTION is not in the form that sshd gives it: the interface of this "
+				     "session is not known");
 		return;
 	}
 	if (IN6_IS_ADDR_LOOPBACK(&server) || (IN6_IS_ADDR_V4MAPPED(&server) && server.s6_addr[12] == 127))
@@ -269,8 +289,7 @@ static void use_session(struct reading *reading, const char *environment_ssh)
 	holder = zone && interface_name(zone, name) ? name : holder_of(reading, &server);
 	way = zone ? NULL : way_to(reading, &client);
 	if (!holder && !way)
-		strlist_add(&reading->host->incomplete,
-			    "the interface of this SSH session cannot be told from the routes");
+		cannot_tell(reading, "the interface of this SSH session cannot be told from the routes");
 	if (holder)
 		use_network(reading, holder, "this SSH session through");
 	if (way && (!holder || strcmp(way, holder) != 0))

@@ -128,19 +128,23 @@ static const struct mount *mount_of(const struct reading *reading, const char *p
 	return best;
 }
 
-/* Adds the device of a mount, and of a btrfs all its devices. False where there is none to be found. */
+/* Adds the device of a mount, and of a btrfs or a ZFS pool all its devices. False where there is none to be found. */
 static bool trace_mount(struct reading *reading, const struct mount *mount, struct block_trace *trace)
 {
 	cleanup_strlist struct strlist places = { 0 };
+	bool zfs = !strcmp(mount->type, "zfs");
 	cleanup_free char *place = mount->number ? block_by_number(reading->root, major(mount->number),
 								   minor(mount->number))
 						 : NULL;
 
-	if (!place)
+	if (!place && !zfs)
 		place = block_by_path(reading->root, mount->source);
-	if (!place)
+	if (place)
+		strlist_add(&places, place);
+	else if (zfs)
+		block_zfs_members(reading->root, mount->source, &places);
+	if (!places.count)
 		return false;
-	strlist_add(&places, place);
 	if (!strcmp(mount->type, "btrfs"))
 		block_btrfs_members(reading->root, place, &places);
 	for (size_t i = 0; i < places.count; i++)
@@ -170,11 +174,19 @@ static void add_layers(struct text *what, const struct strlist *layers)
 
 static void cannot_trace(struct reading *reading, const char *what)
 {
+	strlist_add(&reading->host->untraced_storage, what);
 	strlist_printf(
 		&reading->host->incomplete,
 		"%s: which PCI functions that needs cannot be told; look yourself before you give a disk controller "
 		"away",
 		what);
+}
+
+/* A disk that needs no PCI function: one made of memory, or a part of the board itself (an SD card); no iSCSI session. */
+static bool needs_none(const char *disk)
+{
+	return block_is_memory(disk) ||
+	       (text_starts_with(disk, "/sys/devices/platform/") && !strstr(disk, "/session"));
 }
 
 /* Adds the use to every function that a disk of TRACE hangs on. */
@@ -184,7 +196,7 @@ static void use_disks(struct reading *reading, const struct block_trace *trace, 
 
 	for (size_t i = 0; i < trace->disks.count; i++)
 		if (!trace_path(reading->host, trace->disks.items[i], USE_STORAGE, true, what) &&
-		    !block_is_memory(trace->disks.items[i]))
+		    !needs_none(trace->disks.items[i]))
 			complete = false;
 	if (!complete)
 		cannot_trace(reading, what);
@@ -209,12 +221,30 @@ static bool is_told_by_another(const struct mount *mount, const struct block_tra
 	return trace->backing.count && !trace->disks.count && mount->gravity == GRAVITY_COUNT;
 }
 
+/* A root in memory, or one that is laid over others: what it needs is mounted too, and named by that. */
+static bool stands_on_others(const struct reading *reading, const struct mount *mount)
+{
+	static const char *const types[] = { "overlay", "aufs", "tmpfs", "ramfs", "rootfs" };
+	bool stacked = false;
+
+	for (size_t i = 0; i < array_size(types); i++)
+		stacked = stacked || !strcmp(mount->type, types[i]);
+	for (size_t i = 0; stacked && i < reading->count; i++)
+		if (&reading->mounts[i] != mount && has_device(&reading->mounts[i]))
+			return true;
+	return false;
+}
+
 static void use_mount(struct reading *reading, const struct mount *mount)
 {
 	struct block_trace trace = { 0 };
 	cleanup_text struct text what = { 0 };
-	bool known = trace_mount(reading, mount, &trace), told = is_told_by_another(mount, &trace);
+	bool known, told;
 
+	if (stands_on_others(reading, mount))
+		return;
+	known = trace_mount(reading, mount, &trace);
+	told = is_told_by_another(mount, &trace);
 	known = trace_files(reading, &trace) && known;
 	describe_mount(mount, &what);
 	add_layers(&what, &trace.layers);
@@ -269,10 +299,12 @@ void storage_read(const struct root *root, struct host *host)
 {
 	struct reading reading = { .root = root, .host = host };
 
-	if (!read_mounts(&reading))
+	if (!read_mounts(&reading)) {
+		strlist_add(&host->untraced_storage, "whatever is mounted");
 		strlist_add(&host->incomplete,
 			    "the mounted file systems cannot be read from /proc/self/mountinfo: which "
 			    "disks the host uses is not known");
+	}
 	for (size_t i = 0; i < reading.count; i++)
 		if (!i || !same_device(&reading.mounts[i - 1], &reading.mounts[i]))
 			use_mount(&reading, &reading.mounts[i]);

@@ -7,6 +7,7 @@ static void check(const struct host *host, const struct selection *selection, st
 {
 	static const struct in_use in_use = {
 		.kind = USE_NETWORK,
+		.carrier = 0x02,
 		.code = FINDING_NETWORK_IN_USE,
 		.verb = "carries the network of the host",
 		.vital = "After the next boot this host might be out of reach.",

@@ -7,6 +7,7 @@ static void check(const struct host *host, const struct selection *selection, st
 {
 	static const struct in_use in_use = {
 		.kind = USE_STORAGE,
+		.carrier = 0x01,
 		.code = FINDING_STORAGE_IN_USE,
 		.verb = "holds storage of the host",
 		.vital = "Without it the host cannot start or run.",

@@ -143,6 +143,55 @@ static void a_package_in_a_loop_file_adds_no_noise(void **state)
 	machine_close(machine);
 }
 
+static void all_disks_of_a_zfs_pool_are_in_use(void **state)
+{
+	struct machine *machine;
+
+	(void)state;
+	mounted("file /run/udev/data/b8:1\n\t|S:disk/by-id/ata-1-part1\n\t|E:ID_FS_TYPE=zfs_member\n"
+		"\t|E:ID_FS_LABEL=rpool\n"
+		"file /run/udev/data/b259:2\n\t|E:ID_FS_LABEL=rpool\n\t|E:ID_FS_TYPE=zfs_member\n"
+		"file /run/udev/data/b8:16\n\t|E:ID_FS_TYPE=zfs_member\n\t|E:ID_FS_LABEL=rpool2\n"
+		"file /run/udev/data/b8:0\n\t|E:ID_FS_TYPE=ext4\n\t|E:ID_FS_LABEL=rpool\n",
+		"\t|28 1 0:28 / / rw - zfs rpool/ROOT/debian rw\n", &machine);
+	machine_has_use(machine, "00:17.0", USE_STORAGE, true, "root file system on rpool");
+	machine_has_use(machine, "03:00.0", USE_STORAGE, true, "root file system on rpool");
+	machine_has_no_use(machine, "00:14.0");
+	assert_int_equal(machine_host(machine)->untraced_storage.count, 0);
+	machine_close(machine);
+}
+
+/* Live systems, images of bootc, overlayroot: below it lies what is mounted too. */
+static void a_root_laid_over_others_is_no_riddle(void **state)
+{
+	struct machine *machine;
+
+	(void)state;
+	mounted("", "\t|28 1 0:28 / / rw - overlay composefs rw\n\t|29 1 259:2 / /sysroot rw - ext4 /dev/nvme0n1p2 rw\n",
+		&machine);
+	machine_has_use(machine, "03:00.0", USE_STORAGE, true, "/sysroot on /dev/nvme0n1p2");
+	assert_int_equal(machine_host(machine)->untraced_storage.count, 0);
+	machine_close(machine);
+	mounted("", "\t|28 1 0:28 / / rw - overlay overlay rw\n", &machine);
+	assert_int_equal(machine_host(machine)->untraced_storage.count, 1);
+	machine_close(machine);
+}
+
+static void a_disk_of_the_board_itself_needs_no_function(void **state)
+{
+	struct machine *machine;
+
+	(void)state;
+	mounted("device block platform/soc/fe340000.mmc/mmc_host/mmc0/mmc0:aaaa/block/mmcblk0\n\tdev = 179:0\n",
+		"\t|28 1 179:0 / / rw - ext4 /dev/mmcblk0 rw\n", &machine);
+	assert_int_equal(machine_host(machine)->untraced_storage.count, 0);
+	machine_close(machine);
+	mounted("device block platform/host6/session1/target6:0:0/6:0:0:0/block/sdz\n\tdev = 65:0\n",
+		"\t|28 1 65:0 / / rw - ext4 /dev/sdz rw\n", &machine);
+	assert_int_equal(machine_host(machine)->untraced_storage.count, 1);
+	machine_close(machine);
+}
+
 static void what_cannot_be_traced_is_told(void **state)
 {
 	struct machine *machine;
@@ -151,6 +200,7 @@ static void what_cannot_be_traced_is_told(void **state)
 	mounted("", "\t|28 1 0:28 / / rw - zfs rpool/ROOT/debian rw\n\t|29 1 0:29 / /home rw - zfs rpool/home rw\n",
 		&machine);
 	assert_true(machine_is_incomplete(machine_host(machine), "root file system on rpool"));
+	assert_string_equal(machine_host(machine)->untraced_storage.items[0], "root file system on rpool");
 	/* + the modules, which this machine does not have */
 	assert_int_equal(machine_host(machine)->incomplete.count, 2);
 	machine_close(machine);
@@ -230,6 +280,7 @@ static void an_ssh_session_is_found_by_its_addresses(void **state)
 	machine_close(machine);
 	assert_true(machine_is_incomplete(connected("\t|wg0\t00000000\t00000000\t0001\t0\t0\t0\t00000000\t0\t0\t0\n", NULL,
 					    &machine), "wg0"));
+	assert_string_equal(machine_host(machine)->untraced_network.items[0], "default route through wg0");
 	machine_close(machine);
 }
 
@@ -287,6 +338,9 @@ int main(void)
 		cmocka_unit_test(a_btrfs_is_on_all_its_disks),
 		cmocka_unit_test(a_swap_file_is_on_the_disk_of_its_file_system),
 		cmocka_unit_test(a_package_in_a_loop_file_adds_no_noise),
+		cmocka_unit_test(all_disks_of_a_zfs_pool_are_in_use),
+		cmocka_unit_test(a_root_laid_over_others_is_no_riddle),
+		cmocka_unit_test(a_disk_of_the_board_itself_needs_no_function),
 		cmocka_unit_test(what_cannot_be_traced_is_told),
 		cmocka_unit_test(the_default_route_is_followed_through_bridge_vlan_and_bond),
 		cmocka_unit_test(an_ssh_session_is_found_by_its_addresses),

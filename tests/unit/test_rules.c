@@ -271,6 +271,34 @@ static void what_the_host_uses_is_refused_or_asked_about(void **state)
 	scene_done(&scene);
 }
 
+/* A root on a pool that nobody knows the disks of; and no card was seen to carry the session. */
+static void what_the_host_may_use_for_all_that_is_known_is_refused(void **state)
+{
+	struct scene scene = chipset();
+	struct function *card = &scene.host->functions[5], *other = &scene.host->functions[6];
+
+	(void)state;
+	tick(&scene, "02:00.0");
+	tick(&scene, "02:00.1");
+	strlist_add(&scene.host->untraced_storage, "root file system on rpool");
+	strlist_add(&scene.host->untraced_network, "this SSH session");
+	check(&scene);
+	assert_null(find(&scene, FINDING_STORAGE_IN_USE)); /* a display and its sound are no disk controllers */
+	card->class = 0x010601;
+	other->class = 0x020000;
+	check(&scene);
+	says(find(&scene, FINDING_STORAGE_IN_USE), "Whether 0000:02:00.0 Maker Thing [10de:13c2] holds storage of the host "
+						   "cannot be told, since it is not known what this needs: root file system "
+						   "on rpool.");
+	assert_int_equal(find(&scene, FINDING_STORAGE_IN_USE)->severity, SEVERITY_ERROR);
+	assert_int_equal(find(&scene, FINDING_NETWORK_IN_USE)->severity, SEVERITY_ERROR);
+	/* A session through a tunnel is carried by the card with the default route. */
+	handmade_use(&scene.host->functions[0], USE_NETWORK, true, "default route through eth0");
+	check(&scene);
+	assert_null(find(&scene, FINDING_NETWORK_IN_USE));
+	scene_done(&scene);
+}
+
 static void another_device_at_the_address_is_named(void **state)
 {
 	struct scene scene = chipset();
@@ -377,6 +405,7 @@ int main(void)
 		cmocka_unit_test(a_function_without_a_group_is_refused_while_the_iommu_is_on),
 		cmocka_unit_test(words_that_switch_the_iommu_off_are_found),
 		cmocka_unit_test(what_the_host_uses_is_refused_or_asked_about),
+		cmocka_unit_test(what_the_host_may_use_for_all_that_is_known_is_refused),
 		cmocka_unit_test(another_device_at_the_address_is_named),
 		cmocka_unit_test(a_device_that_is_gone_and_one_that_moved_are_told_apart),
 		cmocka_unit_test(another_group_number_alone_is_only_a_warning),
