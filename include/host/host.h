@@ -30,9 +30,6 @@ struct candidate {
 	bool builtin; /* in modules.builtin of the running kernel */
 };
 
-/* Some limits of names; a longer one from sysfs is cut and shown with "~". */
-#define FUNCTION_CLASS_BRIDGE 0x06u
-
 struct function {
 	struct address address;
 	uint16_t vendor, device;

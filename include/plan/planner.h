@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the steps of planning hand on to each other: for plan/plan.c, plan/parameters.c and plan/late.c alone. */
+/* What the steps of planning hand on: for plan/plan.c, plan/planner.c, plan/parameters.c and plan/late.c alone. */
 #ifndef VFIOCONF_PLAN_PLANNER_H
 #define VFIOCONF_PLAN_PLANNER_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the writer and the spawner need of write(2). */
 #ifndef VFIOCONF_SYSTEM_BYTES_H
 #define VFIOCONF_SYSTEM_BYTES_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The only writer (with store_copy and store_tree). What stands under a name
+ * The only writer (with store_attribute, store_copy and store_tree). What stands under a name
  * is never written into: new bytes are made beside it, the two are exchanged,
  * and what came out is compared with what was expected: a compare-and-swap.
  */

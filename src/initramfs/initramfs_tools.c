@@ -71,6 +71,10 @@ static void write_hook(const struct early_request *request, struct text *ret)
 			 "\n"
 			 ". /usr/share/initramfs-tools/hook-functions\n"
 			 "\n");
+	/* Who deletes our files by hand, in a rescue system without vfioconf, gets an image without them. */
+	for (size_t i = 0; i < request->files->count; i++)
+		text_printf(ret, "[ -e %s ] || exit 0\n%s", request->files->items[i],
+			    i + 1 < request->files->count ? "" : "\n");
 	/* Loaded whatever else is: a device may have no other driver in the image, or one that is built in. */
 	for (size_t i = 0; i < request->modules->count; i++)
 		text_printf(ret, "force_load %s\n\n", request->modules->items[i]);

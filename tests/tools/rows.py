@@ -35,6 +35,7 @@ class Row:
     options: tuple = ()
     faults: tuple = ()
     more: bool = False          # a second device on top
+    rescue: tuple = ()          # what makes the images anew where somebody deleted our files by hand
     prepare: object = nothing
     suffix: str = ''
     honest: str = ''            # what of the row is not as on the distribution it stands for
@@ -180,7 +181,7 @@ GRUB_FAULTS = (faults.GRUB_SYNTAX, faults.GRUB_SCRIPT_FAILS)
 
 # What make check-tools runs: each generator, each way of a boot entry, on the release where they differ most.
 CHOSEN = [
-    grub('bookworm', 'grub-pc', 'initramfs-tools', more=True, efi=GRUB,
+    grub('bookworm', 'grub-pc', 'initramfs-tools', more=True, efi=GRUB, rescue=('update-initramfs', '-u', '-k', 'all'),
          faults=GENERATOR_FAULTS['initramfs-tools'] + GRUB_FAULTS + (faults.SMALL_BOOT,)),
     systemd_boot('trixie', 'dracut', faults=(faults.PLUGIN_FAILS,), more=True),
     uki('trixie', 'initramfs-tools', faults=(faults.PLUGIN_FAILS,), more=True),
@@ -191,7 +192,7 @@ OTHERS = [
     grub('trixie', 'grub-efi', 'initramfs-tools', efi=GRUB, more=True),
     grub('sid', 'grub-efi', 'initramfs-tools', efi=GRUB),
     grub('bookworm', 'grub-efi', 'dracut', efi=GRUB),
-    grub('trixie', 'grub-efi', 'dracut', efi=GRUB),
+    grub('trixie', 'grub-efi', 'dracut', efi=GRUB, rescue=('dracut', '-f', '--regenerate-all')),
     grub('sid', 'grub-efi', 'dracut', efi=GRUB, more=True),
     grub('sid', 'grub-pc', 'tiny-initramfs'),
     grub('trixie', 'grub-pc', 'none'),
