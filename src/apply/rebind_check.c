@@ -67,8 +67,7 @@ static void check_uses(const struct function *function, struct findings *finding
 	if (!function->use_count && function_is_display(function))
 		refuse(function, FINDING_DISPLAY_IN_USE,
 		       "many graphics drivers hang when a card is taken from them while the machine runs",
-		       "Apply a choice with it and reboot: then its driver never sees it. If you know that nothing "
-		       "uses the card: --allow display-in-use.", findings);
+		       "Apply a choice with it and reboot: then its driver never sees it.", findings);
 }
 
 static void check_to_vfio(const struct host *host, const struct selection *selection, struct findings *findings)

@@ -41,6 +41,16 @@ static void add_seen(struct text *text, const struct contender *contender, const
 	text_printf(text, "%s (%s)", contender->label, reasons);
 }
 
+/* "grub, limine, refind"; the caller frees. */
+static char *names_of(const struct contender *contenders, size_t count)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		strlist_add(&names, contenders[i].name);
+	return strlist_join(&names, ", ");
+}
+
 /* The contender with the highest score that makes one, but for SKIPPED; COUNT where there is none. */
 static size_t highest(const struct evidence *evidence, size_t count, size_t skipped)
 {
@@ -57,6 +67,7 @@ static void unknown(const struct contest *contest, const struct contender *conte
 		    size_t count, struct findings *findings)
 {
 	cleanup_text struct text seen = { 0 };
+	cleanup_free char *names = names_of(contenders, count);
 
 	for (size_t i = 0; i < count; i++)
 		if (evidence[i].reasons.count) {
@@ -65,8 +76,8 @@ static void unknown(const struct contest *contest, const struct contender *conte
 		}
 	finding_remedy(findings_add(findings, contest->unknown, SEVERITY_ERROR, "It is not clear %s.%s%s",
 				    contest->question, text_string(&seen), seen.length ? "." : ""),
-		       "Name it with %s NAME; vfioconf --check lists the names, and what speaks for each.",
-		       contest->option);
+		       "Name it with %s, one of: %s. What speaks for those that left traces is in vfioconf --check.",
+		       contest->option, names);
 }
 
 static void ambiguous(const struct contest *contest, const struct contender *contenders,
@@ -86,12 +97,14 @@ static void ambiguous(const struct contest *contest, const struct contender *con
 static size_t named(const struct contest *contest, const struct contender *contenders, size_t count, const char *name,
 		    struct findings *findings)
 {
+	cleanup_free char *names = names_of(contenders, count);
+
 	for (size_t i = 0; i < count; i++)
 		if (!strcmp(contenders[i].name, name))
 			return i;
 	finding_remedy(findings_add(findings, contest->unknown, SEVERITY_ERROR, "There is no %s of the name \"%s\" here.",
 				    contest->noun, name),
-		       "vfioconf --check lists the names.");
+		       "It is one of: %s.", names);
 	return count;
 }
 

@@ -269,9 +269,9 @@ void modules_read(const struct root *root, struct host *host)
 		host->vfio_pci = root_exists(root, "sys/bus/pci/drivers/vfio-pci") ? MODULE_BUILTIN : MODULE_ABSENT;
 		strlist_printf(
 			&host->incomplete,
-			"the modules of kernel %s cannot be looked up in /lib/modules: which driver would claim a "
-			"function at the next boot is not known",
-			host->kernel_release);
+			"the modules of the running kernel%s%s cannot be looked up in /lib/modules: which driver "
+			"would claim a function at the next boot is not known",
+			*host->kernel_release ? ", " : "", host->kernel_release);
 		return;
 	}
 	host->vfio_pci = module_state(reading.kmod, VFIO_PCI);

@@ -9,8 +9,8 @@ static void check(const struct host *host, const struct selection *selection, st
 	if (!selection->count || host->vfio_pci != MODULE_ABSENT)
 		return;
 	finding = findings_add(findings, FINDING_VFIO_MISSING, SEVERITY_ERROR,
-			       "The running kernel %s has no vfio-pci, neither built in nor below /lib/modules.",
-			       host->kernel_release);
+			       "The running kernel%s%s has no vfio-pci, neither built in nor below /lib/modules.",
+			       *host->kernel_release ? " " : "", host->kernel_release);
 	finding_remedy(finding, "Boot the kernel of your distribution, or install the package with its further modules "
 				"(linux-modules-extra or the like). If the kernel was updated just now, reboot first. "
 				"Who builds kernels themselves sets CONFIG_VFIO_PCI=m.");

@@ -370,7 +370,8 @@ static bool settle(struct parser *parser)
 		return usage(parser, "--apply-saved applies what the profile says: --%s cannot add to it",
 			     options->device_count ? "device" : options->iommu ? "iommu" : options->acs ? "acs" : "adopt");
 	if (options->mode == MODE_SAVE && !chosen)
-		return usage(parser, "--save needs to know what to write: name the functions with --device");
+		return usage(parser, "--save needs to know what to write: name the functions with --device, or give "
+				     "--iommu, --acs or --adopt");
 	for (int i = OPTION_LIST; i < OPTION_END; i++) {
 		if (!parser->seen[i - OPTION_LIST] || table[i - OPTION_LIST].goes_with & options->mode)
 			continue;
