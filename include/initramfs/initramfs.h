@@ -19,7 +19,7 @@
 struct early_request {
 	bool wanted;                   /* false: take back everything of ours */
 	const struct strlist *modules; /* that every image must load early: "vfio-pci" (where it is not built in) */
-	const struct strlist *files;   /* that every image must hold, same path: "/etc/modprobe.d/vfioconf.conf" */
+	const struct strlist *files;   /* that every image must hold, same path: "/etc/modprobe.d/00-vfioconf.conf" */
 	const struct strlist *kernels; /* installed kernel releases */
 	const char *stamp;             /* hexadecimal digest of what is wanted, "" where nothing is: lets an image
 	                                  be told from a stale one, as an empty file usr/lib/vfioconf/STAMP in it */

@@ -11,7 +11,8 @@
 #include "host/host.h"
 #include "plan/selection.h"
 
-#define BINDING_MODPROBE_PATH "/etc/modprobe.d/vfioconf.conf"
+/* Sorted before the others: of several softdeps for one module libkmod follows the first. */
+#define BINDING_MODPROBE_PATH "/etc/modprobe.d/00-vfioconf.conf"
 /* A file without this first line is not ours. */
 #define BINDING_HEADER \
 	"# Written by vfioconf. \"vfioconf\" shows and changes what stands here, \"vfioconf --remove\" deletes\n"

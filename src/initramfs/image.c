@@ -86,7 +86,7 @@ static void expect_present(const struct root *root, struct expectation *expectat
 /* Whatever an earlier version put there goes by these names. */
 static void expect_absent(struct expectation *expectation)
 {
-	strlist_add(&expectation->absent, "*etc/modprobe.d/vfioconf.conf");
+	strlist_add(&expectation->absent, "*etc/modprobe.d/00-vfioconf.conf");
 	strlist_add(&expectation->absent, "*" IMAGE_STAMP_DIRECTORY "/*");
 }
 

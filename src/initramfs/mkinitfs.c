@@ -96,7 +96,7 @@ static void expect_image(const struct root *root, const char *image, const char 
 	    image_module(root, release, request->modules->items[0]) == IMAGE_MODULE_FILE)
 		strlist_add(&expectation->present, "*/vfio[-_]pci.ko*");
 	if (!request->wanted)
-		strlist_add(&expectation->absent, "*etc/modprobe.d/vfioconf.conf");
+		strlist_add(&expectation->absent, "*etc/modprobe.d/00-vfioconf.conf");
 }
 
 static bool rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset)

@@ -99,7 +99,7 @@ static bool propose(const struct root *root, const struct early_request *request
 					    "rpm-ostree makes an initramfs with arguments of yours already, which "
 					    "new ones would replace."),
 			       "See them with rpm-ostree initramfs, and give them again together with "
-			       "--arg=--force-drivers --arg=vfio-pci --arg=-I --arg=/etc/modprobe.d/vfioconf.conf.");
+			       "--arg=--force-drivers --arg=vfio-pci --arg=-I --arg=/etc/modprobe.d/00-vfioconf.conf.");
 		return true;
 	}
 	if (request->wanted ? state == STATE_OFF || request->contents_changed : state == STATE_OURS)

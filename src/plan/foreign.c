@@ -74,6 +74,17 @@ static void item_done(struct foreign_item *item)
 	strlist_done(&item->addresses);
 }
 
+/* Whether a file of a directory of drop-ins goes by a name of ours. */
+static bool is_ours(const char *name)
+{
+	static const char *const beginnings[] = { "vfioconf.", "zz-vfioconf.", "00-vfioconf." };
+
+	for (size_t i = 0; i < array_size(beginnings); i++)
+		if (text_starts_with(name, beginnings[i]))
+			return true;
+	return false;
+}
+
 /* Calls VISIT for PATH, or, where a suffix is given, for each file in it that has the suffix and is not ours. */
 static void each_file(const struct root *root, const char *path, const char *suffix,
 		      void (*visit)(const struct root *root, const char *path, void *data), void *data)
@@ -87,8 +98,7 @@ static void each_file(const struct root *root, const char *path, const char *suf
 	for (size_t i = 0; i < names.count; i++) {
 		cleanup_text struct text file = { 0 };
 
-		if (!text_ends_with(names.items[i], suffix) || *names.items[i] == '.' ||
-		    text_starts_with(names.items[i], "vfioconf.") || text_starts_with(names.items[i], "zz-vfioconf."))
+		if (!text_ends_with(names.items[i], suffix) || *names.items[i] == '.' || is_ours(names.items[i]))
 			continue;
 		text_printf(&file, "%s/%s", path, names.items[i]);
 		visit(root, text_string(&file), data);

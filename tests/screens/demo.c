@@ -202,7 +202,7 @@ static void add_changes(const struct session *session, struct plan *plan)
 	if (selection_equal(&session->selection, &session->applied.selection))
 		return;
 	text_append(&after, "options vfio-pci ids=10de:13c2\n");
-	changeset_file(&plan->changeset, "/etc/modprobe.d/vfioconf.conf", NULL, &after, 0644,
+	changeset_file(&plan->changeset, "/etc/modprobe.d/00-vfioconf.conf", NULL, &after, 0644,
 		       "has vfio-pci claim the ticked functions");
 	text_append(&before, "GRUB_TIMEOUT=5\n");
 	changeset_file(&plan->changeset, "/etc/default/grub", &before, &after, 0644, "turns the IOMMU on");
@@ -284,7 +284,7 @@ static bool fake_diff(const struct session *session, struct text *ret, struct fa
 		return true;
 	text_append(ret, "# has vfio-pci claim the ticked functions\n"
 			 "--- /dev/null\n"
-			 "+++ b/etc/modprobe.d/vfioconf.conf\n"
+			 "+++ b/etc/modprobe.d/00-vfioconf.conf\n"
 			 "@@ -0,0 +1 @@\n"
 			 "+options vfio-pci ids=10de:13c2\n"
 			 "\n"

@@ -14,7 +14,7 @@ void early_begin(struct early_proposal *proposal, bool wanted)
 	if (!wanted)
 		return;
 	strlist_add(&proposal->modules, "vfio-pci");
-	strlist_add(&proposal->files, "/etc/modprobe.d/vfioconf.conf");
+	strlist_add(&proposal->files, "/etc/modprobe.d/00-vfioconf.conf");
 }
 
 void early_add_kernels(struct early_proposal *proposal, struct machine *machine)

@@ -26,7 +26,7 @@
 
 #define AWKWARD "tests/awkward"
 #define WORDS "intel_iommu=on iommu=pt"
-#define MODPROBE "/etc/modprobe.d/vfioconf.conf"
+#define MODPROBE "/etc/modprobe.d/00-vfioconf.conf"
 #define GRUB_DROPIN_PATH "/etc/default/grub.d/zz-vfioconf.cfg"
 
 static struct root *here;

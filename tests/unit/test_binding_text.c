@@ -83,7 +83,7 @@ static void choose(struct scene *scene)
 	findings_done(&scene->findings);
 	binding_choose(scene->host, &scene->selection, &scene->binding, &scene->findings);
 	binding_modprobe(scene->host, &scene->selection, &scene->binding, &text);
-	machine_write_n(scene->machine, "etc/modprobe.d/vfioconf.conf", text_string(&text), text.length);
+	machine_write_n(scene->machine, "etc/modprobe.d/00-vfioconf.conf", text_string(&text), text.length);
 }
 
 /* What libkmod would have run to load vfio-pci; the caller frees. */

@@ -77,7 +77,7 @@ static void what_is_not_about_vfio_is_nothing_to_us(void **state)
 	machine_write(scene.machine, "etc/modprobe.d/kvm.conf", "options kvm ids=1:2\n# options vfio-pci "
 								"ids=8086:10d3\nsoftdep nouveau pre: vfio-pci\noptions vfio-pci\n");
 	machine_write(scene.machine, "etc/modprobe.d/vfio.conf.bak", "options vfio-pci ids=8086:10d3\n");
-	machine_write(scene.machine, "etc/modprobe.d/vfioconf.conf", "options vfio-pci ids=8086:10d3\n");
+	machine_write(scene.machine, "etc/modprobe.d/00-vfioconf.conf", "options vfio-pci ids=8086:10d3\n");
 	machine_write(scene.machine, "etc/driverctl.d/pci-0000:05:00.0", "e1000e\n");
 	machine_write(scene.machine, "etc/driverctl.d/0000:05:00.0", "vfio-pci\n");
 	machine_write(scene.machine, "etc/driverctl.d/usb-1-1:1.0", "vfio-pci\n");

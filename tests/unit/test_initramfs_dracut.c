@@ -14,7 +14,7 @@
 #include "support/machine.h"
 
 #define DROPIN "/etc/dracut.conf.d/vfioconf.conf"
-#define MODPROBE "/etc/modprobe.d/vfioconf.conf"
+#define MODPROBE "/etc/modprobe.d/00-vfioconf.conf"
 
 static const char fedora[] =
 	"machine 1\n"
@@ -146,7 +146,7 @@ static void what_stands_in_the_image_is_compared_line_by_line(void **state)
 	propose(&proposal, machine, true, true);
 	assert_int_equal(proposal.changeset.commands[0].expectation_count, 3);
 	content = &proposal.changeset.commands[0].expectations[2];
-	assert_string_equal(content->argv.items[2], "etc/modprobe.d/vfioconf.conf");
+	assert_string_equal(content->argv.items[2], "etc/modprobe.d/00-vfioconf.conf");
 	assert_true(strlist_has(&content->present, "options vfio-pci ids=1:2"));
 	assert_true(strlist_has(&content->present, "# \\[x]\\*"));
 	early_done(&proposal);
@@ -171,7 +171,7 @@ static void taking_back_rebuilds_the_images_without_our_files(void **state)
 	propose(&proposal, machine, false, true);
 	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
 	assert_int_equal(proposal.changeset.command_count, 2);
-	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].absent, "*etc/modprobe.d/vfioconf.conf"));
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].absent, "*etc/modprobe.d/00-vfioconf.conf"));
 	early_done(&proposal);
 	machine_close(machine);
 }

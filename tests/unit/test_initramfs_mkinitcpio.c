@@ -73,7 +73,7 @@ static void before_version_36_a_line_is_put_at_the_end_of_the_configuration(void
 	propose(&proposal, machine, true);
 	file_has(&proposal, "/etc/mkinitcpio.conf", "filesystems)\n" BLOCK_MARK "\n" LINE "\n");
 	file_has(&proposal, HOOK, "\tadd_module 'vfio-pci?'\n");
-	file_has(&proposal, HOOK, "\tadd_file '/etc/modprobe.d/vfioconf.conf'\n");
+	file_has(&proposal, HOOK, "\tadd_file '/etc/modprobe.d/00-vfioconf.conf'\n");
 	file_has(&proposal, HOOK, "'/usr/lib/vfioconf/0123abcd'\n");
 	assert_null(changeset_find(&proposal.changeset, DROPIN));
 	assert_int_equal(proposal.changeset.command_count, 1);

@@ -111,7 +111,7 @@ static void boosters_list_is_added_to_and_given_back(void **state)
 	assert_string_equal(command->argv.items[0], "/usr/lib/booster/regenerate_images");
 	assert_string_equal(command->expectations[1].argv.items[1], "ls");
 	assert_true(strlist_has(&command->expectations[1].present, "*/vfio[-_]pci.ko*"));
-	assert_false(strlist_has(&command->expectations[1].present, "*etc/modprobe.d/vfioconf.conf"));
+	assert_false(strlist_has(&command->expectations[1].present, "*etc/modprobe.d/00-vfioconf.conf"));
 	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
 	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_WARNING);
 	early_done(&proposal);
@@ -199,7 +199,7 @@ static void is_taken_apart(const struct expectation *expectation, const char *tr
 	if (!run(words, tree, &said))
 		fail_msg("%s: %s", packer, text_string(&said));
 	list_image(expectation, text_string(&image), &lines);
-	if (!any_ends_with(&lines, "etc/modprobe.d/vfioconf.conf") || !any_ends_with(&lines, "init"))
+	if (!any_ends_with(&lines, "etc/modprobe.d/00-vfioconf.conf") || !any_ends_with(&lines, "init"))
 		fail_msg("what %s packed is not listed", packer);
 }
 
@@ -221,9 +221,9 @@ static void an_alpine_image_is_taken_apart_whatever_it_is_packed_with(void **sta
 	expectation = &proposal.changeset.commands[0].expectations[1];
 	assert_int_equal(expectation->kind, EXPECT_LISTING);
 	assert_string_equal(expectation->argv.items[expectation->argv.count - 1], "/boot/initramfs-lts");
-	assert_true(strlist_has(&expectation->present, "*etc/modprobe.d/vfioconf.conf"));
+	assert_true(strlist_has(&expectation->present, "*etc/modprobe.d/00-vfioconf.conf"));
 	machine_write(machine, "/tree/init", "#!/bin/sh\n");
-	machine_write(machine, "/tree/etc/modprobe.d/vfioconf.conf", "options vfio-pci ids=1:2\n");
+	machine_write(machine, "/tree/etc/modprobe.d/00-vfioconf.conf", "options vfio-pci ids=1:2\n");
 	for (size_t i = 0; i < array_size(packers); i++)
 		if (run_available(NULL, packers[i][0]))
 			is_taken_apart(expectation, tree, packers[i][1]);
@@ -241,7 +241,7 @@ static void a_deployment_gets_its_own_initramfs_unless_the_user_has_one(void **s
 	propose(&proposal, &initramfs_rpm_ostree, machine, true);
 	joined = strlist_join(&proposal.changeset.commands[0].argv, " ");
 	assert_string_equal(joined, "rpm-ostree initramfs --enable --arg=--force-drivers --arg=vfio-pci --arg=-I "
-				    "--arg=/etc/modprobe.d/vfioconf.conf");
+				    "--arg=/etc/modprobe.d/00-vfioconf.conf");
 	free(joined);
 	joined = strlist_join(&proposal.changeset.commands[0].undo, " ");
 	assert_string_equal(joined, "rpm-ostree initramfs --disable");
@@ -251,7 +251,7 @@ static void a_deployment_gets_its_own_initramfs_unless_the_user_has_one(void **s
 	assert_true(changeset_empty(&proposal.changeset));
 	early_done(&proposal);
 	machine_write(machine, "/ostree/deploy/fedora/deploy/abc.0.origin",
-		      "[rpmostree]\nregenerate-initramfs=true\ninitramfs-args=-I;/etc/modprobe.d/vfioconf.conf;\n");
+		      "[rpmostree]\nregenerate-initramfs=true\ninitramfs-args=-I;/etc/modprobe.d/00-vfioconf.conf;\n");
 	propose(&proposal, &initramfs_rpm_ostree, machine, false);
 	joined = strlist_join(&proposal.changeset.commands[0].argv, " ");
 	assert_string_equal(joined, "rpm-ostree initramfs --disable");
@@ -301,9 +301,9 @@ static void nixos_is_shown_what_to_put_into_its_configuration(void **state)
 	(void)state;
 	chosen_is("machine 1\nfile /etc/NIXOS\n\t|\n" PROGRAM("/usr/bin/dracut"), &initramfs_nixos);
 	strlist_add(&modules, "vfio-pci");
-	strlist_add(&files, "/etc/modprobe.d/vfioconf.conf");
+	strlist_add(&files, "/etc/modprobe.d/00-vfioconf.conf");
 	text_append(&content, "# ours\noptions vfio-pci ids=1:2\n");
-	changeset_file(&changeset, "/etc/modprobe.d/vfioconf.conf", NULL, &content, 0644, "");
+	changeset_file(&changeset, "/etc/modprobe.d/00-vfioconf.conf", NULL, &content, 0644, "");
 	assert_true(initramfs_nixos.propose(machine->root, &request, &changeset, &findings, &fault));
 	assert_non_null(strstr(findings.items[0].remedy, "boot.initrd.kernelModules = [ \"vfio-pci\" ];\n"));
 	assert_non_null(strstr(findings.items[0].remedy, "''\n  options vfio-pci ids=1:2\n'';"));

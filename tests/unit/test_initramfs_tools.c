@@ -55,7 +55,7 @@ static void every_image_is_rebuilt_and_looked_into(void **state)
 	assert_int_equal(command->expectation_count, 4);
 	assert_int_equal(command->expectations[1].kind, EXPECT_LISTING);
 	assert_string_equal(command->expectations[1].argv.items[1], "/boot/initrd.img-" RELEASE);
-	assert_true(strlist_has(&command->expectations[1].present, "*etc/modprobe.d/vfioconf.conf"));
+	assert_true(strlist_has(&command->expectations[1].present, "*etc/modprobe.d/00-vfioconf.conf"));
 	assert_true(strlist_has(&command->expectations[1].present, "*/vfio[-_]pci.ko*"));
 	assert_true(strlist_has(&command->expectations[1].present, "*usr/lib/vfioconf/0123abcd"));
 	early_done(&proposal);

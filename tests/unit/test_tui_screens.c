@@ -133,7 +133,7 @@ static void progress_and_result(void **state)
 	demo.model.places[demo.model.depth++] = (struct place){ .view = VIEW_PROGRESS };
 	feed_line(&demo.model.feed, "{\"event\":\"step\",\"step\":\"check\",\"number\":0,\"total\":0,\"what\":\"\"}");
 	feed_line(&demo.model.feed, "{\"event\":\"step\",\"step\":\"publish\",\"number\":2,\"total\":4,"
-				    "\"what\":\"/etc/modprobe.d/vfioconf.conf\"}");
+				    "\"what\":\"/etc/modprobe.d/00-vfioconf.conf\"}");
 	feed_line(&demo.model.feed, "{\"event\":\"step\",\"step\":\"command\",\"number\":1,\"total\":2,"
 				    "\"what\":\"update-initramfs -u -k all\"}");
 	feed_line(&demo.model.feed, "{\"event\":\"line\",\"line\":\"Generating /boot/initrd.img-6.1.0-28-amd64\"}");

@@ -143,7 +143,7 @@ static void an_image_older_than_the_set_up_is_to_blame(void **state)
 	begin(&scene);
 	set_driver(&scene, 1, "nouveau");
 	scratch_write(&scene.files, "/boot/initrd.img-6.1.0-44-amd64", "image");
-	scratch_write(&scene.files, "/etc/modprobe.d/vfioconf.conf", "");
+	scratch_write(&scene.files, "/etc/modprobe.d/00-vfioconf.conf", "");
 	says(verify(&scene, 0), VERDICT_NATIVE_DRIVER, "nothing told it to leave it alone");
 	scratch_write(&scene.files, "/sys/bus/pci/devices/0000:02:00.0/driver_override", "vfio-pci\n");
 	says(verify(&scene, 0), VERDICT_NATIVE_DRIVER, "it was loaded first");
@@ -318,13 +318,13 @@ static void an_image_without_vfio_is_told_from_one_with_it(void **state)
 {
 	(void)state;
 	assert_null(reason_listing_lacks("etc/modprobe.d\nusr/lib/modules/6.1/kernel/drivers/vfio/pci/vfio-pci.ko.xz\n"
-					 "etc/modprobe.d/vfioconf.conf\n"));
-	assert_null(reason_listing_lacks("-rw-r--r--   1 root     root  7 Jan  1  1970 etc/modprobe.d/vfioconf.conf\n"
+					 "etc/modprobe.d/00-vfioconf.conf\n"));
+	assert_null(reason_listing_lacks("-rw-r--r--   1 root     root  7 Jan  1  1970 etc/modprobe.d/00-vfioconf.conf\n"
 					 "drivers/vfio_pci.ko\n"));
 	assert_string_equal(reason_listing_lacks("etc/modprobe.d/other.conf\nlib/modules/6.1/vfio/vfio-pci.ko\n"),
 			    BINDING_MODPROBE_PATH);
 	/* vfio-pci-core alone takes no device */
-	assert_string_equal(reason_listing_lacks("etc/modprobe.d/vfioconf.conf\nvfio/pci/vfio-pci-core.ko\n"), "vfio-pci");
+	assert_string_equal(reason_listing_lacks("etc/modprobe.d/00-vfioconf.conf\nvfio/pci/vfio-pci-core.ko\n"), "vfio-pci");
 	/* what cannot be listed proves nothing */
 	assert_null(reason_listing_lacks(""));
 	assert_null(reason_listing_lacks("kernel/x86/microcode/AuthenticAMD.bin\n"));

@@ -36,9 +36,9 @@ cp -a /boot/grub/grub.cfg /root/grub.cfg
 # The image that somebody built without what vfioconf wrote.
 BUILD_WITHOUT = r'''set -e
 mkdir /root/hidden
-mv /etc/modprobe.d/vfioconf.conf /root/hidden && mv /etc/initramfs-tools/hooks/vfioconf /root/hidden/hook
+mv /etc/modprobe.d/00-vfioconf.conf /root/hidden && mv /etc/initramfs-tools/hooks/vfioconf /root/hidden/hook
 update-initramfs -u
-mv /root/hidden/vfioconf.conf /etc/modprobe.d && mv /root/hidden/hook /etc/initramfs-tools/hooks/vfioconf
+mv /root/hidden/00-vfioconf.conf /etc/modprobe.d && mv /root/hidden/hook /etc/initramfs-tools/hooks/vfioconf
 '''
 
 # Hands a function from vfio-pci to another driver, as somebody might at run time.
@@ -108,7 +108,7 @@ def while_running(road):
     verdicts.of(NVME, 'probe-failed', 'The kernel says:', NVME)
     verdicts.of(DISPLAY, 'framebuffer', 'efifb')
 
-    road.output('touch /etc/modprobe.d/vfioconf.conf')
+    road.output('touch /etc/modprobe.d/00-vfioconf.conf')
     Verdicts(road, 4, 'with an image that is older than its files').of(SECOND, 'image-stale', 'is older than', 'e1000e')
 
 
