@@ -30,6 +30,18 @@ struct candidate {
 	bool builtin; /* in modules.builtin of the running kernel */
 };
 
+/*
+ * What the configuration of modprobe, without our own file, says of a candidate: the words as they stand there,
+ * from outside and not checked.
+ */
+struct module_setting {
+	char *module;             /* as in struct candidate */
+	bool softdep;             /* there is one that libkmod follows, with some installed kernel at least */
+	struct strlist pre, post; /* what it has loaded before and after the module, over all installed kernels */
+	bool overruled;           /* one stands in a file that is read before ours, and has not vfio-pci come first */
+	char *install;            /* the command that is run in place of loading it; NULL where there is none */
+};
+
 struct function {
 	struct address address;
 	uint16_t vendor, device;
@@ -85,6 +97,8 @@ struct host {
 	enum module_state vfio_pci;
 	char *distribution;         /* PRETTY_NAME of os-release, "" where there is none */
 	struct strlist kernels;     /* releases that have a directory below lib/modules, sorted */
+	struct module_setting *settings; /* of the candidates that modprobe is told something about */
+	size_t setting_count;
 	struct strlist incomplete;  /* sentences: what could not be read and what that means for the answer */
 	/* What the host needs, in the words of a use, where no function was found that it hangs on. */
 	struct strlist untraced_storage, untraced_network;
@@ -95,6 +109,9 @@ void host_free(struct host *host); /* accepts NULL */
 /* The function at an address, or NULL; binary search. */
 const struct function *host_find(const struct host *host, struct address address);
 size_t host_index(const struct host *host, const struct function *function);
+
+/* What modprobe is told about a candidate, or NULL. */
+const struct module_setting *host_setting(const struct host *host, const char *module);
 
 /* The group of a function, or NULL. */
 const struct group *host_group_of(const struct host *host, const struct function *function);

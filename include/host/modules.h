@@ -6,7 +6,10 @@
 #include "host/host.h"
 #include "system/root.h"
 
-/* Fills host.kernels, host.vfio_pci and the candidates of each function; host.kernel_release is known. */
+/*
+ * Fills host.kernels, host.vfio_pci, the candidates of each function and host.settings; host.kernel_release
+ * is known.
+ */
 void modules_read(const struct root *root, struct host *host);
 
 /*

@@ -9,10 +9,11 @@
 #include "base/strlist.h"
 #include "base/text.h"
 #include "host/host.h"
+#include "host/modprobe.h"
 #include "plan/selection.h"
 
 /* Sorted before the others: of several softdeps for one module libkmod follows the first. */
-#define BINDING_MODPROBE_PATH "/etc/modprobe.d/00-vfioconf.conf"
+#define BINDING_MODPROBE_PATH "/etc/modprobe.d/" MODPROBE_OWN
 /* A file without this first line is not ours. */
 #define BINDING_HEADER \
 	"# Written by vfioconf. \"vfioconf\" shows and changes what stands here, \"vfioconf --remove\" deletes\n"

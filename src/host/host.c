@@ -2,6 +2,7 @@
 #include "host/host.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -20,6 +21,14 @@ static void function_done(struct function *function)
 	free(function->uses);
 }
 
+static void setting_done(struct module_setting *setting)
+{
+	free(setting->module);
+	free(setting->install);
+	strlist_done(&setting->pre);
+	strlist_done(&setting->post);
+}
+
 void host_free(struct host *host)
 {
 	if (!host)
@@ -32,6 +41,9 @@ void host_free(struct host *host)
 		free(host->groups[i].regions);
 	}
 	free(host->groups);
+	for (size_t i = 0; i < host->setting_count; i++)
+		setting_done(&host->settings[i]);
+	free(host->settings);
 	iommu_done(&host->iommu);
 	free(host->kernel_release);
 	free(host->kernel_cmdline);
@@ -62,6 +74,14 @@ const struct function *host_find(const struct host *host, struct address address
 size_t host_index(const struct host *host, const struct function *function)
 {
 	return (size_t)(function - host->functions);
+}
+
+const struct module_setting *host_setting(const struct host *host, const char *module)
+{
+	for (size_t i = 0; i < host->setting_count; i++)
+		if (!strcmp(host->settings[i].module, module))
+			return &host->settings[i];
+	return NULL;
 }
 
 const struct group *host_group_of(const struct host *host, const struct function *function)

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "host/modprobe.h"
 #include "host/moduleindex.h"
 
 struct build {
@@ -127,20 +128,6 @@ static bool put_builtins(struct build *build)
 	return done;
 }
 
-/* As depmod does: "-" and "_" are the same outside of brackets, so the table knows only "_". */
-static char *normal_alias(const char *pattern)
-{
-	char *normal = memory_string(pattern);
-	bool bracket = false;
-
-	for (char *c = normal; *c; c++) {
-		bracket = *c == '[' || (bracket && *c != ']');
-		if (*c == '-' && !bracket)
-			*c = '_';
-	}
-	return normal;
-}
-
 static bool put_aliases(struct build *build, const struct machine_aliases *aliases, const char *file, const char *table)
 {
 	struct moduleindex *index = moduleindex_new();
@@ -149,7 +136,8 @@ static bool put_aliases(struct build *build, const struct machine_aliases *alias
 
 	for (size_t i = 0; done && i < aliases->count; i++) {
 		const struct machine_alias *alias = &aliases->items[i];
-		cleanup_free char *pattern = normal_alias(alias->pattern);
+		/* As depmod does. */
+		cleanup_free char *pattern = modprobe_normal(alias->pattern);
 
 		if (!moduleindex_add(index, pattern, alias->module, (uint32_t)i))
 			done = fault_input(build->fault, build->name, alias->line,

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host/modules.h"
 
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <libkmod.h>
 #include <stdio.h>
 #include <string.h>
-#include <syslog.h>
-#include <unistd.h>
+
+#include "host/modprobe.h"
 
 #define VFIO_PCI "vfio_pci"
 
@@ -41,49 +40,11 @@ static void read_kernels(const struct root *root, struct strlist *kernels)
 	}
 }
 
-/*
- * libkmod reads modprobe.d while it is being opened, before it can be told to
- * be quiet, and would write about a bad line to the terminal: for that long
- * standard error cannot be written to.
- */
-static struct kmod_ctx *open_quietly(const char *directory, const char *const *configuration)
+static struct kmod_ctx *open_kmod(const struct root *root, const char *release, const struct strlist *files)
 {
-	int standard = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	cleanup_close int nowhere = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	struct kmod_ctx *kmod;
+	struct kmod_ctx *kmod = modprobe_open(root, release, files);
 
-	if (standard >= 0 && nowhere >= 0)
-		dup2(nowhere, STDERR_FILENO);
-	kmod = kmod_new(directory, configuration);
-	if (standard >= 0 && nowhere >= 0)
-		dup2(standard, STDERR_FILENO);
-	memory_close(&standard);
-	return kmod;
-}
-
-static struct kmod_ctx *open_kmod(const struct root *root, const char *release)
-{
-	static const char *const places[] = { "run/modprobe.d", "etc/modprobe.d", "usr/local/lib/modprobe.d",
-					      "usr/lib/modprobe.d", "lib/modprobe.d" };
-	const char *configuration[array_size(places) + 1] = { NULL };
-	cleanup_text struct text modules = { 0 };
-	cleanup_free char *directory = NULL;
-	struct kmod_ctx *kmod;
-
-	text_printf(&modules, "lib/modules/%s", release);
-	directory = root_join(root, modules.bytes);
-	for (size_t i = 0; i < array_size(places); i++)
-		configuration[i] = root_join(root, places[i]);
-	kmod = open_quietly(directory, configuration);
-	for (size_t i = 0; i < array_size(places); i++) {
-		void *path = (void *)(uintptr_t)configuration[i];
-
-		free(path);
-	}
-	if (!kmod)
-		return NULL;
-	kmod_set_log_priority(kmod, LOG_EMERG);
-	if (kmod_load_resources(kmod) >= 0)
+	if (!kmod || kmod_load_resources(kmod) >= 0)
 		return kmod;
 	kmod_unref(kmod);
 	return NULL;
@@ -260,10 +221,12 @@ static void reading_done(struct reading *reading)
 void modules_read(const struct root *root, struct host *host)
 {
 	struct reading reading = { .root = root, .host = host };
+	cleanup_strlist struct strlist files = { 0 };
 
+	modprobe_files(root, &files);
 	read_kernels(root, &host->kernels);
 	if (*host->kernel_release && !strchr(host->kernel_release, '/'))
-		reading.kmod = open_kmod(root, host->kernel_release);
+		reading.kmod = open_kmod(root, host->kernel_release, &files);
 	if (!reading.kmod) {
 		/* A kernel without modules has its drivers all the same. */
 		host->vfio_pci = root_exists(root, "sys/bus/pci/drivers/vfio-pci") ? MODULE_BUILTIN : MODULE_ABSENT;
@@ -278,4 +241,5 @@ void modules_read(const struct root *root, struct host *host)
 	read_builtin_aliases(&reading);
 	read_candidates(&reading);
 	reading_done(&reading);
+	modprobe_read_settings(root, &files, host);
 }

@@ -359,6 +359,7 @@ void binding_choose(const struct host *host, const struct selection *selection, 
 		binding_add_softdeps(host, function, ret);
 	}
 	strlist_sort(&ret->softdeps);
+	binding_report_softdeps(host, ret, findings);
 	if (selection->blacklist)
 		binding_add_blacklist(host, selection, ret, findings);
 	check_length(ret, findings);

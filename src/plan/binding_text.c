@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "boot/way_back.h"
+#include "plan/binding_drivers.h"
 
 #define NAME_LIMIT 110u /* of a device in a comment */
 
@@ -131,7 +132,7 @@ void binding_modprobe(const struct host *host, const struct selection *selection
 		add_install(host, binding, ret);
 	/* Never one for vfio-pci itself: a module with a softdep is loaded without its install line. */
 	for (size_t i = 0; i < binding->softdeps.count; i++)
-		text_printf(ret, "softdep %s pre: vfio-pci\n", binding->softdeps.items[i]);
+		binding_softdep_line(host, binding->softdeps.items[i], ret);
 	for (size_t i = 0; i < binding->blacklist.count; i++)
 		text_printf(ret, "blacklist %s\n", binding->blacklist.items[i]);
 }

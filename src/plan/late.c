@@ -11,14 +11,21 @@ static bool has_systemd(const struct root *root)
 	       root_is_directory(root, "run/systemd/system");
 }
 
-/* A driver that udev will load has vfio-pci loaded before it, by the softdep; a built-in one, or none, has not. */
+/*
+ * A driver that udev will load has vfio-pci loaded before it, by the softdep; a built-in one, one that the user has
+ * forbidden, or none, has not. A softdep that somebody else's comes before does nothing.
+ */
 static bool comes_by_softdep(const struct host *host, const struct binding *binding, const struct function *function)
 {
 	if (binding_faster(host, function))
 		return false;
-	for (size_t i = 0; i < function->candidate_count; i++)
-		if (strlist_has(&binding->softdeps, function->candidates[i].name))
+	for (size_t i = 0; i < function->candidate_count; i++) {
+		const char *module = function->candidates[i].name;
+		const struct module_setting *setting = host_setting(host, module);
+
+		if (strlist_has(&binding->softdeps, module) && !(setting && setting->overruled))
 			return true;
+	}
 	return false;
 }
 

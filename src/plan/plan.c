@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "edit/cmdline.h"
 #include "host/acs.h"
+#include "plan/foreign_driver.h"
 #include "plan/late.h"
 #include "plan/member.h"
 #include "plan/parameters.h"
@@ -335,6 +336,7 @@ static void report_foreign(struct planner *planner)
 		foreign_add_words(&words, &planner->foreign);
 	}
 	foreign_report(&planner->foreign, &plan->selection, &plan->binding, plan->loader, &plan->findings);
+	foreign_report_drivers(planner->root, planner->host, &plan->binding, &plan->findings);
 }
 
 static bool make(struct planner *planner, struct fault *fault)

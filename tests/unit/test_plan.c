@@ -22,15 +22,21 @@ struct desk {
 	struct plan *plan;
 };
 
-static void sit_down(struct desk *desk, const char *name)
+static void look(struct desk *desk)
 {
 	struct fault fault = { 0 };
 
+	host_free(desk->host);
+	if (!host_gather(desk->machine->root, NULL, &desk->host, &fault))
+		fail_msg("%s", fault.sentence);
+}
+
+static void sit_down(struct desk *desk, const char *name)
+{
 	*desk = (struct desk){ .machine = machine_open(name) };
 	selection_init(&desk->selection);
 	selection_init(&desk->applied.selection);
-	if (!host_gather(desk->machine->root, NULL, &desk->host, &fault))
-		fail_msg("%s", fault.sentence);
+	look(desk);
 }
 
 static void tick(struct desk *desk, const char *address)
@@ -398,6 +404,41 @@ static void without_systemd_only_what_udev_brings_is_promised(void **state)
 	stand_up(&desk);
 }
 
+static void without_systemd_a_softdep_that_does_nothing_promises_nothing(void **state)
+{
+	static const char *const lines[] = { "softdep xhci_pci pre: x\n", "install xhci_pci /bin/false\n" };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(lines); i++) {
+		struct desk desk;
+
+		sit_down(&desk, "z170a");
+		machine_write(desk.machine, "/etc/modprobe.d/00-a.conf", lines[i]);
+		look(&desk);
+		desk.selection.generator = memory_string("none");
+		tick(&desk, "06:00.0");
+		assert_true(plan(&desk)->refused);
+		assert_non_null(strstr(find(desk.plan, FINDING_GENERATOR_LIMITED)->message, "this system has no systemd"));
+		stand_up(&desk);
+	}
+}
+
+/* Also where the machine has lines of others that ours takes over: ours, read again, are not taken for more of those. */
+static void what_is_applied_over_the_softdeps_of_others_stays_as_it_is(void **state)
+{
+	static const char *const ticks[] = { "01:00.0", "01:00.1", "02:00.0" };
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "debian-softdeps");
+	for (size_t i = 0; i < array_size(ticks); i++)
+		tick(&desk, ticks[i]);
+	apply(&desk);
+	look(&desk);
+	assert_false(plan(&desk)->changed);
+	stand_up(&desk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +458,8 @@ int main(void)
 		cmocka_unit_test(the_acs_override_is_written_only_for_a_kernel_that_knows_it),
 		cmocka_unit_test(without_an_early_image_a_unit_binds_in_the_real_root),
 		cmocka_unit_test(without_systemd_only_what_udev_brings_is_promised),
+		cmocka_unit_test(without_systemd_a_softdep_that_does_nothing_promises_nothing),
+		cmocka_unit_test(what_is_applied_over_the_softdeps_of_others_stays_as_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
