@@ -35,8 +35,8 @@ enum expect_kind {
 	EXPECT_WORDS,
 	/*
 	 * `argv`, run without a shell of ours, lists an archive (lsinitramfs IMAGE): each
-	 * pattern of `present` must match a line of its output, no pattern of `absent` any.
-	 * `path` is the archive.
+	 * pattern of `present` must match a line of its output, no pattern of `absent` any. A link in a long listing
+	 * ("l... NAME -> TARGET") counts up to its name. `path` is the archive.
 	 */
 	EXPECT_LISTING,
 	/* `path` is there, and at least half as large as it was before the command. */

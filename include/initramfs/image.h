@@ -28,7 +28,7 @@ void image_find(const struct root *root, const char *release, struct strlist *re
 /*
  * Adds to COMMAND that it rewrites IMAGE of RELEASE, and what must be true of it
  * then: it lists (by LISTER, words of a command that is given the image's name)
- * every file and module of REQUEST and its stamp, or, where nothing is wanted,
+ * every file and module of REQUEST, a shell and its stamp, or, where nothing is wanted,
  * none of the files and no stamp. STAMP false: the generator cannot put it in.
  */
 void image_expect(const struct root *root, struct command *command, const char *lister, const char *image,
@@ -43,6 +43,13 @@ void image_expect_entry(const struct root *root, struct command *command, const 
 /* The same for a generator that only puts modules into its images. */
 void image_expect_modules(const struct root *root, struct command *command, const char *lister, const char *image,
 			  const char *release, const struct early_request *request);
+
+/*
+ * Adds that the image has a shell, where RELEASE has a module of REQUEST as a file: libkmod runs the install line of
+ * vfio-pci by system(3), and without a shell a softdep on it fails and is passed over. image_expect() does so itself.
+ */
+void image_expect_shell(const struct root *root, struct expectation *expectation, const char *release,
+			const struct early_request *request);
 
 /*
  * The names in the first cpio archive of an image, of which HEAD are the first bytes: it is uncompressed wherever

@@ -73,12 +73,29 @@ static void expect_modules(const struct root *root, struct expectation *expectat
 	}
 }
 
+/* Whether a module of REQUEST is a file of the kernel: only then is something loaded, and its install line run. */
+static bool loads(const struct root *root, const char *release, const struct early_request *request)
+{
+	for (size_t i = 0; i < request->modules->count; i++)
+		if (image_module(root, release, request->modules->items[i]) == IMAGE_MODULE_FILE)
+			return true;
+	return false;
+}
+
+void image_expect_shell(const struct root *root, struct expectation *expectation, const char *release,
+			const struct early_request *request)
+{
+	if (loads(root, release, request))
+		strlist_add(&expectation->present, "*bin/sh");
+}
+
 static void expect_present(const struct root *root, struct expectation *expectation, const char *release,
 			   const struct early_request *request, bool stamp)
 {
 	for (size_t i = 0; i < request->files->count; i++)
 		strlist_printf(&expectation->present, "*%s", request->files->items[i] + 1);
 	expect_modules(root, expectation, release, request);
+	image_expect_shell(root, expectation, release, request);
 	if (stamp)
 		strlist_printf(&expectation->present, "*" IMAGE_STAMP_DIRECTORY "/%s", request->stamp);
 }

@@ -20,6 +20,8 @@
 #define DROPIN DROPIN_DIRECTORY "/zz-vfioconf.conf"
 #define HOOK "/etc/initcpio/install/vfioconf"
 #define GENERATOR "usr/bin/mkinitcpio"
+/* From where the hook "base" takes its shell (install/base of mkinitcpio); without applet names it goes by its own. */
+#define BUSYBOX "/usr/lib/initcpio/busybox"
 #define IMAGE_TIMEOUT 900u
 
 /* pacman runs it after each change of a kernel, unless a file of the same name in /etc masks that. */
@@ -80,6 +82,32 @@ static bool reads_dropins(const struct root *root)
 	       clue_file_holds(root, GENERATOR, ROOT_LIMIT_TEXT, "mkinitcpio.conf.d");
 }
 
+/*
+ * What the hook "systemd" leaves undone (its source is install/systemd of mkinitcpio). It brings kmod, and a shell only
+ * where the hook "base" does. And it copies MODULES into a list for systemd-modules-load as they stand, with question
+ * marks, which no module has in its name; mkinitcpio itself strips them for its own init alone (functions,
+ * parse_config()). Ours is the last hook: what it finds is what the image has.
+ */
+static void write_mending(const struct early_request *request, struct text *ret)
+{
+	if (!request->modules->count)
+		return;
+	text_append(ret, "\n\t# The settings above are carried out by a shell.\n"
+			 "\t[[ -e $BUILDROOT/bin/sh ]] || add_binary " BUSYBOX " /usr/bin/sh\n"
+			 "\n\t# The hook systemd puts question marks of MODULES where they are read as part of the name.\n"
+			 "\tlocal list=$BUILDROOT/etc/modules-load.d/MODULES.conf\n"
+			 "\t[[ -f $list ]] || return 0\n");
+	for (size_t i = 0; i < request->modules->count; i++) {
+		const char *name = request->modules->items[i];
+
+		text_printf(ret, "\tif modinfo -k \"$KERNELVERSION\" %s &>/dev/null; then\n"
+				 "\t\tsed -i 's/^%s?$/%s/' \"$list\"\n"
+				 "\telse\n"
+				 "\t\tsed -i '/^%s?$/d' \"$list\"\n"
+				 "\tfi\n", name, name, name, name);
+	}
+}
+
 /* The stamp is this hook under another name: nothing else has to be made for it. */
 static void write_hook(const struct early_request *request, struct text *ret)
 {
@@ -90,13 +118,15 @@ static void write_hook(const struct early_request *request, struct text *ret)
 		text_printf(ret, "\tadd_module '%s?'\n", request->modules->items[i]);
 	for (size_t i = 0; i < request->files->count; i++)
 		text_printf(ret, "\tadd_file '%s'\n", request->files->items[i]);
-	text_printf(ret, "\tadd_file '" HOOK "' '/" IMAGE_STAMP_DIRECTORY "/%s'\n}\n", request->stamp);
+	text_printf(ret, "\tadd_file '" HOOK "' '/" IMAGE_STAMP_DIRECTORY "/%s'\n", request->stamp);
+	write_mending(request, ret);
+	text_append(ret, "}\n");
 }
 
 /*
  * The modules come first, so that they are loaded before any other; without quotes around the arrays, so that a
  * string of several words (MODULES="a b", as of old) becomes the elements that were meant. The question mark: a kernel
- * that has none of it keeps its image.
+ * that has none of it keeps its image. Where it does harm the hook takes it away.
  */
 static void write_line(const struct early_request *request, struct text *ret)
 {

@@ -22,7 +22,8 @@ if [ -e /etc/fail-slowly ]; then echo $$ > /tmp/running; sleep 60; fi
 if [ -e /etc/fail ]; then echo "cpio: no space left on device" >&2; exit 1; fi
 export DESTDIR=/tmp/image version=%(kernel)s
 rm -rf $DESTDIR
-mkdir -p $DESTDIR/etc/modprobe.d
+mkdir -p $DESTDIR/etc/modprobe.d $DESTDIR/usr/bin
+echo shell > $DESTDIR/usr/bin/sh
 for file in /etc/modprobe.d/*.conf; do
 	if [ -e "$file" ]; then cp "$file" $DESTDIR/etc/modprobe.d; fi
 done

@@ -12,6 +12,7 @@
 #include "initramfs/generators.h"
 #include "support/early.h"
 #include "support/machine.h"
+#include "system/run.h"
 
 #define HOOK "/etc/initcpio/install/vfioconf"
 #define DROPIN "/etc/mkinitcpio.conf.d/zz-vfioconf.conf"
@@ -79,6 +80,7 @@ static void before_version_36_a_line_is_put_at_the_end_of_the_configuration(void
 	assert_int_equal(proposal.changeset.command_count, 1);
 	assert_int_equal(proposal.changeset.commands[0].artefacts.count, 2);
 	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].present, "*/vfio[-_]pci.ko*"));
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].present, "*bin/sh"));
 	early_apply(&proposal, machine);
 	early_done(&proposal);
 	propose(&proposal, machine, true);
@@ -183,6 +185,72 @@ static void a_configuration_whose_end_is_not_safe_is_shown(void **state)
 	machine_close(machine);
 }
 
+/* Runs the hook as mkinitcpio does, on the image below /build. RET gets what it adds besides modules and files. */
+static void run_hook(struct machine *machine, bool has_module, struct text *ret)
+{
+	static const char script[] = "add_module() { :; }; add_file() { :; }; add_binary() { echo \"$1 $2\"; }\n"
+				     "modinfo() { [[ $* = '-k 6.12.1 vfio-pci' ]] && $found; }\n"
+				     "KERNELVERSION=6.12.1; . \"$1\"; BUILDROOT=$2; found=$3; build; exit 0";
+	cleanup_free char *hook = root_join(machine->root, HOOK), *build = root_join(machine->root, "/build");
+	cleanup_strlist struct strlist argv = { 0 };
+	const struct run_request request = { .argv = &argv, .timeout = 60 };
+	struct run_result result = { 0 };
+
+	strlist_split(&argv, "bash -c", " ");
+	strlist_add(&argv, script);
+	strlist_add(&argv, "bash");
+	strlist_add(&argv, hook);
+	strlist_add(&argv, build);
+	strlist_add(&argv, has_module ? "true" : "false");
+	assert_true(run_command(&request, &result, NULL));
+	assert_int_equal(result.status, 0);
+	text_reset(ret);
+	text_append_n(ret, text_string(&result.output), result.output.length);
+	run_result_done(&result);
+}
+
+static void list_is(struct machine *machine, const char *content)
+{
+	cleanup_free char *list = machine_read(machine, "/build/etc/modules-load.d/MODULES.conf");
+
+	assert_string_equal(list, content);
+}
+
+/* mkinitcpio's hook systemd brings no shell, and copies MODULES with their question marks. */
+static void what_the_hook_systemd_leaves_undone_ours_does(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct early_proposal proposal;
+	cleanup_text struct text said = { 0 };
+
+	(void)state;
+	if (!run_available(NULL, "bash")) {
+		machine_close(machine);
+		skip();
+	}
+	propose(&proposal, machine, true);
+	early_apply(&proposal, machine);
+	early_done(&proposal);
+	machine_write(machine, "/build/etc/modules-load.d/MODULES.conf", "vfio-pci?\nvfio-pci?x\nbtrfs?\n");
+	machine_write(machine, "/build/usr/bin/mount", "");
+	machine_link(machine, "/build/bin", "usr/bin");
+	run_hook(machine, true, &said);
+	assert_string_equal(text_string(&said), "/usr/lib/initcpio/busybox /usr/bin/sh\n");
+	list_is(machine, "vfio-pci\nvfio-pci?x\nbtrfs?\n");
+	/* A kernel without the module: nothing is to be loaded. */
+	machine_write(machine, "/build/etc/modules-load.d/MODULES.conf", "vfio-pci?\nbtrfs\n");
+	machine_write(machine, "/build/usr/bin/bash", "");
+	machine_link(machine, "/build/usr/bin/sh", "bash");
+	run_hook(machine, false, &said);
+	assert_string_equal(text_string(&said), "");
+	list_is(machine, "btrfs\n");
+	/* The hook udev makes no such list. */
+	machine_remove(machine, "/build/etc/modules-load.d/MODULES.conf");
+	run_hook(machine, true, &said);
+	assert_string_equal(text_string(&said), "");
+	machine_close(machine);
+}
+
 static void a_block_is_put_replaced_and_taken_away_without_a_trace(void **state)
 {
 	static const char *const files[] = { "", "A=1", "A=1\n", "A=1\n\n\n", "A=(a\n 'b' \"c\"\n)\n# x", "A=\"x\ny\"\r\n" };
@@ -238,6 +306,7 @@ int main(void)
 		cmocka_unit_test(a_configuration_that_a_preset_names_gets_the_line_too),
 		cmocka_unit_test(images_that_limines_tool_copies_are_made_by_it),
 		cmocka_unit_test(a_configuration_whose_end_is_not_safe_is_shown),
+		cmocka_unit_test(what_the_hook_systemd_leaves_undone_ours_does),
 		cmocka_unit_test(a_block_is_put_replaced_and_taken_away_without_a_trace),
 		cmocka_unit_test(arrays_are_read_however_they_are_laid_out),
 	};

@@ -254,6 +254,37 @@ static void the_initramfs_beside_a_boot_entry_is_the_one_that_was_checked(void *
 	machine_close(machine);
 }
 
+/* What is said of an image whose lister prints LINE; it shall have a shell. NULL: nothing is wrong. */
+static const char *complaint_of_listing(const char *line)
+{
+	static const char *const argv[] = { "dracut", "-f", NULL };
+	static const struct run_request manner = { 0 };
+	static struct fault fault;
+	struct changeset changeset = { 0 };
+	struct command *command = changeset_command(&changeset, "makes the image", 1, argv);
+	struct expectation *expectation = command_expect(command, EXPECT_LISTING, "/boot/initrd");
+	const struct proof proof = { .command = command, .manner = &manner };
+	bool proven;
+
+	strlist_add(&expectation->argv, "printf");
+	strlist_add(&expectation->argv, "%s\\n");
+	strlist_add(&expectation->argv, line);
+	strlist_add(&expectation->present, "*bin/sh");
+	proven = prove_expectation(&proof, expectation, 0, &fault);
+	changeset_done(&changeset);
+	return proven ? NULL : fault.sentence;
+}
+
+static void a_link_in_a_long_listing_counts_by_its_name(void **state)
+{
+	(void)state;
+	assert_null(complaint_of_listing("usr/bin/sh"));
+	assert_null(complaint_of_listing("-rwxr-xr-x 1 root root 125560 Jan  5  2023 bin/sh"));
+	assert_null(complaint_of_listing("lrwxrwxrwx 1 root root 4 Jan  5  2023 usr/bin/sh -> bash"));
+	assert_non_null(complaint_of_listing("lrwxrwxrwx 1 root root 9 Jan  5  2023 usr/sbin/halt -> ../bin/sh"));
+	assert_non_null(complaint_of_listing("-rwxr-xr-x 1 root root 9 Jan  5  2023 usr/sbin/shutdown"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +296,7 @@ int main(void)
 		cmocka_unit_test(an_initramfs_that_is_not_aligned_is_refused),
 		cmocka_unit_test(an_image_that_ends_within_the_initramfs_is_refused),
 		cmocka_unit_test(the_initramfs_beside_a_boot_entry_is_the_one_that_was_checked),
+		cmocka_unit_test(a_link_in_a_long_listing_counts_by_its_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
