@@ -40,6 +40,12 @@ void binding_choose(const struct host *host, const struct selection *selection, 
 		    struct findings *findings);
 void binding_done(struct binding *binding);
 
+/*
+ * For images that load vfio-pci with its options and without its install line (initramfs.options_only), where nobody
+ * looks at the word that leaves everything to the host: the ids need a word of their own on the way back.
+ */
+void binding_without_install(struct binding *binding, struct findings *findings);
+
 const struct function_binding *binding_find(const struct binding *binding, struct address address); /* or NULL */
 
 /* The whole of BINDING_MODPROBE_PATH; nothing is appended where nothing is bound. */

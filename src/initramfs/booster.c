@@ -15,6 +15,19 @@
 #define GENERATOR "/usr/lib/booster/regenerate_images"
 #define IMAGE_TIMEOUT 600u
 
+/*
+ * As booster calls modules, with an underscore: an image with another name among those to be loaded is not made
+ * (generator/kmod.go, scanModulesDir(), activateModules()).
+ */
+static void module_names(const struct strlist *modules, struct strlist *ret)
+{
+	for (size_t i = 0; i < modules->count; i++) {
+		strlist_add(ret, modules->items[i]);
+		for (char *at = ret->items[ret->count - 1]; (at = strchr(at, '-')); at++)
+			*at = '_';
+	}
+}
+
 /* Images are named after the kernel's package. */
 static bool image_of(const struct root *root, const char *release, char *buffer, size_t size)
 {
@@ -51,16 +64,18 @@ static void probe(const struct root *root, struct evidence *evidence)
 static bool propose_settings(const struct root *root, const struct early_request *request, struct changeset *changeset,
 			     struct findings *findings, bool *ret_changed, struct fault *fault)
 {
-	static const struct strlist none = { 0 };
 	cleanup_text struct text before = { 0 };
 	cleanup_text struct text after = { 0 };
 	cleanup_refusal struct refusal refusal = { 0 };
+	cleanup_strlist struct strlist names = { 0 };
 	bool there = false;
 
 	if (!root_read_if_there(root, SETTINGS, ROOT_LIMIT_TEXT, &before, &there, fault))
 		return false;
-	if (!wordlist_edit(&before, KEY, request->wanted ? request->modules : &none, &after, &refusal)) {
-		cleanup_free char *words = strlist_join(request->modules, ",");
+	if (request->wanted)
+		module_names(request->modules, &names);
+	if (!wordlist_edit(&before, KEY, &names, &after, &refusal)) {
+		cleanup_free char *words = strlist_join(&names, ",");
 
 		finding_remedy(refusal_finding(&refusal, SETTINGS, findings),
 			       "Make it one line, with your own words in place of the dots: " KEY ": ...,%s", words);
@@ -129,6 +144,7 @@ const struct initramfs initramfs_booster = {
 	.files = SETTINGS,
 	.apply = GENERATOR,
 	.late = true,
+	.options_only = true,
 	.probe = probe,
 	.propose = propose,
 };

@@ -368,3 +368,21 @@ void binding_choose(const struct host *host, const struct selection *selection, 
 	else if (ret->count)
 		strlist_add(&ret->way_back, WAY_BACK_WORD);
 }
+
+/*
+ * booster appends parameters from the kernel command line to the options of its image, where the last one counts, and
+ * drops those without a value (init/cmdline.go, parseParams(); init/module.go, finitModule()). vfio-pci logs a word
+ * that is no id, and goes on without (vfio_pci_fill_ids()).
+ */
+#define NO_IDS "vfio-pci.ids=none"
+
+void binding_without_install(struct binding *binding, struct findings *findings)
+{
+	if (!binding->ids.count || !strlist_has(&binding->way_back, WAY_BACK_WORD) || binding->parameters.count)
+		return;
+	strlist_add(&binding->way_back, NO_IDS);
+	findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_NOTE,
+		     "The initramfs loads vfio-pci without looking for " WAY_BACK_WORD ". A boot that leaves all devices "
+		     "to the host is one with both " WAY_BACK_WORD " and " NO_IDS " at the end of the kernel command "
+		     "line, in the boot menu.");
+}

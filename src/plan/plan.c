@@ -125,6 +125,8 @@ static void choose_tools(struct planner *planner)
 		plan->generator = planner->generator_then;
 	if (!plan->generator && (binds || planner->modprobe_ours || planner->files_aside))
 		plan->generator = initramfs_choose(planner->root, plan->selection.generator, &plan->findings);
+	if (plan->generator && plan->generator->options_only)
+		binding_without_install(&plan->binding, &plan->findings);
 }
 
 /* Appends the lines of TEXT that modprobe reads: without comments. */

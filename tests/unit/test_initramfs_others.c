@@ -20,7 +20,7 @@
 static const char arch[] = "machine 1\n" PROGRAM("/usr/bin/booster") RELEASE("6.12.1-arch1-1")
 	"file /usr/lib/modules/6.12.1-arch1-1/pkgbase\n\t|linux\nfile /boot/booster-linux.img\n\t|image\n"
 	"file /etc/booster.yaml\n\t|universal: true\n\t|modules_force_load: nvme\n";
-static const char alpine[] = "machine 1\n" PROGRAM("/sbin/mkinitfs") RELEASE("6.6.32-0-lts")
+static const char alpine[] = "machine 1\n" PROGRAM("/sbin/mkinitfs") PROGRAM("/bin/kmod") RELEASE("6.6.32-0-lts")
 	"file /lib/modules/6.6.32-0-lts/modules.dep\n\t|kernel/drivers/vfio/pci/vfio-pci.ko.gz:\n"
 	"file /boot/initramfs-lts\n\t|image\n"
 	"file /etc/mkinitfs/mkinitfs.conf\n\t|features=\"ata base ext4 nvme scsi usb virtio\"\n";
@@ -105,15 +105,26 @@ static void boosters_list_is_added_to_and_given_back(void **state)
 
 	(void)state;
 	comes_back(arch, &initramfs_booster, "/etc/booster.yaml",
-		   "\nmodules_force_load: nvme,vfio-pci # added by vfioconf: vfio-pci\n");
+		   "\nmodules_force_load: nvme,vfio_pci # added by vfioconf: vfio_pci\n");
 	propose(&proposal, &initramfs_booster, machine, true);
 	command = &proposal.changeset.commands[0];
 	assert_string_equal(command->argv.items[0], "/usr/lib/booster/regenerate_images");
 	assert_string_equal(command->expectations[1].argv.items[1], "ls");
 	assert_true(strlist_has(&command->expectations[1].present, "*/vfio[-_]pci.ko*"));
 	assert_false(strlist_has(&command->expectations[1].present, "*etc/modprobe.d/00-vfioconf.conf"));
+	assert_false(strlist_has(&command->expectations[1].present, "*bin/sh"));
 	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
 	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_WARNING);
+	early_done(&proposal);
+	/* As an earlier version wrote it, and as the user may have. */
+	machine_write(machine, "/etc/booster.yaml", "modules_force_load: nvme,vfio-pci # added by vfioconf: vfio-pci\n");
+	propose(&proposal, &initramfs_booster, machine, true);
+	assert_string_equal(text_string(&proposal.changeset.files[0].after),
+			    "modules_force_load: nvme,vfio_pci # added by vfioconf: vfio_pci\n");
+	early_done(&proposal);
+	machine_write(machine, "/etc/booster.yaml", "modules_force_load: vfio_pci,nvme\n");
+	propose(&proposal, &initramfs_booster, machine, true);
+	assert_int_equal(proposal.changeset.file_count, 0);
 	early_done(&proposal);
 	machine_write(machine, "/etc/booster.yaml", "modules_force_load: [nvme]\n");
 	propose(&proposal, &initramfs_booster, machine, true);
