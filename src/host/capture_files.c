@@ -185,6 +185,8 @@ static const struct {
 	{ "/usr/*bin/bootc", PRESENCE },
 	{ "/usr/*bin/mkinitfs", PRESENCE },
 	{ "/sbin/mkinitfs", PRESENCE },
+	{ "/bin/kmod", PRESENCE },
+	{ "/usr/*bin/kmod", PRESENCE },
 	{ "/usr/*bin/update-extlinux", PRESENCE },
 	{ "/sbin/update-extlinux", PRESENCE },
 	{ "/usr/*bin/u-boot-update", LINES },

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Alpine's mkinitfs: a feature, wholly ours, names the modules; its name stands
+ * Alpine's mkinitfs: a feature, wholly ours, names the modules and the program that loads them; its name stands
  * among the features of the configuration. /etc/modprobe.d is in every image anyway.
+ *
+ * nlplug-findfs, which looks round for devices in the image, has libkmod in it, and that runs our install line. What
+ * the line calls, /sbin/modprobe, would be busybox's: mkinitfs takes only busybox itself (features.d/base.files), its
+ * init has it make links under all its names (initramfs-init.in), and that modprobe knows no --ignore-install. So
+ * kmod's goes in; busybox leaves alone what is there (libbb/appletlib.c, install_links()).
  */
 #include "initramfs/generators.h"
 
@@ -14,6 +19,7 @@
 #define SETTINGS "/etc/mkinitfs/mkinitfs.conf"
 #define FEATURES "/etc/mkinitfs/features.d"
 #define MODULES FEATURES "/vfioconf.modules"
+#define FILES FEATURES "/vfioconf.files"
 #define FEATURE "vfioconf"
 #define IMAGE_TIMEOUT 300u
 
@@ -43,6 +49,26 @@ static void probe(const struct root *root, struct evidence *evidence)
 			     text_string(&image));
 	else
 		evidence_add(evidence, SCORE_CONFIGURED, "mkinitfs and %s are there", SETTINGS);
+}
+
+/* Where the package kmod has them (main/kmod/APKBUILD), and where they are with /bin and /usr/bin in one. */
+static const char *const kmod_programs[] = { "/bin/kmod", "/usr/bin/kmod" };
+static const char *const kmod_files[] = { "/bin/kmod", "/sbin/modprobe", "/usr/bin/kmod", "/usr/sbin/modprobe" };
+
+static bool has_kmod(const struct root *root)
+{
+	for (size_t i = 0; i < array_size(kmod_programs); i++)
+		if (root_exists(root, kmod_programs[i]))
+			return true;
+	return false;
+}
+
+/* mkinitfs passes over what is not there, and adds the libraries of what is (feature_files(), lddtree). */
+static void write_files(struct text *ret)
+{
+	own_header(ret, "# ");
+	for (size_t i = 0; i < array_size(kmod_files); i++)
+		text_printf(ret, "%s\n", kmod_files[i]);
 }
 
 /* The feature's name among the others; words of a list are as those of a command line. */
@@ -93,8 +119,12 @@ static void expect_image(const struct root *root, const char *image, const char 
 	for (size_t i = 0; request->wanted && i < request->files->count; i++)
 		strlist_printf(&expectation->present, "*%s", request->files->items[i] + 1);
 	if (request->wanted && request->modules->count &&
-	    image_module(root, release, request->modules->items[0]) == IMAGE_MODULE_FILE)
+	    image_module(root, release, request->modules->items[0]) == IMAGE_MODULE_FILE) {
 		strlist_add(&expectation->present, "*/vfio[-_]pci.ko*");
+		image_expect_shell(root, expectation, release, request);
+		strlist_add(&expectation->present, "*bin/kmod");
+		strlist_add(&expectation->present, "*bin/modprobe");
+	}
 	if (!request->wanted)
 		strlist_add(&expectation->absent, "*etc/modprobe.d/00-vfioconf.conf");
 }
@@ -117,21 +147,51 @@ static bool rebuild(const struct root *root, const struct early_request *request
 	return any;
 }
 
+/* The feature's two files. */
+static bool propose_files(const struct root *root, bool wanted, bool loads, struct changeset *changeset,
+			  struct findings *findings, bool *ret_changed, struct fault *fault)
+{
+	static const char why_not[] = "the initramfs images need nothing from vfioconf";
+	cleanup_text struct text modules = { 0 };
+	cleanup_text struct text files = { 0 };
+	bool changed = false;
+
+	own_header(&modules, "# ");
+	text_append(&modules, "kernel/drivers/vfio\n");
+	write_files(&files);
+	if (!own_file(root, MODULES, wanted ? &modules : NULL, 0644,
+		      wanted ? "puts vfio-pci into the initramfs images" : why_not, changeset, findings, ret_changed,
+		      fault) ||
+	    !own_file(root, FILES, loads ? &files : NULL, 0644,
+		      loads ? "puts kmod's modprobe there, since busybox's cannot load it as its settings say" : why_not,
+		      changeset, findings, &changed, fault))
+		return false;
+	*ret_changed = *ret_changed || changed;
+	return true;
+}
+
+static void refuse_without_kmod(struct findings *findings)
+{
+	finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
+				    "kmod is not installed, and busybox's modprobe heeds neither softdep nor install in "
+				    "/etc/modprobe.d: another driver would come first, in the initramfs and after it."),
+		       "Type: apk add kmod");
+}
+
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
 		    struct findings *findings, struct fault *fault)
 {
-	cleanup_text struct text modules = { 0 };
+	bool wanted = request->wanted, loads = wanted && request->modules->count, changed = false;
 	size_t known = findings->count;
-	bool changed = false;
 
 	if (!image_words_are_plain(request, fault))
 		return false;
-	own_header(&modules, "# ");
-	text_append(&modules, "kernel/drivers/vfio\n");
-	if (!own_file(root, MODULES, request->wanted ? &modules : NULL, 0644,
-		      request->wanted ? "puts vfio-pci into the initramfs images" :
-		      "the initramfs images need nothing from vfioconf", changeset, findings, &changed, fault) ||
-	    !propose_feature(root, request->wanted, changeset, findings, &changed, fault))
+	if (loads && !has_kmod(root)) {
+		refuse_without_kmod(findings);
+		return true;
+	}
+	if (!propose_files(root, wanted, loads, changeset, findings, &changed, fault) ||
+	    !propose_feature(root, wanted, changeset, findings, &changed, fault))
 		return false;
 	if (findings->count > known || (!changed && !request->contents_changed))
 		return true;
@@ -146,7 +206,7 @@ const struct initramfs initramfs_mkinitfs = {
 	.name = "mkinitfs",
 	.label = "mkinitfs",
 	.systems = "Alpine",
-	.files = MODULES ", " SETTINGS,
+	.files = MODULES ", " FILES ", " SETTINGS,
 	.apply = "mkinitfs VERSION",
 	.probe = probe,
 	.propose = propose,

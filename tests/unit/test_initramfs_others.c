@@ -145,7 +145,8 @@ static void alpines_feature_is_named_and_taken_away(void **state)
 {
 	struct machine *machine = machine_open_text(alpine);
 	struct early_proposal proposal;
-	const struct file_change *modules;
+	const struct file_change *modules, *files;
+	const struct strlist *present;
 
 	(void)state;
 	comes_back(alpine, &initramfs_mkinitfs, "/etc/mkinitfs/mkinitfs.conf", "scsi usb virtio vfioconf\"\n");
@@ -154,7 +155,38 @@ static void alpines_feature_is_named_and_taken_away(void **state)
 	assert_non_null(strstr(text_string(&modules->after), "\nkernel/drivers/vfio\n"));
 	assert_string_equal(proposal.changeset.commands[0].argv.items[1], "6.6.32-0-lts");
 	assert_string_equal(proposal.changeset.commands[0].artefacts.items[0], "/boot/initramfs-lts");
-	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[1].present, "*/vfio[-_]pci.ko*"));
+	/* The install line needs a shell, and a modprobe that knows --ignore-install, which busybox's does not. */
+	files = changeset_find(&proposal.changeset, "/etc/mkinitfs/features.d/vfioconf.files");
+	assert_non_null(strstr(text_string(&files->after), "\n/bin/kmod\n/sbin/modprobe\n"));
+	present = &proposal.changeset.commands[0].expectations[1].present;
+	assert_true(strlist_has(present, "*/vfio[-_]pci.ko*"));
+	assert_true(strlist_has(present, "*bin/sh"));
+	assert_true(strlist_has(present, "*bin/kmod"));
+	assert_true(strlist_has(present, "*bin/modprobe"));
+	early_apply(&proposal, machine);
+	early_done(&proposal);
+	propose(&proposal, &initramfs_mkinitfs, machine, false);
+	assert_int_equal(changeset_find(&proposal.changeset, "/etc/mkinitfs/features.d/vfioconf.files")->kind,
+			 CHANGE_DELETE);
+	early_done(&proposal);
+	machine_close(machine);
+}
+
+static void an_alpine_without_kmod_is_told_what_it_lacks(void **state)
+{
+	struct machine *machine = machine_open_text(alpine);
+	struct early_proposal proposal;
+
+	(void)state;
+	machine_remove(machine, "/bin/kmod");
+	propose(&proposal, &initramfs_mkinitfs, machine, true);
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "apk add kmod"));
+	early_done(&proposal);
+	propose(&proposal, &initramfs_mkinitfs, machine, false);
+	assert_int_equal(proposal.findings.count, 0);
 	early_done(&proposal);
 	machine_close(machine);
 }
@@ -193,6 +225,30 @@ static bool any_ends_with(const struct strlist *lines, const char *end)
 		if (text_ends_with(lines->items[i], end))
 			return true;
 	return false;
+}
+
+/* What the init of an Alpine image does with the kmod in it, and why that is there at all. */
+static void busyboxs_modprobe_is_not_enough_and_leaves_kmods_alone(void **state)
+{
+	static const char *const install[] = { "busybox", "--install", "-s", NULL };
+	static const char *const load[] = { "busybox", "modprobe", "--ignore-install", NULL };
+	struct machine *machine = machine_open_text("machine 1\nfile /applets/modprobe 0755\n\t|kmod\n");
+	cleanup_free char *applets = root_join(machine->root, "/applets"), *modprobe = NULL;
+	cleanup_text struct text said = { 0 };
+	char target[512];
+
+	(void)state;
+	if (!run_available(NULL, "busybox") || !run(install, applets, &said) ||
+	    !root_link(machine->root, "/applets/ash", target, sizeof(target))) {
+		machine_close(machine);
+		skip();
+	}
+	modprobe = machine_read(machine, "/applets/modprobe");
+	assert_string_equal(modprobe, "kmod\n");
+	text_reset(&said);
+	assert_false(run(load, "vfio-pci", &said));
+	assert_non_null(strstr(text_string(&said), "--ignore-install"));
+	machine_close(machine);
 }
 
 /* Made as mkinitfs makes it. */
@@ -380,6 +436,8 @@ int main(void)
 		cmocka_unit_test(each_is_told_by_its_traces),
 		cmocka_unit_test(boosters_list_is_added_to_and_given_back),
 		cmocka_unit_test(alpines_feature_is_named_and_taken_away),
+		cmocka_unit_test(an_alpine_without_kmod_is_told_what_it_lacks),
+		cmocka_unit_test(busyboxs_modprobe_is_not_enough_and_leaves_kmods_alone),
 		cmocka_unit_test(an_alpine_image_is_taken_apart_whatever_it_is_packed_with),
 		cmocka_unit_test(a_deployment_gets_its_own_initramfs_unless_the_user_has_one),
 		cmocka_unit_test(where_no_image_is_changed_it_is_said_what_that_means),
