@@ -244,7 +244,7 @@ bool foreign_is_word(const char *word)
 
 	for (size_t i = 0; i < array_size(names); i++)
 		if (text_starts_with(word, names[i]))
-			return word[strlen(names[i])];
+			return strchr(word + strlen(names[i]), ':');
 	return false;
 }
 
