@@ -13,6 +13,9 @@
 struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
 				       struct changeset *changeset, struct fault *fault);
 
+/* Whether such a command for RELEASE is given an initrd. */
+bool kernel_install_gives_initrd(const struct root *root, const char *release);
+
 /* The initrd that such a command is given; NULL where it is given none. Borrowed. */
 const char *kernel_install_initrd(const struct command *command);
 

@@ -14,6 +14,13 @@ enum uki_way { UKI_ABSENT, UKI_MKINITCPIO, UKI_KERNEL_INSTALL, UKI_DRACUT };
 
 enum uki_way uki_way(const struct root *root);
 
+/*
+ * Whether kernel-install has GENERATOR make the initrd of its unified images where it is given none: initrd_generator=
+ * names it, or nobody. Plugins differ about the latter (install.d/50-dracut.install of dracut 059 and of dracut-ng
+ * takes it for dracut, that of 2026 does not): what is in the image afterwards tells.
+ */
+bool uki_has_initrd_made_by(const struct root *root, const char *generator);
+
 /* Adds the evidence that this system is started from such an image, if WAY makes them here. */
 void uki_evidence(const struct root *root, enum uki_way way, struct evidence *evidence);
 

@@ -96,6 +96,14 @@ static void initrd_path(const char *release, struct text *ret)
 	text_printf(ret, "/boot/initrd.img-%s", release);
 }
 
+bool kernel_install_gives_initrd(const struct root *root, const char *release)
+{
+	cleanup_text struct text initrd = { 0 };
+
+	initrd_path(release, &initrd);
+	return root_exists(root, text_string(&initrd));
+}
+
 bool kernel_install_has_new_initrd(const char *release, const struct changeset *changeset)
 {
 	cleanup_text struct text initrd = { 0 };
@@ -124,7 +132,7 @@ struct command *kernel_install_command(const struct root *root, const char *rele
 	}
 	argv[3] = text_string(&kernel);
 	initrd_path(release, &initrd);
-	if (root_exists(root, text_string(&initrd)))
+	if (kernel_install_gives_initrd(root, release))
 		argv[4] = text_string(&initrd);
 	return changeset_command(changeset, "writes a boot entry anew, with the parameters for the kernel", TIMEOUT,
 				 argv);

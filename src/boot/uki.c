@@ -28,8 +28,8 @@ static bool presets_make_them(const struct root *root)
 	return false;
 }
 
-/* layout=uki in the configuration of kernel-install. */
-static bool kernel_install_makes_them(const struct root *root)
+/* What the configuration of kernel-install sets KEY to: its file in /etc hides the other. NULL where it does not. */
+static char *kernel_install_value(const struct root *root, const char *key)
 {
 	static const char *const files[] = { "etc/kernel/install.conf", "usr/lib/kernel/install.conf" };
 
@@ -39,14 +39,17 @@ static bool kernel_install_makes_them(const struct root *root)
 
 		if (!root_read(root, files[i], ROOT_LIMIT_TEXT, &bytes, NULL))
 			continue;
-		if (assign_find(&bytes, "layout", false, &assign, NULL) == ASSIGN_FOUND) {
-			cleanup_free char *value = assign_value(&bytes, &assign);
-
-			return !strcmp(value, "uki");
-		}
-		return false;
+		return assign_find(&bytes, key, false, &assign, NULL) == ASSIGN_FOUND ? assign_value(&bytes, &assign) :
+										       NULL;
 	}
-	return false;
+	return NULL;
+}
+
+static bool kernel_install_makes_them(const struct root *root)
+{
+	cleanup_free char *layout = kernel_install_value(root, "layout");
+
+	return layout && !strcmp(layout, "uki");
 }
 
 static bool file_says_uefi(const struct root *root, const char *path)
@@ -86,6 +89,16 @@ enum uki_way uki_way(const struct root *root)
 	if (kernel_install_makes_them(root))
 		return UKI_KERNEL_INSTALL;
 	return dracut_makes_them(root) ? UKI_DRACUT : UKI_ABSENT;
+}
+
+bool uki_has_initrd_made_by(const struct root *root, const char *generator)
+{
+	cleanup_free char *chosen = NULL;
+
+	if (uki_way(root) != UKI_KERNEL_INSTALL)
+		return false;
+	chosen = kernel_install_value(root, "initrd_generator");
+	return !chosen || !*chosen || !strcmp(chosen, generator);
 }
 
 void uki_evidence(const struct root *root, enum uki_way way, struct evidence *evidence)

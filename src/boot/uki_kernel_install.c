@@ -22,7 +22,8 @@ static bool install_all(const struct root *root, const struct boot_request *requ
 		struct command *command;
 
 		if (!release || (!changed && !uki_is_stale(root, images.items[i], request->wanted, gone) &&
-				 !kernel_install_has_new_initrd(release, changeset)))
+				 !kernel_install_has_new_initrd(release, changeset) &&
+				 !changeset_rewrites(changeset, images.items[i])))
 			continue;
 		command = kernel_install_command(root, release, images.items[i], changeset, fault);
 		if (!command)

@@ -166,7 +166,8 @@ static const struct {
 	{ "/usr/*bin/mkinitramfs", PRESENCE },
 	{ "/usr/*bin/lsinitramfs", PRESENCE },
 	{ "/usr/*bin/dracut*", PRESENCE },
-	{ "/usr/*bin/lsinitrd", PRESENCE },
+	{ "/usr/*bin/lsinitrd", LINES },
+	{ "/usr/*bin/objcopy", PRESENCE },
 	{ "/usr/*bin/mkinitcpio", LINES },
 	{ "/usr/*bin/lsinitcpio", PRESENCE },
 	{ "/usr/*bin/booster", PRESENCE },
@@ -195,7 +196,7 @@ static const struct {
 /* What LINES keeps. */
 static const char *const telling[] = { "default/grub.d",    "/update-initramfs", "/usr/share/doc/dracut",
 				       "mkinitcpio.conf.d", "cmdline.d",	  "u-boot-menu/conf.d",
-				       "regenerate-initramfs", "vfioconf.conf" };
+				       "regenerate-initramfs", "vfioconf.conf", "objcopy" };
 
 struct capture {
 	const struct root *root;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "boot/clue.h"
+#include "boot/kernel_install.h"
 #include "boot/own.h"
 #include "boot/uki.h"
 #include "initramfs/entry_images.h"
@@ -42,9 +43,16 @@ static bool is_hooked(const struct root *root)
 	return false;
 }
 
+/* kernel-install puts an initrd that it has dracut make into a unified image, and keeps it nowhere else. */
+static bool is_inside(const struct root *root, const char *image)
+{
+	return text_ends_with(image, ".efi") && uki_has_initrd_made_by(root, "dracut");
+}
+
 /*
  * The images of RELEASE, which is one of KERNELS. With uefi=yes whatever dracut writes is a unified kernel image, and
- * those are what this system is started from.
+ * those are what this system is started from; kernel-install makes them as well, around an initrd that it is given or
+ * one that it has dracut make.
  */
 static void find_images(const struct root *root, const char *release, const struct strlist *kernels,
 			struct strlist *ret)
@@ -53,7 +61,8 @@ static void find_images(const struct root *root, const char *release, const stru
 
 	if (uki_way(root) != UKI_DRACUT) {
 		image_find(root, release, ret);
-		return;
+		if (!uki_has_initrd_made_by(root, "dracut") || kernel_install_gives_initrd(root, release))
+			return;
 	}
 	uki_find(root, &unified);
 	for (size_t i = 0; i < unified.count; i++) {
@@ -175,15 +184,20 @@ static void expect_content(const struct root *root, const struct changeset *chan
 		add_line_pattern(&expectation->present, lines.items[i]);
 }
 
-static void rebuild(const struct root *root, const struct early_request *request, const char *release,
-		    const char *image, struct changeset *changeset)
+static bool rebuild(const struct root *root, const struct early_request *request, const char *release,
+		    const char *image, struct changeset *changeset, struct fault *fault)
 {
 	const char *const argv[] = { "dracut", "-f", image, release, NULL };
-	struct command *command = changeset_command(changeset, image_why(request), IMAGE_TIMEOUT, argv);
+	struct command *command = is_inside(root, image) ?
+				  kernel_install_command(root, release, image, changeset, fault) :
+				  changeset_command(changeset, image_why(request), IMAGE_TIMEOUT, argv);
 
+	if (!command)
+		return false;
 	image_expect(root, command, "lsinitrd", image, release, request, false);
 	for (size_t i = 0; request->wanted && i < request->files->count; i++)
 		expect_content(root, changeset, command, image, image, request->files->items[i]);
+	return true;
 }
 
 /* The images of boot entries, which get new names; the old ones stay where they are. */
@@ -221,9 +235,24 @@ static void note_stray(const char *image, struct findings *findings)
 		       "Delete it if nothing else of yours starts it.");
 }
 
+/* lsinitrd takes the initrd out of a unified image with it, and else says nothing of what is in there. */
+static bool lacks_objcopy(const struct root *root, const char *image)
+{
+	return text_ends_with(image, ".efi") && clue_file_holds(root, "usr/bin/lsinitrd", ROOT_LIMIT_TEXT, "objcopy") &&
+	       !root_exists(root, "usr/bin/objcopy");
+}
+
+static void refuse_without_objcopy(const char *image, struct findings *findings)
+{
+	finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
+				    "objcopy is not installed, and without it lsinitrd cannot look into %s: nobody could "
+				    "tell whether it is right.", image),
+		       "Install the package binutils.");
+}
+
 /* Each image by its own name: dracut's idea of a default name differs from one distribution to the next. */
 static bool rebuild_all(const struct root *root, const struct early_request *request, struct changeset *changeset,
-			struct findings *findings)
+			struct findings *findings, bool *ret_any, struct fault *fault)
 {
 	bool any = false;
 
@@ -234,19 +263,23 @@ static bool rebuild_all(const struct root *root, const struct early_request *req
 		find_images(root, request->kernels->items[i], request->kernels, &images);
 		stray_part(root, &images, &strays);
 		for (size_t j = 0; j < images.count; j++)
-			rebuild(root, request, request->kernels->items[i], images.items[j], changeset);
+			if (lacks_objcopy(root, images.items[j]))
+				refuse_without_objcopy(images.items[j], findings);
+			else if (!rebuild(root, request, request->kernels->items[i], images.items[j], changeset, fault))
+				return false;
 		for (size_t j = 0; j < strays.count; j++)
 			note_stray(strays.items[j], findings);
 		any = any || images.count;
 	}
-	return any;
+	*ret_any = any;
+	return true;
 }
 
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
 		    struct findings *findings, struct fault *fault)
 {
 	cleanup_text struct text dropin = { 0 };
-	bool due;
+	bool due, any = true;
 
 	if (!image_words_are_plain(request, fault))
 		return false;
@@ -256,7 +289,10 @@ static bool propose(const struct root *root, const struct early_request *request
 		return false;
 	if (!due)
 		return true;
-	if (!rebuild_entries(root, request, changeset) && !rebuild_all(root, request, changeset, findings))
+	if (!rebuild_entries(root, request, changeset) &&
+	    !rebuild_all(root, request, changeset, findings, &any, fault))
+		return false;
+	if (!any)
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 					    "No installed kernel has an initramfs image under a name that dracut "
 					    "is known to use."),
@@ -270,7 +306,8 @@ const struct initramfs initramfs_dracut = {
 	.label = "dracut",
 	.systems = "Fedora, RHEL, openSUSE, Ubuntu from 25.10, Void, EndeavourOS, Gentoo",
 	.files = DROPIN,
-	.apply = "dracut -f IMAGE VERSION; on openSUSE sdbootutil mkinitrd",
+	.apply = "dracut -f IMAGE VERSION; on openSUSE sdbootutil mkinitrd; kernel-install add VERSION KERNEL for an "
+		 "initrd that is in a unified kernel image alone",
 	.proven = { .booted = "Debian 12, 13, sid", .run = "Debian 12, 13, sid" },
 	.probe = probe,
 	.propose = propose,

@@ -136,6 +136,66 @@ static void unified_images_are_made_anew_and_nothing_else(void **state)
 	machine_close(machine);
 }
 
+/* kernel-install has dracut make an initrd that is kept nowhere but in the unified image. */
+static void an_initrd_that_is_only_in_a_unified_image_is_made_by_its_maker(void **state)
+{
+#define UNIFIED "/efi/EFI/Linux/0a1b-6.9.0-1.fc40.x86_64.efi"
+	struct machine *machine = machine_open_text(fedora);
+	struct findings findings = { 0 };
+	struct early_proposal proposal;
+	struct command *command;
+	char *joined;
+
+	(void)state;
+	machine_remove(machine, "/boot/initramfs-6.8.0-1.fc40.x86_64.img");
+	machine_remove(machine, "/boot/initramfs-6.9.0-1.fc40.x86_64.img");
+	machine_write(machine, "/etc/kernel/install.conf", "layout=uki\ninitrd_generator=dracut\nuki_generator=ukify\n");
+	machine_write(machine, "/usr/lib/modules/6.9.0-1.fc40.x86_64/vmlinuz", "kernel");
+	machine_write(machine, UNIFIED, "image");
+	assert_ptr_equal(initramfs_choose(machine->root, NULL, &findings), &initramfs_dracut);
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	command = &proposal.changeset.commands[0];
+	joined = strlist_join(&command->argv, " ");
+	assert_string_equal(joined, "kernel-install add 6.9.0-1.fc40.x86_64 "
+				    "/usr/lib/modules/6.9.0-1.fc40.x86_64/vmlinuz");
+	free(joined);
+	assert_string_equal(command->artefacts.items[0], UNIFIED);
+	assert_string_equal(command->expectations[1].argv.items[1], UNIFIED);
+	assert_true(strlist_has(&command->expectations[1].present, "*/vfio[-_]pci.ko*"));
+	assert_string_equal(command->expectations[2].argv.items[3], UNIFIED);
+	early_done(&proposal);
+	/* lsinitrd of today takes such an image apart with a tool of binutils. */
+	machine_write(machine, "/usr/bin/lsinitrd", "objcopy --dump-section .initrd\n");
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.changeset.command_count, 0);
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "binutils"));
+	early_done(&proposal);
+	machine_write(machine, "/usr/bin/objcopy", "");
+	/* Someone else makes it. */
+	machine_write(machine, "/etc/kernel/install.conf", "layout=uki\ninitrd_generator=booster\n");
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.changeset.command_count, 0);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_UNKNOWN);
+	early_done(&proposal);
+	/* Where there is one under Debian's name kernel-install is given that. */
+	machine_write(machine, "/etc/kernel/install.conf", "layout=uki\n");
+	machine_write(machine, "/boot/initramfs-6.9.0-1.fc40.x86_64.img", "image");
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.changeset.command_count, 2);
+	assert_string_equal(proposal.changeset.commands[0].argv.items[0], "dracut");
+	assert_string_equal(proposal.changeset.commands[1].argv.items[0], "kernel-install");
+	early_done(&proposal);
+	machine_write(machine, "/boot/initrd.img-6.9.0-1.fc40.x86_64", "image");
+	propose(&proposal, machine, true, true);
+	assert_int_equal(proposal.changeset.command_count, 2);
+	assert_string_equal(proposal.changeset.commands[0].argv.items[2], "/boot/initrd.img-6.9.0-1.fc40.x86_64");
+	assert_string_equal(proposal.changeset.commands[1].argv.items[0], "dracut");
+	early_done(&proposal);
+	machine_close(machine);
+}
+
 static void what_stands_in_the_image_is_compared_line_by_line(void **state)
 {
 	struct machine *machine = machine_open_text(fedora);
@@ -434,6 +494,7 @@ int main(void)
 		cmocka_unit_test(each_image_is_made_under_its_own_name_and_the_rescue_image_is_left_alone),
 		cmocka_unit_test(images_of_boot_entries_are_made_by_sdbootutil),
 		cmocka_unit_test(unified_images_are_made_anew_and_nothing_else),
+		cmocka_unit_test(an_initrd_that_is_only_in_a_unified_image_is_made_by_its_maker),
 		cmocka_unit_test(what_stands_in_the_image_is_compared_line_by_line),
 		cmocka_unit_test(taking_back_rebuilds_the_images_without_our_files),
 		cmocka_unit_test(no_image_at_all_is_said),
