@@ -114,6 +114,9 @@ static void write_hook(const struct early_request *request, struct text *ret)
 	text_append(ret, "#!/bin/bash\n");
 	own_header(ret, "# ");
 	text_append(ret, "\nbuild() {\n");
+	/* Who deletes our files by hand, in a rescue system without vfioconf, gets an image without them. */
+	for (size_t i = 0; i < request->files->count; i++)
+		text_printf(ret, "\t[[ -e '%s' ]] || return 0\n", request->files->items[i]);
 	for (size_t i = 0; i < request->modules->count; i++)
 		text_printf(ret, "\tadd_module '%s?'\n", request->modules->items[i]);
 	for (size_t i = 0; i < request->files->count; i++)
