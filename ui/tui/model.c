@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "plan/member.h"
-#include "tui/canvas.h"
 
 void choices_done(struct choices *choices)
 {
@@ -287,19 +286,7 @@ static bool can_follow(const struct model *model)
 /* Whether a line of the page goes on to the right of what is seen. */
 static bool goes_on(const struct model *model)
 {
-	int seen = model->page.cols + model->places[model->depth - 1].side;
-	int width;
-
-	for (size_t i = 0; i < model->page.count; i++) {
-		const char *at = model->page.lines[i].text;
-		int columns = 0;
-
-		for (size_t length; (length = canvas_character(at, model->ascii, &width)); at += length)
-			columns += width;
-		if (columns > seen)
-			return true;
-	}
-	return false;
+	return page_width(&model->page) > model->page.cols + model->places[model->depth - 1].side;
 }
 
 bool model_can(const struct model *model, enum action action)

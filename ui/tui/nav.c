@@ -2,6 +2,7 @@
 #include "tui/nav.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tui/pages.h"
@@ -79,6 +80,37 @@ static void refresh_pane(struct model *model)
 		model->pane_top = model->pane.count > rows ? model->pane.count - rows : 0;
 }
 
+/*
+ * What belongs to the item under the cursor is seen whole, or where it is longer than the screen, nothing but it is
+ * seen: then the arrows scroll it (step() below) before they leave it.
+ */
+static void reveal_item(struct model *model, struct place *place, size_t rows)
+{
+	size_t start, end;
+
+	if (place->cursor >= (size_t)model->page.items)
+		place->cursor = (size_t)model->page.items - 1;
+	page_item_reach(&model->page, (int)place->cursor, &start, &end);
+	if (end - start <= rows) {
+		reveal(&place->top, start, end, rows);
+		return;
+	}
+	if (place->top < start)
+		place->top = start;
+	if (place->top > end - rows)
+		place->top = end - rows;
+}
+
+/* Scrolling to the side ends where the longest line does. */
+static void limit_side(const struct page *page, struct place *place)
+{
+	int most = page_width(page) - page->cols;
+
+	most = most > 0 ? (most + NAV_SIDE - 1) / NAV_SIDE * NAV_SIDE : 0;
+	if (place->side > most)
+		place->side = most;
+}
+
 static void refresh_page(struct model *model)
 {
 	struct place *place = model_place(model);
@@ -88,18 +120,14 @@ static void refresh_page(struct model *model)
 	model->page.cols = model->cols - 3;
 	model->page.ascii = model->ascii;
 	page_of_view(model, &model->page);
-	if (model->page.items > 0) {
-		if (place->cursor >= (size_t)model->page.items)
-			place->cursor = (size_t)model->page.items - 1;
-		reveal(&place->top, page_item_start(&model->page, (int)place->cursor),
-		       page_item_end(&model->page, (int)place->cursor), rows);
-		if (!place->cursor)
-			place->top = 0; /* what stands above the first item */
-	} else if (place->view == VIEW_PROGRESS) {
+	if (model->page.items > 0)
+		reveal_item(model, place, rows);
+	else if (place->view == VIEW_PROGRESS)
 		place->top = model->page.count; /* follows the output */
-	}
 	if (place->top + rows > model->page.count)
 		place->top = model->page.count > rows ? model->page.count - rows : 0;
+	if (place->side)
+		limit_side(&model->page, place);
 }
 
 void nav_refresh(struct model *model)
@@ -151,6 +179,54 @@ static void shift(size_t *position, long by, size_t count)
 	*position = moved > 0 ? (size_t)moved : 0;
 }
 
+/* One line or one item on: what is not seen yet of the item under the cursor comes first. */
+static void step(struct model *model, int direction)
+{
+	struct place *place = model_place(model);
+	size_t start, end;
+
+	page_item_reach(&model->page, (int)place->cursor, &start, &end);
+	if (direction < 0 && place->top > start)
+		place->top--;
+	else if (direction > 0 && place->top + body_rows(model) < end)
+		place->top++;
+	else
+		shift(&place->cursor, direction, (size_t)model->page.items);
+}
+
+/* A page on: within an item that is longer than that, else to the first item that is not all seen. */
+static void page_items_down(struct model *model, size_t rows)
+{
+	struct place *place = model_place(model);
+	size_t start, end, seen = place->top + rows, last = (size_t)model->page.items - 1;
+
+	page_item_reach(&model->page, (int)place->cursor, &start, &end);
+	if (end > seen) {
+		place->top += rows - 1;
+		return; /* not past its end: reveal_item() sees to that */
+	}
+	while (place->cursor < last && end <= seen)
+		page_item_reach(&model->page, (int)++place->cursor, &start, &end);
+	if (end > seen)
+		place->top = start;
+}
+
+static void page_items_up(struct model *model, size_t rows)
+{
+	struct place *place = model_place(model);
+	size_t start, end;
+
+	page_item_reach(&model->page, (int)place->cursor, &start, &end);
+	if (start < place->top) {
+		place->top -= place->top < rows - 1 ? place->top : rows - 1;
+		return;
+	}
+	while (place->cursor > 0 && start >= place->top)
+		page_item_reach(&model->page, (int)--place->cursor, &start, &end);
+	if (start < place->top)
+		place->top = end > rows ? end - rows : 0;
+}
+
 static void move(struct model *model, long by)
 {
 	struct place *place = model_place(model);
@@ -164,40 +240,45 @@ static void move(struct model *model, long by)
 		shift(&place->cursor, by, model->tree.count);
 		if (before != model_function(model))
 			model->pane_top = 0;
-	} else if (model->page.items > 0) {
-		shift(&place->cursor, by, (size_t)model->page.items);
 	} else {
 		shift(&place->top, by, model->page.count);
 	}
 }
 
+static bool has_items(const struct model *model)
+{
+	return model_view(model) != VIEW_TREE && model->page.items > 0;
+}
+
 void nav_move(struct model *model, int lines)
 {
-	move(model, lines);
+	if (!has_items(model)) {
+		move(model, lines);
+		return;
+	}
+	for (int i = 0; i < abs(lines); i++)
+		step(model, lines < 0 ? -1 : 1);
 }
 
 void nav_page(struct model *model, int pages)
 {
-	long rows = (long)body_rows(model) - 1;
-	struct place *place = model_place(model);
+	size_t rows = body_rows(model);
 
-	if (place->view != VIEW_TREE && model->page.items > 0) {
-		/* Items have several lines: go on to the first item that is off the page. */
-		long step = 1;
-
-		while (step < model->page.items &&
-		       page_item_start(&model->page, (int)place->cursor + pages * (int)step) < model->page.count &&
-		       (long)page_item_start(&model->page, (int)place->cursor + pages * (int)step) * pages <
-			       (long)page_item_start(&model->page, (int)place->cursor) * pages + rows)
-			step++;
-		move(model, pages * step);
-		return;
-	}
-	move(model, pages * (rows > 1 ? rows : 1));
+	if (!has_items(model))
+		move(model, pages * (rows > 2 ? (long)rows - 1 : 1));
+	else if (pages > 0)
+		page_items_down(model, rows > 1 ? rows : 2);
+	else
+		page_items_up(model, rows > 1 ? rows : 2);
 }
 
 void nav_end(struct model *model, bool top)
 {
+	if (has_items(model)) {
+		model_place(model)->cursor = top ? 0 : (size_t)model->page.items - 1;
+		model_place(model)->top = top ? 0 : model->page.count;
+		return;
+	}
 	move(model, top ? -1000000 : 1000000);
 }
 

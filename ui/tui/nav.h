@@ -5,6 +5,8 @@
 
 #include "tui/model.h"
 
+#define NAV_SIDE 8 /* columns that one key scrolls to the side */
+
 /* Makes the page of the current view anew and brings cursor and scrolling into its bounds. */
 void nav_refresh(struct model *model);
 
@@ -14,8 +16,12 @@ void nav_prepare(struct model *model);
 void nav_open(struct model *model, enum view view); /* a page on top; a page that is open already comes to the front */
 void nav_back(struct model *model);
 
-void nav_move(struct model *model, int lines); /* of the cursor, or of the page where it has none */
-void nav_page(struct model *model, int pages);
+/*
+ * Of the cursor, or of the page where it has none. What is longer than the screen, and what stands above the first item
+ * and below the last, is scrolled through before the cursor leaves it.
+ */
+void nav_move(struct model *model, int lines);
+void nav_page(struct model *model, int pages); /* 1 or -1 */
 void nav_end(struct model *model, bool top);
 void nav_select(struct model *model, size_t row); /* of the tree, or an item of the page */
 

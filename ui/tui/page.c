@@ -45,7 +45,7 @@ void page_blank(struct page *page)
 	add(page, STYLE_PLAIN, PAGE_NO_ITEM, memory_string(""));
 }
 
-static int columns_of(const struct page *page, const char *text)
+int page_columns(const struct page *page, const char *text)
 {
 	int columns = 0, width;
 	size_t length;
@@ -53,6 +53,19 @@ static int columns_of(const struct page *page, const char *text)
 	for (; (length = canvas_character(text, page->ascii, &width)); text += length)
 		columns += width;
 	return columns;
+}
+
+int page_width(const struct page *page)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < page->count; i++) {
+		int columns = page_columns(page, page->lines[i].text);
+
+		if (columns > width)
+			width = columns;
+	}
+	return width;
 }
 
 /*
@@ -82,7 +95,7 @@ static size_t line_break(const struct page *page, const char *text, int cols, si
 
 void page_wrap(struct page *page, enum style style, int item, const char *first, int indent, const char *text)
 {
-	int head = columns_of(page, first);
+	int head = page_columns(page, first);
 	bool begun = false;
 
 	do {
@@ -133,4 +146,10 @@ size_t page_item_end(const struct page *page, int item)
 	while (line < page->count && page->lines[line].item == item)
 		line++;
 	return line;
+}
+
+void page_item_reach(const struct page *page, int item, size_t *ret_start, size_t *ret_end)
+{
+	*ret_start = item ? page_item_start(page, item) : 0;
+	*ret_end = item + 1 < page->items ? page_item_end(page, item) : page->count;
 }

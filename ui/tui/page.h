@@ -43,4 +43,16 @@ void page_field(struct page *page, const char *label, const char *format, ...) _
 size_t page_item_start(const struct page *page, int item);
 size_t page_item_end(const struct page *page, int item);
 
+/*
+ * The lines from *RET_START to *RET_END (exclusive) that are read with an item: its own, and what stands above the first
+ * item and below the last, where no cursor goes.
+ */
+void page_item_reach(const struct page *page, int item, size_t *ret_start, size_t *ret_end);
+
+/* The columns of the longest line: prose is never wider than the page, but what is shown as it is may be. */
+int page_width(const struct page *page);
+
+/* How many columns TEXT takes on the page. */
+int page_columns(const struct page *page, const char *text);
+
 #endif

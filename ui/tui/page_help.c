@@ -4,11 +4,15 @@
 
 #include "tui/pages.h"
 
+#define SIGN_COLS 14
+
 static void sign(struct page *page, const char *what, const char *meaning)
 {
 	cleanup_text struct text first = { 0 };
+	int columns = page_columns(page, what);
 
-	text_printf(&first, "  %-14s ", what);
+	/* By columns: an arrow has more bytes than columns. */
+	text_printf(&first, "  %s%*s ", what, columns < SIGN_COLS ? SIGN_COLS - columns : 0, "");
 	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, text_string(&first), 0, meaning);
 }
 

@@ -63,7 +63,7 @@ static unsigned open_apply(struct model *model)
 	errors = findings_count(&plan->findings, SEVERITY_ERROR);
 	if (plan->refused) {
 		nav_open(model, VIEW_FINDINGS);
-		model_place(model)->cursor = 0;
+		model_place(model)->cursor = model_place(model)->top = 0;
 		model_say(model, STYLE_ERROR,
 			  "Not applied: %zu error%s in the way. Untick, or a overrides where that is possible.", errors,
 			  errors == 1 ? " stands" : "s stand");
@@ -247,6 +247,7 @@ static void side(struct model *model, int by)
 {
 	struct place *place = model_place(model);
 
+	/* How far it goes to the right is for nav_refresh() to say. */
 	place->side = place->side + by > 0 ? place->side + by : 0;
 }
 
@@ -278,7 +279,7 @@ static bool move_action(struct model *model, enum action action)
 		return true;
 	case ACTION_SIDE_LEFT:
 	case ACTION_SIDE_RIGHT:
-		side(model, action == ACTION_SIDE_LEFT ? -8 : 8);
+		side(model, action == ACTION_SIDE_LEFT ? -NAV_SIDE : NAV_SIDE);
 		return true;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:

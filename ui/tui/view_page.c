@@ -54,9 +54,10 @@ void view_page(const struct model *model, struct screen *screen, struct rect rec
 		size_t at = place->top + (size_t)i;
 		const struct page_line *line = &page->lines[at];
 		bool chosen = line->item != PAGE_NO_ITEM && (size_t)line->item == place->cursor;
+		bool first = line->item != PAGE_NO_ITEM && page_item_start(page, line->item) == at;
 
-		draw_line(model, screen, rect, rect.row + i, line, place, chosen,
-			  line->item != PAGE_NO_ITEM && page_item_start(page, line->item) == at);
+		/* Of an item that begins above the screen, the first line that is seen has the mark. */
+		draw_line(model, screen, rect, rect.row + i, line, place, chosen, first || (chosen && !i));
 		if (line->item != PAGE_NO_ITEM)
 			screen_add_hit(screen, (struct rect){ rect.row + i, rect.col, 1, rect.cols }, 0,
 				       (size_t)line->item, false);

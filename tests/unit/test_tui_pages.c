@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The pages beside the tree: that all of them can be read, and that what they say is so. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "screens/demo.h"
+#include "tui/update.h"
+
+/* Findings that are longer than a small screen, and a section below the last of them. */
+static void open_findings(struct demo *demo, int rows, int cols)
+{
+	demo_open(demo, rows, cols);
+	strlist_add(&demo->session.host->incomplete, "The modules of this kernel cannot be read.");
+	strlist_add(&demo->session.host->incomplete, "Nor can the last of all.");
+	demo_goto(demo, "00:17.0");
+	demo_type(demo, " ");
+	demo_goto(demo, "00:1f.3");
+	demo_type(demo, " nf");
+}
+
+/* Types KEY until nothing moves any more; every line of the page that says something must have been seen. */
+static void read_with(struct demo *demo, int key)
+{
+	bool seen[128] = { false };
+	size_t cursor, top;
+
+	do {
+		const struct place *place = &demo->model.places[demo->model.depth - 1];
+		size_t rows = (size_t)model_layout(&demo->model).body.rows;
+
+		assert_true(demo->model.page.count <= array_size(seen));
+		for (size_t i = 0; i < rows && place->top + i < demo->model.page.count; i++)
+			seen[place->top + i] = true;
+		cursor = place->cursor;
+		top = place->top;
+		demo_key(demo, key);
+	} while (demo->model.places[demo->model.depth - 1].cursor != cursor ||
+		 demo->model.places[demo->model.depth - 1].top != top);
+	for (size_t i = 0; i < demo->model.page.count; i++)
+		if (!seen[i] && *demo->model.page.lines[i].text)
+			fail_msg("\"%s\" is never seen", demo->model.page.lines[i].text);
+}
+
+static void whatever_is_longer_than_the_screen_can_be_read(void **state)
+{
+	static const struct {
+		int rows, cols;
+	} sizes[] = { { 10, 40 }, { 11, 45 }, { 17, 60 }, { 24, 80 } };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(sizes); i++) {
+		struct demo demo;
+
+		open_findings(&demo, sizes[i].rows, sizes[i].cols);
+		read_with(&demo, INPUT_DOWN);
+		demo_hides(&demo, "More below");
+		demo_shows(&demo, "last of all");
+		read_with(&demo, INPUT_UP);
+		demo_shows(&demo, "What is ticked cannot");
+		read_with(&demo, INPUT_PAGE_DOWN);
+		demo_hides(&demo, "More below");
+		read_with(&demo, INPUT_PAGE_UP);
+		demo_shows(&demo, "What is ticked cannot");
+		demo_key(&demo, INPUT_END);
+		demo_shows(&demo, "last of all");
+		demo_key(&demo, INPUT_HOME);
+		demo_shows(&demo, "What is ticked cannot");
+		demo_close(&demo);
+	}
+}
+
+static void the_cursor_of_a_page_is_always_on_the_screen(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	open_findings(&demo, 10, 40);
+	for (int i = 0; i < 60; i++) {
+		const struct canvas *canvas = &demo.screen.canvas;
+
+		demo_key(&demo, i < 30 ? INPUT_DOWN : INPUT_UP);
+		demo_shows(&demo, "▸");
+		assert_string_equal(canvas_cell(canvas, canvas->cursor_row, canvas->cursor_col)->bytes, "▸");
+	}
+	demo_close(&demo);
+}
+
+static void scrolling_to_the_side_ends_with_the_longest_line(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, " d");
+	for (int i = 0; i < 50; i++)
+		demo_key(&demo, INPUT_RIGHT);
+	demo_shows(&demo, "this line a long one\"\n");
+	demo_hides(&demo, "RightMore");
+	demo_type(&demo, "\033U");
+	demo_type(&demo, "d"); /* what is read now is short: it is not scrolled away */
+	demo_shows(&demo, "Nothing changes");
+	demo_close(&demo);
+}
+
+static void the_signs_of_the_help_stand_in_one_column(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 60, 80);
+	demo_type(&demo, "?G");
+	demo_shows(&demo, "\n   a → b          driven by a today");
+	demo_shows(&demo, "\n   bound          at vfio-pci already");
+	demo_close(&demo);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whatever_is_longer_than_the_screen_can_be_read),
+		cmocka_unit_test(the_cursor_of_a_page_is_always_on_the_screen),
+		cmocka_unit_test(scrolling_to_the_side_ends_with_the_longest_line),
+		cmocka_unit_test(the_signs_of_the_help_stand_in_one_column),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
