@@ -122,6 +122,49 @@ static void the_signs_of_the_help_stand_in_one_column(void **state)
 	demo_close(&demo);
 }
 
+static void the_options_say_what_is_open(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_type(&demo, "o");
+	demo_shows(&demo, "Boot loader          not looked for yet");
+	demo_shows(&demo, "SpaceChange");
+	demo_hides(&demo, "EnterOpen");
+	demo_type(&demo, "\033");
+	demo_ambiguous = true;
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, " o");
+	demo_shows(&demo, "Boot loader          two look alike: Enter asks which it is");
+	demo_close(&demo);
+}
+
+static void the_choice_shows_which_one_is_in_force(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_ambiguous = true;
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, " W");
+	demo_shows(&demo, "(*) Whichever the evidence speaks for");
+	demo_shows(&demo, "( ) systemd-boot");
+	demo_shows(&demo, "EnterTake");
+	demo_hides(&demo, "SpaceChange");
+	demo_type(&demo, " ");
+	demo_shows(&demo, "the question stays open, W asks again.");
+	demo_type(&demo, "WG\rW");
+	assert_string_equal(demo.session.selection.loader, "systemd-boot");
+	demo_type(&demo, "\033o");
+	demo_key(&demo, INPUT_END);
+	demo_type(&demo, "k\r");
+	demo_shows(&demo, "( ) Whichever the evidence speaks for");
+	demo_shows(&demo, "(*) systemd-boot");
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +172,8 @@ int main(void)
 		cmocka_unit_test(the_cursor_of_a_page_is_always_on_the_screen),
 		cmocka_unit_test(scrolling_to_the_side_ends_with_the_longest_line),
 		cmocka_unit_test(the_signs_of_the_help_stand_in_one_column),
+		cmocka_unit_test(the_options_say_what_is_open),
+		cmocka_unit_test(the_choice_shows_which_one_is_in_force),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -28,7 +28,6 @@ enum view {
 #define IN_ALL (~0u & ~IN(VIEW_PROGRESS))
 #define IN_SETTINGS (IN(VIEW_OPTIONS) | IN(VIEW_CHOICE))
 #define IN_DEVICES (IN(VIEW_TREE) | IN(VIEW_DETAIL))
-#define IN_LISTS (IN(VIEW_TREE) | IN(VIEW_FINDINGS) | IN(VIEW_OPTIONS) | IN(VIEW_CHOICE))
 #define IN_SEARCH (IN(VIEW_TREE) | IN(VIEW_DETAIL) | IN(VIEW_DIFF) | IN(VIEW_HELP))
 
 /* Keys that are no character. */
@@ -62,8 +61,9 @@ enum {
 #define ACTIONS(X)                                                                                                   \
 	X(HELP, IN_ALL, "Help", "show this page")                                                                    \
 	X(TICK, IN_DEVICES, "Tick", "tick or untick the function, or all functions of the group")                    \
-	X(OPEN, IN_LISTS, "Open", "open: the function's details, a group, an option, what a finding is about")       \
-	X(CHANGE, IN_SETTINGS, "Change", "change the option under the cursor")                                       \
+	X(OPEN, IN(VIEW_TREE) | IN(VIEW_FINDINGS), "Open", "open: the function's details, a group, what a finding is about") \
+	X(CHANGE, IN(VIEW_OPTIONS), "Change", "change the option under the cursor")                                  \
+	X(TAKE, IN(VIEW_CHOICE), "Take", "take the one under the cursor, where it is asked which it is")             \
 	X(ALLOW, IN(VIEW_FINDINGS), "Override", "override the finding under the cursor, or take that back")          \
 	X(STOP, IN(VIEW_PROGRESS), "Stop", "stop applying and put everything back")                                  \
 	X(CONTINUE, IN(VIEW_VERDICT), "Go on", "from the first page after an apply to the tree")                     \

@@ -299,7 +299,7 @@ bool model_can(const struct model *model, enum action action)
 	case ACTION_TICK:
 		return can_tick(model);
 	case ACTION_OPEN:
-		return view != VIEW_TREE || model_row(model);
+		return view == VIEW_TREE ? model_row(model) != NULL : model_finding(model) != NULL;
 	case ACTION_ENABLE:
 		return can_enable(model);
 	case ACTION_ALLOW:

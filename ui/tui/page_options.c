@@ -19,6 +19,15 @@ void page_of_options(const struct model *model, struct page *page)
 	}
 }
 
+/* The one that is in force has the mark; as long as nothing was chosen, that is the first. */
+static const char *mark_of(const struct model *model, const struct choice *choice)
+{
+	const struct selection *selection = &model->session->selection;
+	const char *now = model->choices.kind == CHOICE_LOADER ? selection->loader : selection->generator;
+
+	return (now && choice->name ? !strcmp(now, choice->name) : now == choice->name) ? "(*)" : "( )";
+}
+
 void page_of_choice(const struct model *model, struct page *page)
 {
 	const struct choices *choices = &model->choices;
@@ -33,11 +42,12 @@ void page_of_choice(const struct model *model, struct page *page)
 
 		page_blank(page);
 		if (choice->name && strcmp(choice->name, choice->label) != 0)
-			page_line(page, STYLE_PLAIN, (int)i, "%s (%s)", choice->label, choice->name);
+			page_line(page, STYLE_PLAIN, (int)i, "%s %s (%s)", mark_of(model, choice), choice->label,
+				  choice->name);
 		else
-			page_line(page, STYLE_PLAIN, (int)i, "%s", choice->label);
+			page_line(page, STYLE_PLAIN, (int)i, "%s %s", mark_of(model, choice), choice->label);
 		for (size_t j = 0; j < choice->reasons.count; j++)
-			page_wrap(page, STYLE_FAINT, (int)i, "  - ", 0, choice->reasons.items[j]);
+			page_wrap(page, STYLE_FAINT, (int)i, "    - ", 0, choice->reasons.items[j]);
 	}
 	if (choices->count < 2) {
 		page_blank(page);

@@ -37,7 +37,22 @@ const char *setting_explain(enum setting setting)
 	return settings[setting].explain;
 }
 
-static char *chosen(const char *name, const char *found)
+/* Why the plan has none, by its findings. */
+static const char *not_found(const struct plan *plan, enum finding_code ambiguous, enum finding_code unknown)
+{
+	if (!plan)
+		return "not looked for yet";
+	for (size_t i = 0; i < plan->findings.count; i++) {
+		if (plan->findings.items[i].code == ambiguous)
+			return "two look alike: Enter asks which it is";
+		if (plan->findings.items[i].code == unknown)
+			return "none was recognised: Enter shows what was seen";
+	}
+	return "nothing is written there";
+}
+
+/* Whose choice it is: the user's by NAME, or the plan's, which FOUND it. */
+static char *chosen(const char *name, const char *found, const char *otherwise)
 {
 	struct text text = { 0 };
 
@@ -46,7 +61,7 @@ static char *chosen(const char *name, const char *found)
 	else if (found)
 		text_printf(&text, "%s, as found", found);
 	else
-		text_append(&text, "not looked for yet");
+		text_append(&text, otherwise);
 	return text_take(&text);
 }
 
@@ -73,9 +88,11 @@ char *setting_value(const struct model *model, enum setting setting)
 	case SETTING_ADOPT:
 		return memory_string(selection->adopt ? "yes" : "no");
 	case SETTING_LOADER:
-		return chosen(selection->loader, plan && plan->loader ? plan->loader->label : NULL);
+		return chosen(selection->loader, plan && plan->loader ? plan->loader->label : NULL,
+			      not_found(plan, FINDING_LOADER_AMBIGUOUS, FINDING_LOADER_UNKNOWN));
 	case SETTING_GENERATOR:
-		return chosen(selection->generator, plan && plan->generator ? plan->generator->label : NULL);
+		return chosen(selection->generator, plan && plan->generator ? plan->generator->label : NULL,
+			      not_found(plan, FINDING_GENERATOR_AMBIGUOUS, FINDING_GENERATOR_UNKNOWN));
 	case SETTING_COUNT:
 		break;
 	}

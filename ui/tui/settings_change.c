@@ -22,6 +22,21 @@ void settings_choose(struct model *model, enum choice_kind kind)
 			model_place(model)->cursor = i;
 }
 
+static void say_choice(struct model *model, const struct choice *choice)
+{
+	enum finding_code open = model->choices.kind == CHOICE_LOADER ? FINDING_LOADER_AMBIGUOUS
+								      : FINDING_GENERATOR_AMBIGUOUS;
+	const struct findings *findings = &model_plan(model)->findings;
+
+	for (size_t i = 0; !choice->name && i < findings->count; i++)
+		if (findings->items[i].code == open) {
+			model_say(model, STYLE_WARNING,
+				  "The evidence speaks for more than one: the question stays open, W asks again.");
+			return;
+		}
+	model_say(model, STYLE_MESSAGE, "Chosen: %s.", choice->label);
+}
+
 static void take_choice(struct model *model)
 {
 	struct selection *selection = &model->session->selection;
@@ -35,7 +50,7 @@ static void take_choice(struct model *model)
 	tick_changed(model);
 	nav_back(model);
 	if (tick_plan(model))
-		model_say(model, STYLE_MESSAGE, "Chosen: %s.", model->choices.items[at].label);
+		say_choice(model, &model->choices.items[at]);
 }
 
 /* One after the other; a list of ids, which only a profile or --acs can give, is followed by none. */

@@ -354,6 +354,7 @@ static void change_action(struct model *model, enum action action)
 		tick_toggle(model);
 		break;
 	case ACTION_CHANGE:
+	case ACTION_TAKE:
 		settings_change(model);
 		break;
 	case ACTION_ALLOW:
