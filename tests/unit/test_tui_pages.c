@@ -165,6 +165,34 @@ static void the_choice_shows_which_one_is_in_force(void **state)
 	demo_close(&demo);
 }
 
+static void the_findings_claim_nothing_that_nobody_looked_at(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_type(&demo, "f");
+	demo_shows(&demo, "Nothing is ticked. Tick a device, and what stands against it is shown here.");
+	demo_hides(&demo, "EnterOpen"); /* there is nothing to open */
+	demo_close(&demo);
+}
+
+static void a_question_is_answered_here_and_not_on_the_command_line(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_ambiguous = true;
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, " f");
+	demo_shows(&demo, "What to do: Enter asks which one it is.");
+	demo_hides(&demo, "--loader");
+	demo_type(&demo, "\r");
+	demo_shows(&demo, "Which boot loader starts this machine?");
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +202,8 @@ int main(void)
 		cmocka_unit_test(the_signs_of_the_help_stand_in_one_column),
 		cmocka_unit_test(the_options_say_what_is_open),
 		cmocka_unit_test(the_choice_shows_which_one_is_in_force),
+		cmocka_unit_test(the_findings_claim_nothing_that_nobody_looked_at),
+		cmocka_unit_test(a_question_is_answered_here_and_not_on_the_command_line),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -9,15 +9,24 @@ static enum style finding_style(const struct finding *finding)
 	return finding->severity == SEVERITY_NOTE ? STYLE_NOTE : STYLE_WARNING;
 }
 
+/* The remedies are written for the command line too; what is a question is asked here, not typed. */
+static const char *remedy_of(const struct finding *finding)
+{
+	if (finding->code == FINDING_LOADER_AMBIGUOUS || finding->code == FINDING_GENERATOR_AMBIGUOUS)
+		return "Enter asks which one it is.";
+	return finding->remedy;
+}
+
 void page_finding(struct page *page, const struct finding *finding, int item)
 {
 	static const char *const words[] = { "Note", "Warning", "ERROR" };
 	const char *word = finding->allowed ? "Overridden" : words[finding->severity];
+	const char *remedy = remedy_of(finding);
 
 	page_line(page, finding_style(finding), item, "%s: %s", word, finding_code_word(finding->code));
 	page_wrap(page, STYLE_PLAIN, item, "  ", 0, finding->message);
-	if (finding->remedy)
-		page_wrap(page, STYLE_PLAIN, item, "  What to do: ", -12, finding->remedy);
+	if (remedy)
+		page_wrap(page, STYLE_PLAIN, item, "  What to do: ", -12, remedy);
 }
 
 static void head(const struct model *model, const struct plan *plan, struct page *page)
@@ -33,11 +42,11 @@ static void head(const struct model *model, const struct plan *plan, struct page
 			  !plan->changed		    ? "Nothing stands in the way, nothing to apply." :
 			  model->session->read_only ? "Nothing stands in the way of applying." :
 						      "Nothing stands in the way of applying: W applies.");
-	else
-		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
-			  model->session->selection.count
-				  ? "Nothing was found against what is ticked."
-				  : "Nothing is ticked, and nothing was found against this machine.");
+	else if (model->session->selection.count || model->session->selection.iommu)
+		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0, "Nothing was found against what is wanted.");
+	else /* the rules look at what is ticked: of the machine alone nothing is known here */
+		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0,
+			  "Nothing is ticked. Tick a device, and what stands against it is shown here.");
 }
 
 void page_of_findings(const struct model *model, struct page *page)
