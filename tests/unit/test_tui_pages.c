@@ -193,6 +193,22 @@ static void a_question_is_answered_here_and_not_on_the_command_line(void **state
 	demo_close(&demo);
 }
 
+static void the_changes_of_a_refused_choice_say_so_first(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_goto(&demo, "00:17.0");
+	demo_type(&demo, " d");
+	demo_shows(&demo, "\n 1 error stands in the way: it would not be applied like this. f shows it.\n");
+	demo_shows(&demo, "+options vfio-pci");
+	demo_type(&demo, "faydd");
+	demo_hides(&demo, "in the way: it would not");
+	demo_shows(&demo, "+options vfio-pci");
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +220,7 @@ int main(void)
 		cmocka_unit_test(the_choice_shows_which_one_is_in_force),
 		cmocka_unit_test(the_findings_claim_nothing_that_nobody_looked_at),
 		cmocka_unit_test(a_question_is_answered_here_and_not_on_the_command_line),
+		cmocka_unit_test(the_changes_of_a_refused_choice_say_so_first),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -34,11 +34,30 @@ static char *without_tabs(const char *line, size_t length)
 	return text_take(&text);
 }
 
+/* Whoever reads the changes of a choice that is refused learns that first. */
+static void head(const struct model *model, struct page *page)
+{
+	const struct plan *plan = model_plan(model);
+	size_t errors = plan ? findings_count(&plan->findings, SEVERITY_ERROR) : 0;
+	cleanup_text struct text text = { 0 };
+
+	if (!plan || !plan->refused)
+		return;
+	text_printf(&text, "%zu error%s in the way: it would not be applied like this. f shows %s.", errors,
+		    errors == 1 ? " stands" : "s stand", errors == 1 ? "it" : "them");
+	page_wrap(page, STYLE_ERROR, PAGE_NO_ITEM, "", 0, text_string(&text));
+	page_blank(page);
+}
+
 void page_of_diff(const struct model *model, struct page *page)
 {
 	const char *at = text_string(&model->diff);
+	size_t before = page->count;
 
-	if (!*at)
+	head(model, page);
+	if (!*at && page->count > before)
+		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "There is no change to show before that is settled.");
+	else if (!*at)
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0,
 			  model->session->selection.count
 				  ? "Nothing changes: everything is as it is ticked."
