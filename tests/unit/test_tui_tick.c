@@ -27,7 +27,7 @@ static void a_tick_plans_once_and_says_what_follows(void **state)
 	demo_shows(&demo, "W applies");
 	demo_type(&demo, " ");
 	assert_false(demo_ticked(&demo, "06:00.0"));
-	demo_shows(&demo, "nothing to do");
+	demo_shows(&demo, "nothing to apply");
 	demo_close(&demo);
 }
 
@@ -205,6 +205,51 @@ static void what_may_not_be_overridden_is_not(void **state)
 	demo_close(&demo);
 }
 
+static void after_an_override_the_cursor_stays_with_its_finding(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_goto(&demo, "00:17.0");
+	demo_type(&demo, " ");
+	demo_goto(&demo, "00:1f.3");
+	demo_type(&demo, " nf");
+	assert_int_equal(model_plan(&demo.model)->findings.count, 3);
+	for (int i = 0; i < 2; i++) {
+		cleanup_free char *message = NULL;
+
+		demo_key(&demo, INPUT_HOME);
+		message = memory_string(model_finding(&demo.model)->message);
+		demo_type(&demo, "ay");
+		assert_string_equal(model_finding(&demo.model)->message, message);
+		assert_true(model_finding(&demo.model)->allowed);
+		demo_hides(&demo, "f shows"); /* they are shown */
+		demo_type(&demo, "a");
+		assert_string_equal(model_finding(&demo.model)->message, message);
+		assert_false(model_finding(&demo.model)->allowed);
+		demo_type(&demo, "ay");
+	}
+	demo_close(&demo);
+}
+
+static void with_nothing_ticked_nothing_is_said_to_be_applied(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 99);
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, "  ");
+	demo_shows(&demo, "Nothing is ticked now: nothing to apply.");
+	demo_close(&demo);
+	demo_open_applied(&demo, 24, 99);
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, "  ");
+	demo_shows(&demo, "That is how it is applied now: nothing to do.");
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +265,8 @@ int main(void)
 		cmocka_unit_test(a_refused_choice_is_not_applied_but_explained),
 		cmocka_unit_test(a_finding_is_overridden_only_after_a_question),
 		cmocka_unit_test(what_may_not_be_overridden_is_not),
+		cmocka_unit_test(after_an_override_the_cursor_stays_with_its_finding),
+		cmocka_unit_test(with_nothing_ticked_nothing_is_said_to_be_applied),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

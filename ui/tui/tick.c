@@ -28,11 +28,22 @@ bool tick_plan(struct model *model)
 	return false;
 }
 
+/* Why the plan would change nothing. */
+static const char *unchanged(const struct model *model)
+{
+	if (model->session->applied.present)
+		return "That is how it is applied now: nothing to do.";
+	return model->session->selection.count || model->session->selection.iommu
+		       ? "The machine is set up like that already: nothing to do."
+		       : "Nothing is ticked now: nothing to apply.";
+}
+
 /* What follows from the change that WHAT tells of. */
 static void say_plan(struct model *model, const char *what)
 {
 	const struct plan *plan;
 	const char *applies = model->session->read_only ? "" : " W applies.";
+	bool shown = model_view(model) == VIEW_FINDINGS; /* f would lead nowhere */
 	size_t errors, warnings;
 
 	tick_changed(model);
@@ -42,13 +53,13 @@ static void say_plan(struct model *model, const char *what)
 	errors = findings_count(&plan->findings, SEVERITY_ERROR);
 	warnings = findings_count(&plan->findings, SEVERITY_WARNING);
 	if (plan->refused)
-		model_say(model, STYLE_ERROR, "%s %zu thing%s in the way of applying: f shows %s.", what, errors,
-			  errors == 1 ? "" : "s", errors == 1 ? "it" : "them");
+		model_say(model, STYLE_ERROR, "%s %zu thing%s in the way of applying%s.", what, errors,
+			  errors == 1 ? "" : "s", shown ? "" : errors == 1 ? ": f shows it" : ": f shows them");
 	else if (!plan->changed)
-		model_say(model, STYLE_MESSAGE, "%s That is how it is applied now: nothing to do.", what);
+		model_say(model, STYLE_MESSAGE, "%s %s", what, unchanged(model));
 	else if (warnings)
-		model_say(model, STYLE_WARNING, "%s %zu warning%s: f shows %s.%s", what, warnings,
-			  warnings == 1 ? "" : "s", warnings == 1 ? "it" : "them", applies);
+		model_say(model, STYLE_WARNING, "%s %zu warning%s%s.%s", what, warnings, warnings == 1 ? "" : "s",
+			  shown ? "" : warnings == 1 ? ": f shows it" : ": f shows them", applies);
 	else
 		model_say(model, STYLE_MESSAGE, "%s d shows the changes.%s", what, applies);
 }
@@ -160,9 +171,21 @@ void tick_iommu(struct model *model)
 	say_plan(model, selection->iommu ? "The IOMMU will be on at the next boot." : "The IOMMU stays as it is.");
 }
 
+/* An override puts the findings in another order: the cursor stays with the one that says MESSAGE. */
+static void stay_with(struct model *model, const char *message)
+{
+	const struct plan *plan = model_plan(model);
+
+	for (size_t i = 0; plan && i < plan->findings.count; i++)
+		if (!strcmp(plan->findings.items[i].message, message))
+			model_place(model)->cursor = i;
+}
+
 void tick_allow(struct model *model, const char *code, bool allow)
 {
 	struct strlist *list = &model->session->allow;
+	const struct finding *finding = model_finding(model);
+	cleanup_free char *message = finding ? memory_string(finding->message) : NULL;
 	cleanup_text struct text what = { 0 };
 
 	if (allow)
@@ -172,6 +195,8 @@ void tick_allow(struct model *model, const char *code, bool allow)
 			strlist_remove(list, i--);
 	text_printf(&what, allow ? "%s is overridden." : "%s counts again.", code);
 	say_plan(model, text_string(&what));
+	if (message)
+		stay_with(model, message);
 }
 
 void tick_rescan(struct model *model)
