@@ -209,6 +209,52 @@ static void the_changes_of_a_refused_choice_say_so_first(void **state)
 	demo_close(&demo);
 }
 
+static void a_question_without_room_scrolls_and_keeps_its_answers(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 10, 40);
+	demo_goto(&demo, "00:1f.3");
+	demo_type(&demo, " ");
+	demo_shows(&demo, "y Tick them too   n Only this one");
+	demo_shows(&demo, "Esc Tick nothing");
+	demo_shows(&demo, "A guest gets a group as a whole.");
+	demo_shows(&demo, "↓");
+	demo_hides(&demo, "↑");
+	for (int i = 0; i < 30; i++)
+		demo_key(&demo, INPUT_DOWN);
+	demo_shows(&demo, "SMBus (00:1f.4)");
+	demo_shows(&demo, "↑");
+	demo_hides(&demo, "↓");
+	demo_hides(&demo, "DownMore");
+	for (int i = 0; i < 30; i++)
+		demo_key(&demo, INPUT_PAGE_UP);
+	demo_shows(&demo, "A guest gets a group as a whole.");
+	assert_int_equal(demo.session.selection.count, 0);
+	demo_type(&demo, "y");
+	assert_true(demo_ticked(&demo, "00:1f.3"));
+	demo_close(&demo);
+}
+
+static void what_an_override_means_is_said_before_what_it_overrides(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 10, 40);
+	demo_goto(&demo, "00:1f.3");
+	demo_type(&demo, " nfa");
+	demo_shows(&demo, "Do this only where you know why it");
+	demo_shows(&demo, "y Override   n Leave it");
+	demo_shows(&demo, "DownMore");
+	demo_resize(&demo, 17, 60);
+	demo_shows(&demo, "Do this only where you know why it");
+	demo_shows(&demo, "alone: others of its group have host drivers.");
+	demo_hides(&demo, "DownMore");
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +267,8 @@ int main(void)
 		cmocka_unit_test(the_findings_claim_nothing_that_nobody_looked_at),
 		cmocka_unit_test(a_question_is_answered_here_and_not_on_the_command_line),
 		cmocka_unit_test(the_changes_of_a_refused_choice_say_so_first),
+		cmocka_unit_test(a_question_without_room_scrolls_and_keeps_its_answers),
+		cmocka_unit_test(what_an_override_means_is_said_before_what_it_overrides),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -3,8 +3,26 @@
 
 #include "tui/ask.h"
 #include "tui/entry.h"
+#include "tui/nav.h"
 #include "tui/tick.h"
 #include "tui/update.h"
+
+/* What moves about on a page moves the text of the question, where that is longer than its box. */
+static void scroll(struct model *model, int key)
+{
+	switch (keys_action(key, model_view(model))) {
+	case ACTION_UP:
+	case ACTION_PAGE_UP:
+		nav_box(model, -1);
+		break;
+	case ACTION_DOWN:
+	case ACTION_PAGE_DOWN:
+		nav_box(model, 1);
+		break;
+	default:
+		break;
+	}
+}
 
 unsigned answer_key(struct model *model, int key)
 {
@@ -13,8 +31,10 @@ unsigned answer_key(struct model *model, int key)
 	int chosen = ask_chosen(&model->dialog, key);
 	cleanup_free char *subject = NULL;
 
-	if (!chosen)
+	if (!chosen) {
+		scroll(model, key);
 		return 0;
+	}
 	subject = take(model->dialog.subject);
 	ask_close(model);
 	if (question == QUESTION_MATES && chosen != INPUT_ESCAPE) {

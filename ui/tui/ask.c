@@ -63,20 +63,24 @@ void ask_allow(struct model *model, const struct finding *finding)
 	text_printf(&title, "Override %s?", finding_code_word(finding->code));
 	dialog = open_box(model, QUESTION_ALLOW, text_take(&title));
 	dialog->subject = memory_string(finding_code_word(finding->code));
-	strlist_add(&dialog->body, finding->message);
+	/* The caution first: the finding has been read, and may be long. */
 	strlist_printf(&dialog->body,
-		       "Overridden, this and every other %s finding no longer stands in the way of applying. Do this "
-		       "only where you know why it does no harm here.",
+		       "Do this only where you know why it does no harm here: this and every other %s finding no longer "
+		       "stands in the way of applying.",
 		       finding_code_word(finding->code));
+	strlist_add(&dialog->body, finding->message);
 	answer(dialog, 'y', "Override");
 	answer(dialog, 'n', "Leave it");
 }
 
 void ask_quit(struct model *model)
 {
-	struct dialog *dialog = open_box(model, QUESTION_QUIT, memory_string("Leave without applying?"));
+	bool file = model->session->read_only; /* a machine file: applying is out of the question */
+	struct dialog *dialog = open_box(model, QUESTION_QUIT,
+					 memory_string(file ? "Leave without saving?" : "Leave without applying?"));
 
-	strlist_add(&dialog->body, "What you ticked is neither applied nor saved. The machine is as it was.");
+	strlist_add(&dialog->body, file ? "What you chose here is not saved." :
+					  "What you chose here is neither applied nor saved. The machine is as it was.");
 	answer(dialog, 'y', "Leave");
 	answer(dialog, 's', "Save a profile");
 	answer(dialog, 'n', "Stay");

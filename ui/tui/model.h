@@ -74,6 +74,7 @@ struct dialog {
 	enum question question;
 	char *title;
 	struct strlist body; /* paragraphs */
+	size_t top;          /* the first line of them that is seen */
 	struct {
 		int key;
 		const char *label;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/nav.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/box.h"
 #include "tui/pages.h"
 
 static size_t body_rows(const struct model *model)
@@ -130,12 +132,27 @@ static void refresh_page(struct model *model)
 		limit_side(&model->page, place);
 }
 
+static void refresh_box(struct model *model)
+{
+	struct layout layout = model_layout(model);
+	size_t rows;
+	struct box box;
+
+	box_make(model, &layout, &box);
+	rows = box.text.rows > 0 ? (size_t)box.text.rows : 0;
+	if (model->dialog.top + rows > box.page.count)
+		model->dialog.top = box.page.count - rows;
+	box_done(&box);
+}
+
 void nav_refresh(struct model *model)
 {
 	refresh_tree(model);
 	refresh_pane(model);
 	if (model_view(model) != VIEW_TREE)
 		refresh_page(model);
+	if (model->dialog.question != QUESTION_NONE)
+		refresh_box(model);
 }
 
 void nav_prepare(struct model *model)
@@ -280,6 +297,11 @@ void nav_end(struct model *model, bool top)
 		return;
 	}
 	move(model, top ? -1000000 : 1000000);
+}
+
+void nav_box(struct model *model, long lines)
+{
+	shift(&model->dialog.top, lines, LONG_MAX);
 }
 
 void nav_select(struct model *model, size_t row)

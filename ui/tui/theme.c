@@ -39,6 +39,7 @@ const char *theme_glyph(enum glyph glyph, bool ascii)
 		[GLYPH_OPEN] = { "▾", "-" },        [GLYPH_CLOSED] = { "▸", "+" },
 		[GLYPH_BRANCH] = { "├", "|" },      [GLYPH_LAST] = { "└", "`" },
 		[GLYPH_ARROW] = { "→", "->" },      [GLYPH_CURSOR] = { "▸", ">" },
+		[GLYPH_ABOVE] = { "↑", "^" },       [GLYPH_BELOW] = { "↓", "v" },
 	};
 
 	return glyphs[glyph][ascii];

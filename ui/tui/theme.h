@@ -66,6 +66,8 @@ enum glyph {
 	GLYPH_LAST,   /* the last member */
 	GLYPH_ARROW,  /* from the driver today to the driver to be */
 	GLYPH_CURSOR, /* beside the selected row of a list */
+	GLYPH_ABOVE,  /* the text goes on above what is seen */
+	GLYPH_BELOW,
 	GLYPH_COUNT
 };
 const char *theme_glyph(enum glyph glyph, bool ascii);

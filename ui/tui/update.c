@@ -472,7 +472,9 @@ unsigned update(struct model *model, const struct event *event)
 		select_event(model, event);
 		break;
 	case EVENT_WHEEL:
-		if (model->dialog.question == QUESTION_NONE)
+		if (model->dialog.question != QUESTION_NONE)
+			nav_box(model, event->lines);
+		else
 			nav_move(model, event->lines);
 		break;
 	case EVENT_RESIZE:

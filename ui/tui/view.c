@@ -39,5 +39,5 @@ void view_draw(const struct model *model, struct screen *screen)
 		view_page(model, screen, layout.body, &model->page, &model->places[model->depth - 1]);
 	view_frame(model, screen, &layout);
 	if (model->dialog.question != QUESTION_NONE)
-		view_dialog(model, screen, layout.body);
+		view_dialog(model, screen, &layout);
 }

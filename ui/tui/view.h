@@ -14,6 +14,6 @@ void view_tree(const struct model *model, struct screen *screen, struct rect rec
 void view_page(const struct model *model, struct screen *screen, struct rect rect, const struct page *page,
 	       const struct place *place);
 void view_frame(const struct model *model, struct screen *screen, const struct layout *layout);
-void view_dialog(const struct model *model, struct screen *screen, struct rect body);
+void view_dialog(const struct model *model, struct screen *screen, const struct layout *layout);
 
 #endif

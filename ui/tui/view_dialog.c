@@ -2,58 +2,53 @@
 /* A box in the middle that asks. */
 #include "tui/view.h"
 
-static void build(const struct model *model, struct page *page)
+#include "tui/box.h"
+
+static void draw_text(const struct model *model, struct screen *screen, const struct box *box)
 {
-	const struct dialog *dialog = &model->dialog;
+	struct canvas *canvas = &screen->canvas;
+	int margin = box->text.col + box->text.cols;
+	size_t top = model->dialog.top;
 
-	for (size_t i = 0; i < dialog->body.count; i++) {
-		const char *text = dialog->body.items[i];
-
-		if (text_starts_with(text, "- "))
-			page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "- ", 0, text + 2);
-		else
-			page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, text);
-	}
+	for (int i = 0; i < box->text.rows && top + (size_t)i < box->page.count; i++)
+		canvas_text(canvas, box->text.row + i, box->text.col, box->text.cols, STYLE_PLAIN,
+			    box->page.lines[top + (size_t)i].text);
+	if (top)
+		canvas_text(canvas, box->text.row, margin, 1, STYLE_KEY, theme_glyph(GLYPH_ABOVE, model->ascii));
+	if (box_below(model, box))
+		canvas_text(canvas, box->text.row + box->text.rows - 1, margin, 1, STYLE_KEY,
+			    theme_glyph(GLYPH_BELOW, model->ascii));
 }
 
-static void draw_answers(const struct model *model, struct screen *screen, struct rect box, int row)
+static void draw_answers(const struct model *model, struct screen *screen, const struct box *box)
 {
 	const struct dialog *dialog = &model->dialog;
 	struct canvas *canvas = &screen->canvas;
 	char name[8];
-	int at = box.col + 2, end = box.col + box.cols - 2;
 
 	for (size_t i = 0; i < dialog->answer_count; i++) {
-		const char *key = keys_name(dialog->answers[i].key, name);
-		int start = at;
+		struct rect rect = box->answers[i];
+		int used = canvas_text(canvas, rect.row, rect.col, rect.cols, STYLE_KEY,
+				       keys_name(dialog->answers[i].key, name)) +
+			   1;
 
-		at += canvas_text(canvas, row, at, end - at, STYLE_KEY, key) + 1;
-		at += canvas_text(canvas, row, at, end - at, STYLE_PLAIN, dialog->answers[i].label);
-		screen_add_hit(screen, (struct rect){ row, start, 1, at - start }, dialog->answers[i].key, 0, false);
-		at += 3;
+		canvas_text(canvas, rect.row, rect.col + used, rect.cols - used, STYLE_PLAIN, dialog->answers[i].label);
+		screen_add_hit(screen, rect, dialog->answers[i].key, 0, false);
 	}
-	canvas->cursor_row = row;
-	canvas->cursor_col = box.col + 2;
+	canvas->cursor_row = box->answers[0].row;
+	canvas->cursor_col = box->answers[0].col;
 	canvas->cursor_typing = false;
 }
 
-void view_dialog(const struct model *model, struct screen *screen, struct rect body)
+void view_dialog(const struct model *model, struct screen *screen, const struct layout *layout)
 {
-	int cols = body.cols - 6 < 64 ? body.cols - 6 : 64;
-	struct page page = { .cols = cols, .ascii = model->ascii };
-	struct rect box;
-	int shown;
+	struct box box;
 
-	build(model, &page);
-	box = layout_box(body, (int)page.count + 3, cols);
-	canvas_fill(&screen->canvas, box, STYLE_PLAIN);
-	canvas_frame(&screen->canvas, box, STYLE_FRAME);
-	canvas_text(&screen->canvas, box.row + 1, box.col + 2, box.cols - 4, STYLE_TITLE, model->dialog.title);
-	/* What does not fit is cut in the middle of the text, never the answers. */
-	shown = box.rows - 5 < (int)page.count ? box.rows - 4 : (int)page.count;
-	for (int i = 0; i < shown; i++)
-		canvas_text(&screen->canvas, box.row + 2 + i, box.col + 2, box.cols - 4, STYLE_PLAIN,
-			    i == shown - 1 && shown < (int)page.count ? "..." : page.lines[i].text);
-	draw_answers(model, screen, box, box.row + box.rows - 2);
-	page_done(&page);
+	box_make(model, layout, &box);
+	canvas_fill(&screen->canvas, box.frame, STYLE_PLAIN);
+	canvas_frame(&screen->canvas, box.frame, STYLE_FRAME);
+	canvas_text(&screen->canvas, box.title.row, box.title.col, box.title.cols, STYLE_TITLE, model->dialog.title);
+	draw_text(model, screen, &box);
+	draw_answers(model, screen, &box);
+	box_done(&box);
 }

@@ -2,6 +2,7 @@
 /* What stands around every page: the line on top, the banner, the message, the keys. */
 #include <string.h>
 
+#include "tui/box.h"
 #include "tui/entry.h"
 #include "tui/view.h"
 
@@ -162,15 +163,37 @@ static bool by_cursor(enum action action)
 	return action == ACTION_TICK || action == ACTION_ALLOW;
 }
 
-static void draw_footer(const struct model *model, struct screen *screen, struct rect rect)
+/* Whether the question has more text than its box shows. */
+static bool text_goes_on(const struct model *model, const struct layout *layout)
+{
+	struct box box;
+	bool below;
+
+	box_make(model, layout, &box);
+	below = box_below(model, &box) > 0;
+	box_done(&box);
+	return below;
+}
+
+static void draw_answers(const struct model *model, struct screen *screen, const struct layout *layout)
 {
 	char name[8];
 	int at = 0;
 
+	for (size_t i = 0; i < model->dialog.answer_count; i++)
+		draw_key(screen, layout->footer, &at, keys_name(model->dialog.answers[i].key, name),
+			 model->dialog.answers[i].label, model->dialog.answers[i].key);
+	if (text_goes_on(model, layout))
+		draw_key(screen, layout->footer, &at, "Down", "More", INPUT_DOWN);
+}
+
+static void draw_footer(const struct model *model, struct screen *screen, const struct layout *layout)
+{
+	struct rect rect = layout->footer;
+	int at = 0;
+
 	if (model->dialog.question != QUESTION_NONE) {
-		for (size_t i = 0; i < model->dialog.answer_count; i++)
-			draw_key(screen, rect, &at, keys_name(model->dialog.answers[i].key, name),
-				 model->dialog.answers[i].label, model->dialog.answers[i].key);
+		draw_answers(model, screen, layout);
 		return;
 	}
 	if (model->entry != ENTRY_NONE) {
@@ -200,5 +223,5 @@ void view_frame(const struct model *model, struct screen *screen, const struct l
 	if (model->entry != ENTRY_NONE)
 		draw_entry(model, screen, layout->message);
 	draw_more(model, screen, layout);
-	draw_footer(model, screen, layout->footer);
+	draw_footer(model, screen, layout);
 }
