@@ -436,6 +436,54 @@ static void a_server_of_4096_functions_is_walked_through(void **state)
 	demo_close(&demo);
 }
 
+static void the_question_before_leaving_speaks_of_what_would_be_lost(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open_off(&demo, 24, 80);
+	demo_type(&demo, "iq"); /* nothing is ticked */
+	demo_shows(&demo, "What you chose here is neither applied nor saved.");
+	demo_type(&demo, "n");
+	demo.session.read_only = true;
+	demo_type(&demo, "q");
+	demo_shows(&demo, "Leave without saving?");
+	demo_hides(&demo, "neither applied");
+	demo_close(&demo);
+}
+
+static void who_wants_to_leave_and_says_so_again_is_let_go(void **state)
+{
+	static const int keys[] = { CONTROL('C'), INPUT_F10 };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(keys); i++) {
+		struct demo demo;
+
+		demo_open(&demo, 24, 80);
+		demo_goto(&demo, "06:00.0");
+		demo_type(&demo, " ");
+		assert_false(demo_key(&demo, keys[i]) & REACT_QUIT);
+		assert_true(demo_key(&demo, keys[i]) & REACT_QUIT);
+		demo_close(&demo);
+	}
+}
+
+static void ctrl_c_calls_off_any_other_question(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	demo_goto(&demo, "00:1f.3");
+	demo_type(&demo, " ");
+	demo_shows(&demo, "Also tick");
+	demo_key(&demo, CONTROL('C'));
+	demo_hides(&demo, "Also tick");
+	assert_int_equal(demo.session.selection.count, 0);
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -462,6 +510,9 @@ int main(void)
 		cmocka_unit_test(the_function_under_the_cursor_stays_there_through_a_rescan),
 		cmocka_unit_test(an_empty_machine_is_no_crash),
 		cmocka_unit_test(a_server_of_4096_functions_is_walked_through),
+		cmocka_unit_test(the_question_before_leaving_speaks_of_what_would_be_lost),
+		cmocka_unit_test(who_wants_to_leave_and_says_so_again_is_let_go),
+		cmocka_unit_test(ctrl_c_calls_off_any_other_question),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

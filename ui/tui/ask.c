@@ -125,8 +125,13 @@ static bool is_answer(const struct dialog *dialog, int key)
 
 int ask_chosen(const struct dialog *dialog, int key)
 {
-	if (dialog->question == QUESTION_TOLD && (key == ' ' || key == INPUT_ESCAPE || key == 'q'))
+	if (dialog->question == QUESTION_TOLD && (key == ' ' || key == INPUT_ESCAPE || key == 'q' || key == CONTROL('C')))
 		return INPUT_ENTER;
+	/* Who wants to leave and says so again is let go; any other question but that to stop, ^C calls off. */
+	if (dialog->question == QUESTION_QUIT && (key == CONTROL('C') || key == INPUT_F10))
+		return 'y';
+	if (key == CONTROL('C') && dialog->question != QUESTION_STOP)
+		key = INPUT_ESCAPE;
 	if (key >= 'A' && key <= 'Z')
 		key += 'a' - 'A';
 	if (is_answer(dialog, key))
