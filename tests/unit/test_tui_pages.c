@@ -255,6 +255,19 @@ static void what_an_override_means_is_said_before_what_it_overrides(void **state
 	demo_close(&demo);
 }
 
+static void of_a_group_that_stays_with_the_host_no_guest_is_spoken(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 43, 132);
+	demo_shows(&demo, "Nothing here can go to a guest: it stays with the");
+	demo_shows(&demo, "stays with the host, in nobody's way");
+	demo_hides(&demo, "A guest gets a group");
+	demo_hides(&demo, "no obstacle");
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +282,7 @@ int main(void)
 		cmocka_unit_test(the_changes_of_a_refused_choice_say_so_first),
 		cmocka_unit_test(a_question_without_room_scrolls_and_keeps_its_answers),
 		cmocka_unit_test(what_an_override_means_is_said_before_what_it_overrides),
+		cmocka_unit_test(of_a_group_that_stays_with_the_host_no_guest_is_spoken),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -126,7 +126,7 @@ static void done_result(const struct feed *feed, struct page *page)
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "It is in effect now: no reboot is needed.");
 	} else {
 		page_wrap(page, STYLE_TITLE, PAGE_NO_ITEM, "", 0, "Now reboot: it takes effect at the next boot.");
-		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0, "Leave with q, then:  systemctl reboot");
+		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0, "Leave with q twice (or F10), then:  systemctl reboot");
 		page_blank(page);
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "After the reboot:");
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0,

@@ -167,12 +167,28 @@ static void finding_lines(const struct model *model, const struct function *func
 
 static void member_lines(const struct model *model, const struct function *function, bool grouped, struct page *page)
 {
+	enum member_bearing bearing = member_bearing(function, &model->session->selection);
+	const char *words = bearing == MEMBER_FREE && !member_tickable(function) ?
+				    "stays with the host, in nobody's way" :
+				    bearing_words(bearing);
 	cleanup_free char *name = model_name(model, function);
+	cleanup_text struct text line = { 0 };
 
+	text_printf(&line, "%s%s%s", function->driver ? function->driver : "no driver", grouped ? ", " : "",
+		    grouped ? words : "");
 	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "- ", 0, name);
-	page_line(page, STYLE_FAINT, PAGE_NO_ITEM, "  %s%s%s", function->driver ? function->driver : "no driver",
-		  grouped ? ", " : "",
-		  grouped ? bearing_words(member_bearing(function, &model->session->selection)) : "");
+	page_wrap(page, STYLE_FAINT, PAGE_NO_ITEM, "  ", 0, text_string(&line));
+}
+
+static const char *group_words(const struct model *model, size_t group)
+{
+	size_t tickable;
+
+	if (group == model_host(model)->group_count)
+		return "The IOMMU does not cover these: they cannot go to a guest.";
+	model_ticked_in(model, group, &tickable);
+	return tickable ? "A guest gets a group as a whole: its devices could reach each other past the IOMMU." :
+			  "Nothing here can go to a guest: it stays with the host.";
 }
 
 void page_of_group(const struct model *model, size_t group, struct page *page)
@@ -187,9 +203,7 @@ void page_of_group(const struct model *model, size_t group, struct page *page)
 	else
 		page_line(page, STYLE_TITLE, PAGE_NO_ITEM, "Without a group");
 	page_blank(page);
-	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0,
-		  grouped ? "A guest gets a group as a whole: its devices could reach each other past the IOMMU."
-			  : "The IOMMU does not cover these: they cannot go to a guest.");
+	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, group_words(model, group));
 	page_blank(page);
 	for (size_t i = 0; i < count; i++)
 		member_lines(model, &host->functions[members[i]], grouped, page);
