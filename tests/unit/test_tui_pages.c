@@ -268,6 +268,56 @@ static void of_a_group_that_stays_with_the_host_no_guest_is_spoken(void **state)
 	demo_close(&demo);
 }
 
+static void the_arrows_are_where_the_bar_is(void **state)
+{
+	struct demo demo;
+	const struct cell *cell;
+	size_t cursor;
+
+	(void)state;
+	demo_open(&demo, 16, 100);
+	demo_goto(&demo, "02:00.0");
+	demo_shows(&demo, "TabDetails");
+	demo_shows(&demo, "↓"); /* on the border: there is more of the details */
+	cursor = demo.model.places[0].cursor;
+	demo_key(&demo, INPUT_TAB);
+	demo_shows(&demo, "Tab goes back to the tree.");
+	demo_key(&demo, INPUT_DOWN);
+	demo_shows(&demo, "TabTree");
+	demo_shows(&demo, "More below: PgDn"); /* of the details */
+	demo_shows(&demo, "↑");
+	assert_int_equal(demo.model.places[0].cursor, cursor);
+	cell = canvas_cell(&demo.screen.canvas, demo.screen.canvas.cursor_row, demo.screen.canvas.cursor_col);
+	assert_int_equal(cell->style, STYLE_SELECTED);
+	assert_true(demo.screen.canvas.cursor_col > model_layout(&demo.model).border.col);
+	demo_key(&demo, INPUT_END);
+	demo_hides(&demo, "More below");
+	demo_key(&demo, INPUT_TAB);
+	demo_key(&demo, INPUT_DOWN);
+	assert_int_equal(demo.model.places[0].cursor, cursor + 1);
+	demo_shows(&demo, "TabDetails");
+	demo_close(&demo);
+}
+
+static void where_there_is_nothing_to_scroll_tab_says_so(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 43, 132);
+	demo_key(&demo, INPUT_TAB);
+	demo_shows(&demo, "All of the details are on the screen.");
+	demo_type(&demo, "j");
+	assert_int_equal(demo.model.places[0].cursor, 1);
+	demo_resize(&demo, 24, 80);
+	demo_hides(&demo, "TabDetails");
+	demo_key(&demo, INPUT_TAB);
+	demo_shows(&demo, "Enter shows the details");
+	demo_type(&demo, "j");
+	assert_int_equal(demo.model.places[0].cursor, 2);
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +333,8 @@ int main(void)
 		cmocka_unit_test(a_question_without_room_scrolls_and_keeps_its_answers),
 		cmocka_unit_test(what_an_override_means_is_said_before_what_it_overrides),
 		cmocka_unit_test(of_a_group_that_stays_with_the_host_no_guest_is_spoken),
+		cmocka_unit_test(the_arrows_are_where_the_bar_is),
+		cmocka_unit_test(where_there_is_nothing_to_scroll_tab_says_so),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

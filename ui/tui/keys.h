@@ -77,6 +77,7 @@ enum {
 	X(QUIT, IN(VIEW_TREE), "Quit", "leave; nothing is changed without W")                                        \
 	X(VERDICT, IN_ALL & ~IN(VIEW_VERDICT), "Last apply", "show what became of the last apply")                   \
 	X(OPTIONS, IN_ALL & ~IN_SETTINGS, "Options", "how functions are bound, and other options")                   \
+	X(PANE, IN(VIEW_TREE), "Details", "scroll the details beside the tree (from 100 columns on), and back") \
 	X(SEARCH, IN_SEARCH, "Search", "search")                                                                     \
 	X(FILTER, IN(VIEW_TREE), "Filter", "show only functions that match; Esc shows all again")                    \
 	X(SAVE, IN_ALL, "Save", "save what is ticked as a profile")                                                  \
@@ -94,7 +95,6 @@ enum {
 	X(FOLD_ALL, IN(VIEW_TREE), "", "fold or unfold all groups")                                                  \
 	X(SIDE_LEFT, IN(VIEW_DIFF), "", "scroll to the left")                                                        \
 	X(SIDE_RIGHT, IN(VIEW_DIFF), "More", "scroll to the right")                                                      \
-	X(PANE, IN(VIEW_TREE), "", "scroll the details instead of the tree, and back")                               \
 	X(UNTICK_ALL, IN(VIEW_TREE), "", "untick everything")                                                        \
 	X(RESCAN, IN_ALL & ~IN(VIEW_CONFIRM), "", "read the machine again")                                          \
 	X(MOUSE, IN_ALL, "", "release the mouse, so that the terminal can mark and copy, or take it back")           \

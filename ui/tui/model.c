@@ -289,6 +289,16 @@ static bool goes_on(const struct model *model)
 	return page_width(&model->page) > model->page.cols + model->places[model->depth - 1].side;
 }
 
+bool model_in_pane(const struct model *model)
+{
+	return model->pane_focus && model->cols >= LAYOUT_TWO_PANES && model_view(model) == VIEW_TREE;
+}
+
+const char *model_word(const struct model *model, enum action action)
+{
+	return action == ACTION_PANE && model_in_pane(model) ? "Tree" : action_word(action);
+}
+
 bool model_can(const struct model *model, enum action action)
 {
 	enum view view = model_view(model);

@@ -173,6 +173,12 @@ struct layout model_layout(const struct model *model);
 /* Whether an action would do something now: the footer and the help show only those. */
 bool model_can(const struct model *model, enum action action);
 
+/* Its word in the footer, which for the way to the pane and back is another here and there. */
+const char *model_word(const struct model *model, enum action action);
+
+/* Whether the arrows scroll the details beside the tree. */
+bool model_in_pane(const struct model *model);
+
 /* One line at the bottom; replaces the one before. */
 void model_say(struct model *model, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

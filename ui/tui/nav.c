@@ -80,6 +80,8 @@ static void refresh_pane(struct model *model)
 		page_of_group(model, model_row(model)->group, &model->pane);
 	if (model->pane_top + rows > model->pane.count)
 		model->pane_top = model->pane.count > rows ? model->pane.count - rows : 0;
+	if (model->pane.count <= rows)
+		model->pane_focus = false; /* nothing to scroll: the arrows would seem dead */
 }
 
 /*
@@ -249,7 +251,7 @@ static void move(struct model *model, long by)
 	struct place *place = model_place(model);
 	const struct function *before = model_function(model);
 
-	if (place->view == VIEW_TREE && model->pane_focus && model->cols >= LAYOUT_TWO_PANES) {
+	if (model_in_pane(model)) {
 		shift(&model->pane_top, by, model->pane.count);
 		return;
 	}

@@ -251,6 +251,27 @@ static void side(struct model *model, int by)
 	place->side = place->side + by > 0 ? place->side + by : 0;
 }
 
+/* To the pane and back. */
+static void pane(struct model *model)
+{
+	struct layout layout = model_layout(model);
+
+	if (model_in_pane(model)) {
+		model->pane_focus = false;
+		return;
+	}
+	if (!model_can(model, ACTION_PANE)) {
+		model_say(model, STYLE_MESSAGE, "Enter shows the details; from 100 columns on they stand beside the tree.");
+		return;
+	}
+	if (model->pane.count <= (size_t)layout.detail.rows) {
+		model_say(model, STYLE_MESSAGE, "All of the details are on the screen.");
+		return;
+	}
+	model->pane_focus = true;
+	model_say(model, STYLE_MESSAGE, "The arrows scroll the details now; Tab goes back to the tree.");
+}
+
 static bool move_action(struct model *model, enum action action)
 {
 	switch (action) {
@@ -286,10 +307,7 @@ static bool move_action(struct model *model, enum action action)
 		nav_search(model, action == ACTION_NEXT ? 1 : -1, false);
 		return true;
 	case ACTION_PANE:
-		model->pane_focus = !model->pane_focus && model_can(model, action);
-		if (model->pane_focus)
-			model_say(model, STYLE_MESSAGE,
-				  "The arrows scroll the details now; Tab goes back to the tree.");
+		pane(model);
 		return true;
 	default:
 		return false;

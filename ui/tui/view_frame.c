@@ -99,6 +99,8 @@ static bool goes_on(const struct model *model, const struct layout *layout)
 
 	if (model->dialog.question != QUESTION_NONE)
 		return false; /* its keys are the only ones */
+	if (model_in_pane(model))
+		return model->pane_top + (size_t)layout->detail.rows < model->pane.count;
 	if (place->view == VIEW_TREE)
 		return place->top + (size_t)layout->tree.rows < model->tree.count;
 	return place->top + (size_t)layout->body.rows < model->page.count;
@@ -209,7 +211,7 @@ static void draw_footer(const struct model *model, struct screen *screen, const 
 		if (!*action_word(action))
 			continue;
 		if (model_can(model, action))
-			draw_key(screen, rect, &at, keys_first(action), action_word(action), keys_code(action));
+			draw_key(screen, rect, &at, keys_first(action), model_word(model, action), keys_code(action));
 		else if (by_cursor(action) && action_in(action, model_view(model)))
 			at += (int)(strlen(keys_first(action)) + strlen(action_word(action))) + 1;
 	}

@@ -70,8 +70,8 @@ static enum style row_style(const struct model *model, const struct row *row, bo
 {
 	const struct function *function;
 
-	if (selected)
-		return STYLE_SELECTED;
+	if (selected) /* the bar is where the arrows are */
+		return model_in_pane(model) ? STYLE_TITLE : STYLE_SELECTED;
 	if (row->kind == ROW_GROUP)
 		return STYLE_GROUP;
 	function = &model_host(model)->functions[row->function];
