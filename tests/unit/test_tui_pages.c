@@ -318,6 +318,61 @@ static void where_there_is_nothing_to_scroll_tab_says_so(void **state)
 	demo_close(&demo);
 }
 
+static void a_banner_without_room_says_that_it_goes_on(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open_off(&demo, 10, 40);
+	demo.session.read_only = true;
+	demo_resize(&demo, 10, 40);
+	demo_shows(&demo, "groups yet.");
+	demo_shows(&demo, "~\n");
+	demo_resize(&demo, 24, 80);
+	demo_shows(&demo, "! A machine file: nothing can be applied here.\n");
+	demo_close(&demo);
+}
+
+static void that_there_is_more_below_is_told_beside_a_message_and_a_question(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 10, 40);
+	demo_goto(&demo, "06:00.0");
+	demo_type(&demo, " W");
+	demo_shows(&demo, "Type yes and Enter to apply:      ↓ PgDn");
+	demo_type(&demo, "yes, indeed, and much more");
+	demo_shows(&demo, "more  ↓\n");
+	demo.model.ascii = true;
+	demo_shows(&demo, "more  v\n");
+	demo.model.ascii = false;
+	demo_key(&demo, INPUT_PAGE_DOWN);
+	demo_key(&demo, INPUT_PAGE_DOWN);
+	demo_key(&demo, INPUT_PAGE_DOWN);
+	demo_key(&demo, INPUT_PAGE_DOWN);
+	demo_hides(&demo, "↓");
+	demo_close(&demo);
+	demo_open(&demo, 17, 60);
+	demo_goto(&demo, "00:1f.0");
+	demo_type(&demo, " "); /* cannot be ticked: a message of two lines */
+	demo_shows(&demo, "↓");
+	demo_shows(&demo, "PgDn");
+	demo_close(&demo);
+}
+
+static void too_small_a_window_says_first_how_large_it_must_be(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 9, 38);
+	demo_shows(&demo, "40x10 needed: make the window larger.");
+	demo_resize(&demo, 3, 13);
+	demo_shows(&demo, "40x10 needed~");
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -335,6 +390,9 @@ int main(void)
 		cmocka_unit_test(of_a_group_that_stays_with_the_host_no_guest_is_spoken),
 		cmocka_unit_test(the_arrows_are_where_the_bar_is),
 		cmocka_unit_test(where_there_is_nothing_to_scroll_tab_says_so),
+		cmocka_unit_test(a_banner_without_room_says_that_it_goes_on),
+		cmocka_unit_test(that_there_is_more_below_is_told_beside_a_message_and_a_question),
+		cmocka_unit_test(too_small_a_window_says_first_how_large_it_must_be),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

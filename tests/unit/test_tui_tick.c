@@ -18,7 +18,7 @@ static void a_tick_plans_once_and_says_what_follows(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
+	demo_open(&demo, 24, 99);
 	demo_goto(&demo, "06:00.0");
 	demo_type(&demo, " ");
 	assert_true(demo_ticked(&demo, "06:00.0"));
@@ -99,7 +99,7 @@ static void a_bridge_cannot_be_ticked_and_says_why(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
+	demo_open(&demo, 24, 90);
 	demo_goto(&demo, "00:01.0");
 	demo_type(&demo, " ");
 	assert_int_equal(demo.session.selection.count, 0);

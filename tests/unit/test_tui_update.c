@@ -317,9 +317,9 @@ static void a_message_without_room_says_that_it_goes_on(void **state)
 	demo_open(&demo, 10, 40);
 	demo_goto(&demo, "06:00.0");
 	demo_type(&demo, " ");
-	demo_shows(&demo, "(06:00.0). d shows the changes. W      ~\n?Help");
+	demo_shows(&demo, "(06:00.0). d shows the changes. W     ~↓\n?Help");
 	demo_type(&demo, "Wno\r");
-	demo_shows(&demo, "Nothing was applied: type the three    ~\nType yes and Enter to apply:\n");
+	demo_shows(&demo, "Nothing was applied: type the three   ~\nType yes and Enter to apply:");
 	demo_resize(&demo, 24, 80);
 	demo_hides(&demo, "~\n?Help");
 	demo_close(&demo);

@@ -184,7 +184,7 @@ void model_banner(const struct model *model, struct page *page)
 
 void model_bottom(const struct model *model, struct page *page)
 {
-	*page = (struct page){ .cols = model->cols, .ascii = model->ascii };
+	*page = (struct page){ .cols = model->cols - MODEL_SIGN_COLS, .ascii = model->ascii };
 	if (model->message)
 		page_wrap(page, model->message_style, PAGE_NO_ITEM, "", 0, model->message);
 	if (model->entry != ENTRY_NONE)

@@ -166,7 +166,11 @@ bool model_unsaved(const struct model *model);
 /* The lines on top that must be known before anything else, made anew; the caller ends the page. */
 void model_banner(const struct model *model, struct page *page);
 
-/* What stands at the bottom above the keys, made anew: the message, and where something is typed a last line for it. */
+/*
+ * What stands at the bottom above the keys, made anew: the message, and where something is typed a last line for it.
+ * Nothing of it is in the last columns: there the signs stand that the message, and the page above it, go on.
+ */
+#define MODEL_SIGN_COLS 2
 void model_bottom(const struct model *model, struct page *page);
 struct layout model_layout(const struct model *model);
 

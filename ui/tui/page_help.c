@@ -28,6 +28,8 @@ static void signs(const struct model *model, struct page *page)
 	sign(page, "bound", "at vfio-pci already");
 	sign(page, "disk net", "the host's own disk or network is on it");
 	sign(page, "screen input", "the host's screen, or its keyboard and mouse, are on it");
+	sign(page, theme_glyph(GLYPH_BELOW, model->ascii), "there is more below: PgDn, or Down in a question");
+	sign(page, "~", "something is cut off here; a wider window shows more");
 	sign(page, "! 2 in the way", "a group goes to a guest as a whole, and the host drives two of it");
 	page_blank(page);
 }

@@ -3,7 +3,8 @@
 
 static void draw_tiny(const struct model *model, struct screen *screen, struct rect rect)
 {
-	const char *text = model->running ? "vfioconf: applying ..." : "vfioconf: make the window larger (40x10)";
+	/* The figure first: it is what is left where the line is cut. */
+	const char *text = model->running ? "vfioconf: applying ..." : "40x10 needed: make the window larger.";
 
 	canvas_text(&screen->canvas, rect.row, rect.col, rect.cols, STYLE_PLAIN, text);
 }

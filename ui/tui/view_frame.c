@@ -66,29 +66,36 @@ static void draw_header(const struct model *model, struct screen *screen, struct
 	canvas_text(&screen->canvas, rect.row, rect.col + rect.cols - cols, cols, STYLE_HEADER, text_string(&right));
 }
 
+/* The first MOST lines of what is told; where there is no room for all, a "~" in column END says so. */
+static void draw_lines(struct screen *screen, const struct page *page, struct rect rect, size_t most, int end)
+{
+	size_t rows = rect.rows > 0 ? (size_t)rect.rows : 0;
+
+	for (size_t i = 0; i < rows && i < most; i++)
+		canvas_text(&screen->canvas, rect.row + (int)i, rect.col, rect.cols, page->lines[i].style,
+			    page->lines[i].text);
+	if (rows && rows < most)
+		canvas_text(&screen->canvas, rect.row + rect.rows - 1, end, 1, page->lines[rows - 1].style, "~");
+}
+
 static void draw_banner(const struct model *model, struct screen *screen, struct rect rect)
 {
 	struct page page;
 
 	model_banner(model, &page);
-	for (int i = 0; i < rect.rows && (size_t)i < page.count; i++)
-		canvas_text(&screen->canvas, rect.row + i, rect.col, rect.cols, STYLE_BANNER, page.lines[i].text);
+	draw_lines(screen, &page, rect, page.count, rect.cols - 1);
 	page_done(&page);
 }
 
-/* The last row is left to what is typed, if anything is. A message that is longer than its rows says so. */
+/* The last row is left to what is typed, if anything is. */
 static void draw_message(const struct model *model, struct screen *screen, struct rect rect)
 {
-	size_t typed = model->entry != ENTRY_NONE, rows = (size_t)rect.rows - typed;
+	int typed = model->entry != ENTRY_NONE;
 	struct page page;
 
+	rect.rows -= typed;
 	model_bottom(model, &page);
-	for (size_t i = 0; i < rows && i + typed < page.count; i++)
-		canvas_text(&screen->canvas, rect.row + (int)i, rect.col, rect.cols, page.lines[i].style,
-			    page.lines[i].text);
-	if (rows && rows + typed < page.count)
-		canvas_text(&screen->canvas, rect.row + (int)rows - 1, rect.col + rect.cols - 1, 1,
-			    page.lines[rows - 1].style, "~");
+	draw_lines(screen, &page, rect, page.count - (size_t)typed, page.cols);
 	page_done(&page);
 }
 
@@ -116,17 +123,29 @@ static bool blank_from(const struct canvas *canvas, int row, int col)
 	return true;
 }
 
-/* At the right end of the row above the keys, where nothing else stands there. */
+/* At the right end of the row above the keys: as much of it as there is room for beside what is said or typed there. */
 static void draw_more(const struct model *model, struct screen *screen, const struct layout *layout)
 {
-	static const char more[] = "More below: PgDn";
+	const char *below = theme_glyph(GLYPH_BELOW, model->ascii);
+	cleanup_text struct text brief = { 0 };
+	const char *words[] = { "More below: PgDn", NULL, below };
 	struct rect rect = layout->message;
-	int row = rect.row + rect.rows - 1, from = rect.cols - (int)strlen(more);
+	int row = rect.row + rect.rows - 1;
 
-	if (from < 2 || !goes_on(model, layout) || !blank_from(&screen->canvas, row, rect.col + from - 2))
+	if (!goes_on(model, layout))
 		return;
-	canvas_text(&screen->canvas, row, rect.col + from, (int)strlen(more), STYLE_FAINT, more);
-	screen_add_hit(screen, (struct rect){ row, rect.col + from, 1, (int)strlen(more) }, INPUT_PAGE_DOWN, 0, false);
+	text_printf(&brief, "%s PgDn", below);
+	words[1] = text_string(&brief);
+	for (size_t i = 0; i < array_size(words); i++) {
+		int cols = canvas_columns(&screen->canvas, words[i]), from = rect.cols - cols;
+		int gap = cols > 1 ? 2 : 0; /* the last column is kept free for the sign: model_bottom() */
+
+		if (from < gap || !blank_from(&screen->canvas, row, rect.col + from - gap))
+			continue;
+		canvas_text(&screen->canvas, row, rect.col + from, cols, STYLE_FAINT, words[i]);
+		screen_add_hit(screen, (struct rect){ row, rect.col + from, 1, cols }, INPUT_PAGE_DOWN, 0, false);
+		return;
+	}
 }
 
 static void draw_entry(const struct model *model, struct screen *screen, struct rect rect)
@@ -134,7 +153,7 @@ static void draw_entry(const struct model *model, struct screen *screen, struct 
 	struct canvas *canvas = &screen->canvas;
 	int row = rect.row + rect.rows - 1;
 	int used = canvas_text(canvas, row, rect.col, rect.cols, STYLE_TITLE, entry_prompt(model->entry));
-	int left = rect.cols - used - 1, cols = canvas_columns(canvas, model->edit.text);
+	int left = rect.cols - used - 1 - MODEL_SIGN_COLS, cols = canvas_columns(canvas, model->edit.text);
 	int skip = cols > left ? cols - left : 0;
 
 	used += canvas_text_from(canvas, row, rect.col + used, left, STYLE_PLAIN, model->edit.text, skip);
