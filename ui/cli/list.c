@@ -9,8 +9,13 @@
 #include "cli/json.h"
 #include "plan/member.h"
 
-/* Below this many columns a description is not broken any more: the terminal breaks the line. */
-#define DESCRIPTION_LEAST 24u
+/*
+ * Descriptions are wanted as wide as the longest word of a device's name, within these limits, and other columns are left
+ * out for that. With fewer than the least at last, the terminal breaks the line.
+ */
+#define DESCRIPTION_WANTED 24u
+#define DESCRIPTION_ENOUGH 36u
+#define DESCRIPTION_LEAST 12u
 
 enum column { COLUMN_PLACE, COLUMN_IDS, COLUMN_DRIVER, COLUMN_DESCRIPTION };
 
@@ -20,6 +25,7 @@ struct list {
 	struct libscols_table *table;
 	unsigned description_width; /* 0: unlimited */
 	bool domains;               /* some function is not in domain 0: addresses are shown whole */
+	bool no_ids, no_driver;     /* no room for a column of them: the driver then stands in the description */
 	bool failed;                /* libsmartcols had no memory */
 };
 
@@ -49,6 +55,8 @@ static void describe(const struct list *list, const struct function *function, s
 	struct cli narrow = *list->cli;
 
 	text_printf(&lines, "%s: %s %s", function->class_name, function->vendor_name, function->device_name);
+	if (list->no_driver && function->driver)
+		text_printf(&lines, "\ndriver: %s", function->driver);
 	if (!modules_obvious(function)) {
 		text_append(&lines, "\nmodules:");
 		for (size_t i = 0; i < function->candidate_count; i++)
@@ -82,7 +90,7 @@ static void add_function(struct list *list, struct libscols_line *parent, const 
 	char address[ADDRESS_SIZE], ids[16];
 	struct libscols_line *line;
 
-	text_printf(&first, "%s %s", ticked(list, function) ? "[x]" : member_tickable(function) ? "[ ]" : " - ",
+	text_printf(&first, "%s %s", ticked(list, function) ? "[x]" : member_tickable(function) ? "[ ]" : "[-]",
 		    place(list, function, address));
 	line = add_line(list, parent, text_string(&first));
 	if (list->failed)
@@ -125,21 +133,59 @@ static void add_all(struct list *list)
 	}
 }
 
-/* What is left of the terminal beside the other columns. */
-static unsigned description_width(const struct list *list)
+static size_t longest_word(const char *text)
 {
-	size_t driver = 1, used;
+	size_t longest = 0;
 
-	if (!list->cli->width)
-		return 0;
-	for (size_t i = 0; i < list->host->function_count; i++) {
-		const char *name = list->host->functions[i].driver;
+	while (*(text += strspn(text, " "))) {
+		cleanup_free char *word = memory_string_n(text, strcspn(text, " "));
+		size_t columns = cli_columns(word);
 
-		if (name && cli_columns(name) > driver)
-			driver = cli_columns(name);
+		if (columns > longest)
+			longest = columns;
+		text += strlen(word);
 	}
-	used = strlen("|-[ ] ") + strlen(list->domains ? "0000:00:00.0 " : "00:00.0 ") + strlen("0000:0000 ") + driver + 1;
-	return list->cli->width > used + DESCRIPTION_LEAST ? list->cli->width - (unsigned)used : DESCRIPTION_LEAST;
+	return longest;
+}
+
+/* The columns of the longest address, of the longest name of a driver, and those wanted for the descriptions. */
+static void measure(const struct list *list, size_t *ret_address, size_t *ret_driver, size_t *ret_wanted)
+{
+	char address[ADDRESS_SIZE];
+
+	*ret_address = 0;
+	*ret_driver = 1;
+	*ret_wanted = DESCRIPTION_WANTED;
+	for (size_t i = 0; i < list->host->function_count; i++) {
+		const struct function *function = &list->host->functions[i];
+		size_t length = strlen(place(list, function, address)), word = longest_word(function->device_name);
+
+		if (word > *ret_wanted)
+			*ret_wanted = word < DESCRIPTION_ENOUGH ? word : DESCRIPTION_ENOUGH;
+		if (length > *ret_address)
+			*ret_address = length;
+		if (function->driver && cli_columns(function->driver) > *ret_driver)
+			*ret_driver = cli_columns(function->driver);
+	}
+}
+
+/* What is left of the terminal beside the other columns; where that is too little, some of them go. */
+static void share_width(struct list *list)
+{
+	size_t address, driver, wanted, used, ids = strlen("0000:0000 "), width = list->cli->width;
+
+	if (!width)
+		return;
+	measure(list, &address, &driver, &wanted);
+	driver++;
+	used = strlen("|-[ ] ") + address + 1 + ids + driver;
+	list->no_ids = width < used + wanted;
+	if (list->no_ids)
+		used -= ids;
+	list->no_driver = width < used + wanted;
+	if (list->no_driver)
+		used -= driver;
+	list->description_width = width > used + DESCRIPTION_LEAST ? (unsigned)(width - used) : DESCRIPTION_LEAST;
 }
 
 static bool new_table(struct list *list)
@@ -148,7 +194,8 @@ static bool new_table(struct list *list)
 
 	list->table = scols_new_table();
 	if (!list->table || !scols_table_new_column(list->table, "", 0, SCOLS_FL_TREE) ||
-	    !scols_table_new_column(list->table, "", 0, 0) || !scols_table_new_column(list->table, "", 0, 0))
+	    !scols_table_new_column(list->table, "", 0, list->no_ids ? SCOLS_FL_HIDDEN : 0) ||
+	    !scols_table_new_column(list->table, "", 0, list->no_driver ? SCOLS_FL_HIDDEN : 0))
 		return false;
 	description = scols_table_new_column(list->table, "", 0, SCOLS_FL_WRAP);
 	if (!description)
@@ -191,7 +238,7 @@ static bool plain(struct list *list, struct fault *fault)
 	heading(list);
 	for (size_t i = 0; i < list->host->function_count; i++)
 		list->domains |= list->host->functions[i].address.domain != 0;
-	list->description_width = description_width(list);
+	share_width(list);
 	list->failed = !new_table(list);
 	if (!list->failed)
 		add_all(list);
