@@ -10,14 +10,16 @@
 /* What moves about on a page moves the text of the question, where that is longer than its box. */
 static void scroll(struct model *model, int key)
 {
-	switch (keys_action(key, model_view(model))) {
+	enum action action = keys_action(key, model_view(model));
+
+	switch (action) {
 	case ACTION_UP:
-	case ACTION_PAGE_UP:
-		nav_box(model, -1);
-		break;
 	case ACTION_DOWN:
+		nav_box(model, action == ACTION_UP ? -1 : 1);
+		break;
+	case ACTION_PAGE_UP:
 	case ACTION_PAGE_DOWN:
-		nav_box(model, 1);
+		nav_box_page(model, action == ACTION_PAGE_UP ? -1 : 1);
 		break;
 	default:
 		break;

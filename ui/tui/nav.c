@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/nav.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,17 +133,24 @@ static void refresh_page(struct model *model)
 		limit_side(&model->page, place);
 }
 
-static void refresh_box(struct model *model)
+/* How many lines of the question's text are seen; *RET_COUNT: of how many. */
+static size_t box_rows(const struct model *model, size_t *ret_count)
 {
 	struct layout layout = model_layout(model);
-	size_t rows;
 	struct box box;
 
 	box_make(model, &layout, &box);
-	rows = box.text.rows > 0 ? (size_t)box.text.rows : 0;
-	if (model->dialog.top + rows > box.page.count)
-		model->dialog.top = box.page.count - rows;
+	*ret_count = box.page.count;
 	box_done(&box);
+	return box.text.rows > 0 ? (size_t)box.text.rows : 0;
+}
+
+static void refresh_box(struct model *model)
+{
+	size_t count, rows = box_rows(model, &count);
+
+	if (model->dialog.top + rows > count)
+		model->dialog.top = count - rows;
 }
 
 void nav_refresh(struct model *model)
@@ -301,9 +307,19 @@ void nav_end(struct model *model, bool top)
 	move(model, top ? -1000000 : 1000000);
 }
 
-void nav_box(struct model *model, long lines)
+void nav_box(struct model *model, int lines)
 {
-	shift(&model->dialog.top, lines, LONG_MAX);
+	size_t count;
+
+	box_rows(model, &count);
+	shift(&model->dialog.top, lines, count);
+}
+
+void nav_box_page(struct model *model, int pages)
+{
+	size_t count, rows = box_rows(model, &count);
+
+	nav_box(model, pages * (rows > 2 ? (int)rows - 1 : 1));
 }
 
 void nav_select(struct model *model, size_t row)

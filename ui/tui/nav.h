@@ -23,7 +23,8 @@ void nav_back(struct model *model);
 void nav_move(struct model *model, int lines);
 void nav_page(struct model *model, int pages); /* 1 or -1 */
 void nav_end(struct model *model, bool top);
-void nav_box(struct model *model, long lines); /* of the question that is open */
+void nav_box(struct model *model, int lines); /* the text of the question that is open */
+void nav_box_page(struct model *model, int pages);
 void nav_select(struct model *model, size_t row); /* of the tree, or an item of the page */
 
 /* Searches for model.search, forwards or backwards, from the cursor on; says so where there is no match. */

@@ -4,6 +4,8 @@
 
 #include "tui/box.h"
 
+#define NOISE_COLS 6 /* so few columns beside the box say nothing of what is under it, and only disturb */
+
 static void draw_text(const struct model *model, struct screen *screen, const struct box *box)
 {
 	struct canvas *canvas = &screen->canvas;
@@ -42,10 +44,16 @@ static void draw_answers(const struct model *model, struct screen *screen, const
 
 void view_dialog(const struct model *model, struct screen *screen, const struct layout *layout)
 {
+	struct rect under;
 	struct box box;
 
 	box_make(model, layout, &box);
-	canvas_fill(&screen->canvas, box.frame, STYLE_PLAIN);
+	under = box.frame;
+	if (screen->canvas.cols - under.cols <= NOISE_COLS) {
+		under.col = 0;
+		under.cols = screen->canvas.cols;
+	}
+	canvas_fill(&screen->canvas, under, STYLE_PLAIN);
 	canvas_frame(&screen->canvas, box.frame, STYLE_FRAME);
 	canvas_text(&screen->canvas, box.title.row, box.title.col, box.title.cols, STYLE_TITLE, model->dialog.title);
 	draw_text(model, screen, &box);
