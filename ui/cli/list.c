@@ -10,8 +10,8 @@
 #include "plan/member.h"
 
 /*
- * Descriptions are wanted as wide as the longest word of a device's name, within these limits, and other columns are left
- * out for that. With fewer than the least at last, the terminal breaks the line.
+ * Descriptions are wanted as wide as the longest word of a device's name, within these limits, and other columns are
+ * left out for that. With fewer than the least at last, the terminal breaks the line.
  */
 #define DESCRIPTION_WANTED 24u
 #define DESCRIPTION_ENOUGH 36u

@@ -12,7 +12,7 @@ struct box {
 	struct page page; /* all of the text */
 };
 
-/* The box of the question that is open, in the body of the screen or, where it is long, over all but its first and last row. */
+/* The box of the question that is open: in the body or, where it is long, over all but the first and the last row. */
 void box_make(const struct model *model, const struct layout *layout, struct box *ret);
 void box_done(struct box *box);
 

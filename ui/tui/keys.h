@@ -61,7 +61,7 @@ enum {
 #define ACTIONS(X)                                                                                                   \
 	X(HELP, IN_ALL, "Help", "show this page")                                                                    \
 	X(TICK, IN_DEVICES, "Tick", "tick or untick the function, or all functions of the group")                    \
-	X(OPEN, IN(VIEW_TREE) | IN(VIEW_FINDINGS), "Open", "open: the function's details, a group, what a finding is about") \
+	X(OPEN, IN(VIEW_TREE) | IN(VIEW_FINDINGS), "Open", "open: the details, a group, what a finding is about")    \
 	X(CHANGE, IN(VIEW_OPTIONS), "Change", "change the option under the cursor")                                  \
 	X(TAKE, IN(VIEW_CHOICE), "Take", "take the one under the cursor, where it is asked which it is")             \
 	X(ALLOW, IN(VIEW_FINDINGS), "Override", "override the finding under the cursor, or take that back")          \
@@ -77,7 +77,7 @@ enum {
 	X(QUIT, IN(VIEW_TREE), "Quit", "leave; nothing is changed without W")                                        \
 	X(VERDICT, IN_ALL & ~IN(VIEW_VERDICT), "Last apply", "show what became of the last apply")                   \
 	X(OPTIONS, IN_ALL & ~IN_SETTINGS, "Options", "how functions are bound, and other options")                   \
-	X(PANE, IN(VIEW_TREE), "Details", "scroll the details beside the tree (from 100 columns on), and back") \
+	X(PANE, IN(VIEW_TREE), "Details", "scroll the details beside the tree (from 100 columns on), and back")      \
 	X(SEARCH, IN_SEARCH, "Search", "search")                                                                     \
 	X(FILTER, IN(VIEW_TREE), "Filter", "show only functions that match; Esc shows all again")                    \
 	X(SAVE, IN_ALL, "Save", "save what is ticked as a profile")                                                  \
@@ -94,7 +94,7 @@ enum {
 	X(UNFOLD, IN(VIEW_TREE), "", "unfold the group")                                                             \
 	X(FOLD_ALL, IN(VIEW_TREE), "", "fold or unfold all groups")                                                  \
 	X(SIDE_LEFT, IN(VIEW_DIFF), "", "scroll to the left")                                                        \
-	X(SIDE_RIGHT, IN(VIEW_DIFF), "More", "scroll to the right")                                                      \
+	X(SIDE_RIGHT, IN(VIEW_DIFF), "More", "scroll to the right")                                                  \
 	X(UNTICK_ALL, IN(VIEW_TREE), "", "untick everything")                                                        \
 	X(RESCAN, IN_ALL & ~IN(VIEW_CONFIRM), "", "read the machine again")                                          \
 	X(MOUSE, IN_ALL, "", "release the mouse, so that the terminal can mark and copy, or take it back")           \

@@ -44,8 +44,8 @@ size_t page_item_start(const struct page *page, int item);
 size_t page_item_end(const struct page *page, int item);
 
 /*
- * The lines from *RET_START to *RET_END (exclusive) that are read with an item: its own, and what stands above the first
- * item and below the last, where no cursor goes.
+ * The lines from *RET_START to *RET_END (exclusive) that are read with an item: its own, and what stands above the
+ * first item and below the last, where no cursor goes.
  */
 void page_item_reach(const struct page *page, int item, size_t *ret_start, size_t *ret_end);
 
