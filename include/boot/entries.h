@@ -45,6 +45,12 @@ bool entry_is_of_system(const struct root *root, const struct entry *entry);
 /* Whether vfioconf edits it: it is of this system, and no fallback entry, which stays as a way back. */
 bool entry_is_edited(const struct root *root, const struct entry *entry);
 
+/*
+ * Whether the file NAME is what the boot loader calls SELECTED: case means nothing, nor do the tries left that are
+ * counted in its name (X+3-1.conf is X.conf to systemd-boot).
+ */
+bool entry_name_is(const char *name, const char *selected);
+
 /* Of those the one that was booted, as far as the loader says, else the first; NULL where there is none. Borrowed. */
 const struct entry *entries_default(const struct root *root, const struct entries *entries);
 

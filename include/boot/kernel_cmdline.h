@@ -18,21 +18,25 @@
 bool kernel_cmdline_read(const struct root *root, struct strlist *ret, struct fault *fault);
 
 /*
- * The words that the tools take where there is no such file, less those that are there because of us (REQUEST.ours);
- * *RET_OURS tells whether there were any.
+ * The words that a file that is made has to begin with: those of the entry or image that was booted (boot/booted.h), as
+ * they lie on the disk; where that is not known, what the tools take where there is no such file, which may have a word
+ * that was typed at the boot menu for once. Less those that are there because of us (REQUEST.ours).
  */
 bool kernel_cmdline_seed(const struct root *root, const struct boot_request *request, struct strlist *ret,
-			 bool *ret_ours, struct fault *fault);
+			 struct fault *fault);
+
+/* Whether the tools take exactly WORDS where there is no such file: one that says just that may go. */
+bool kernel_cmdline_is_default(const struct root *root, const struct strlist *words);
 
 /* Whether the file is there because of an earlier apply of REQUEST.ours. */
 bool kernel_cmdline_is_made(const struct root *root, const struct boot_request *request);
 
 /*
  * Appends the change of the file that fulfils REQUEST. A file that is made gets
- * the words of the running kernel on its first line and ours on its second (line
+ * the words of now (kernel_cmdline_seed) on its first line and ours on its second (line
  * ends are blanks to the readers), by which it is known again and goes when ours
  * go. Yet it stays, with its first line alone, as long as the running kernel has
- * words of ours: without the file those would be taken over as the user's.
+ * other words, of ours or typed for one boot: without the file those would be taken over as the user's.
  * GONE gets the words that the entries or images made from the file must not have
  * any more: those that it had and will not have.
  */

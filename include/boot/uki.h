@@ -33,6 +33,9 @@ void uki_find(const struct root *root, struct strlist *ret);
  */
 const char *uki_release(const char *image, const struct strlist *kernels);
 
+/* Appends the words of the command line in IMAGE. False: it cannot be read (an ordinary user may not), or it is none. */
+bool uki_words(const struct root *root, const char *image, struct strlist *ret);
+
 /*
  * Whether the command line in IMAGE lacks a word of WANTED or has one of GONE. One that cannot be read (an ordinary
  * user may not, or it is none) is taken to be right.

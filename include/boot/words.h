@@ -26,6 +26,9 @@ bool words_need_aside(const struct boot_request *request, const struct strlist *
 /* The words that have to be absent afterwards: those that are dropped less what is in KEPT, and those set aside. */
 void words_gone(const struct boot_request *request, const struct strlist *kept, struct strlist *ret);
 
+/* WORDS as their owner had them: less those of an earlier apply, and with what was set aside given back. */
+void words_without_ours(const struct boot_request *request, const struct strlist *words, struct strlist *ret);
+
 /* The wanted words that PRESENT does not have. */
 void words_missing(const struct boot_request *request, const struct strlist *present, struct strlist *ret);
 

@@ -111,6 +111,27 @@ bool entry_is_edited(const struct root *root, const struct entry *entry)
 	return !entry->fallback && !way_back_is(&entry->options) && entry_is_of_system(root, entry);
 }
 
+/* Where the tries left begin in a name, or else its ending: "+3-1.conf", ".conf". */
+static size_t stem_length(const char *name)
+{
+	const char *dot = strrchr(name, '.'), *plus = strrchr(name, '+');
+	size_t length = dot ? (size_t)(dot - name) : strlen(name);
+
+	if (plus && (size_t)(plus - name) < length &&
+	    strspn(plus + 1, "0123456789-") == length - (size_t)(plus + 1 - name))
+		length = (size_t)(plus - name);
+	return length;
+}
+
+bool entry_name_is(const char *name, const char *selected)
+{
+	size_t length = stem_length(name);
+	const char *ending = strrchr(name, '.');
+
+	return length == stem_length(selected) && !strncasecmp(name, selected, length) && ending &&
+	       strrchr(selected, '.') && !strcasecmp(ending, strrchr(selected, '.'));
+}
+
 const struct entry *entries_default(const struct root *root, const struct entries *entries)
 {
 	const struct entry *chosen = NULL;
@@ -119,7 +140,7 @@ const struct entry *entries_default(const struct root *root, const struct entrie
 	clue_efi_variable(root, "LoaderEntrySelected", selected, sizeof(selected));
 	for (size_t i = 0; i < entries->count; i++)
 		if (entry_is_edited(root, &entries->items[i]) &&
-		    (!chosen || !strcasecmp(entries->items[i].name, selected)))
+		    (!chosen || entry_name_is(entries->items[i].name, selected)))
 			chosen = &entries->items[i];
 	return chosen;
 }

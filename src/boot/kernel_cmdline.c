@@ -4,9 +4,13 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "boot/booted.h"
+#include "boot/way_back.h"
 #include "boot/words.h"
 #include "edit/cmdline.h"
 #include "edit/oneline.h"
+
+#define VENDOR_CMDLINE "usr/lib/kernel/cmdline"
 
 /* Parameters that the boot loader puts there itself, and that must not be carried over. */
 static bool is_of_loader(const char *word)
@@ -20,7 +24,7 @@ static bool default_words(const struct root *root, struct strlist *ret, struct f
 {
 	cleanup_strlist struct strlist words = { 0 };
 	cleanup_text struct text bytes = { 0 };
-	bool vendor = root_read(root, "usr/lib/kernel/cmdline", ROOT_LIMIT_TEXT, &bytes, NULL);
+	bool vendor = root_read(root, VENDOR_CMDLINE, ROOT_LIMIT_TEXT, &bytes, NULL);
 
 	if (!vendor && !root_read(root, "proc/cmdline", ROOT_LIMIT_TEXT, &bytes, fault))
 		return false;
@@ -49,22 +53,28 @@ bool kernel_cmdline_read(const struct root *root, struct strlist *ret, struct fa
 }
 
 bool kernel_cmdline_seed(const struct root *root, const struct boot_request *request, struct strlist *ret,
-			 bool *ret_ours, struct fault *fault)
+			 struct fault *fault)
 {
 	cleanup_strlist struct strlist words = { 0 };
+	cleanup_strlist struct strlist kept = { 0 };
 
-	*ret_ours = false;
-	if (!default_words(root, &words, fault))
-		return false;
-	for (size_t i = 0; i < words.count; i++) {
-		const char *aside = cmdline_aside(words.items[i]);
-		bool ours = strlist_has(request->ours, words.items[i]);
-
-		*ret_ours = *ret_ours || ours || aside;
-		if (!ours)
-			strlist_add(ret, aside ? aside : words.items[i]);
-	}
+	/* The vendor's file goes before anything that was booted. */
+	if (root_exists(root, VENDOR_CMDLINE) || !booted_words(root, &words))
+		if (!default_words(root, &words, fault))
+			return false;
+	words_without_ours(request, &words, &kept);
+	/* The way back of one boot is never the user's wish for all of them. */
+	for (size_t i = 0; i < kept.count; i++)
+		if (!is_of_loader(kept.items[i]) && strcmp(kept.items[i], WAY_BACK_WORD) != 0)
+			strlist_add(ret, kept.items[i]);
 	return true;
+}
+
+bool kernel_cmdline_is_default(const struct root *root, const struct strlist *words)
+{
+	cleanup_strlist struct strlist taken = { 0 };
+
+	return default_words(root, &taken, NULL) && strlist_equal(&taken, words);
 }
 
 static void put_line(struct text *text, const struct strlist *words)
@@ -116,14 +126,12 @@ static bool propose_made(const struct root *root, const struct boot_request *req
 	cleanup_strlist struct strlist seed = { 0 };
 	cleanup_strlist struct strlist base = { 0 };
 	cleanup_strlist struct strlist missing = { 0 };
-	cleanup_text struct text seeded = { 0 };
-	bool running_has_ours;
 
-	if (!kernel_cmdline_seed(root, request, &seed, &running_has_ours, fault))
-		return false;
-	put_line(&seeded, &seed);
-	if (!there)
-		text_append(first, text_string(&seeded));
+	if (!there) {
+		if (!kernel_cmdline_seed(root, request, &seed, fault))
+			return false;
+		put_line(first, &seed);
+	}
 	set_aside(request, first);
 	cmdline_split(text_string(first), &base);
 	words_missing(request, &base, &missing);
@@ -139,9 +147,8 @@ static bool propose_made(const struct root *root, const struct boot_request *req
 			       "gives the kernel its parameters: those of now, and on a second line the new ones");
 	} else if (there) {
 		/* Somebody changed the first line, or the running kernel still has our words: the file is needed. */
-		bool stays = running_has_ours || !text_equal(first, &seeded);
-
-		changeset_file(changeset, KERNEL_CMDLINE, before, stays ? first : NULL, 0644,
+		changeset_file(changeset, KERNEL_CMDLINE, before,
+			       kernel_cmdline_is_default(root, &base) ? NULL : first, 0644,
 			       "the kernel needs no parameters from vfioconf");
 	}
 	return true;

@@ -152,14 +152,22 @@ const char *uki_release(const char *image, const struct strlist *kernels)
 	return found;
 }
 
-bool uki_is_stale(const struct root *root, const char *image, const struct strlist *wanted, const struct strlist *gone)
+bool uki_words(const struct root *root, const char *image, struct strlist *ret)
 {
-	cleanup_strlist struct strlist words = { 0 };
 	cleanup_text struct text section = { 0 };
 
 	if (!pe_section(root, image, UKI_CMDLINE, UKI_CMDLINE_LIMIT, &section, NULL))
 		return false;
-	cmdline_split(text_string(&section), &words);
+	cmdline_split(text_string(&section), ret);
+	return true;
+}
+
+bool uki_is_stale(const struct root *root, const char *image, const struct strlist *wanted, const struct strlist *gone)
+{
+	cleanup_strlist struct strlist words = { 0 };
+
+	if (!uki_words(root, image, &words))
+		return false;
 	for (size_t i = 0; i < wanted->count; i++)
 		if (!cmdline_has(&words, wanted->items[i]))
 			return true;

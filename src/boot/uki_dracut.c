@@ -163,28 +163,59 @@ static bool set_aside(const struct root *root, const struct boot_request *reques
 	       aside_in_directory(root, DIRECTORY, ".conf", DROPIN, request, edit_values, changeset, findings, changed);
 }
 
+/* What our file gives besides words of ours, which is what the first apply made it begin with. */
+static void own_seed(const struct root *root, const struct boot_request *request, struct strlist *ret)
+{
+	cleanup_text struct text bytes = { 0 };
+	cleanup_strlist struct strlist words = { 0 };
+
+	if (!root_read(root, DROPIN, ROOT_LIMIT_TEXT, &bytes, NULL) ||
+	    !memmem(text_string(&bytes), bytes.length, OWN_MARK, strlen(OWN_MARK)))
+		return;
+	words_of(&bytes, &words);
+	words_without_ours(request, &words, ret);
+}
+
+/*
+ * What our file has to give besides our words. It is asked of the running kernel only once: later that may be another
+ * system's, or have words for that boot alone. BASE, the user's own settings, need nothing beside them, unless
+ * they came after our file and it is all that says root=.
+ */
+static bool read_seed(const struct root *root, const struct boot_request *request, const struct strlist *base,
+		      struct strlist *ret, struct fault *fault)
+{
+	cleanup_strlist struct strlist own = { 0 };
+
+	own_seed(root, request, &own);
+	if (base->count ? !cmdline_value(base, "root") && cmdline_value(&own, "root") : own.count > 0) {
+		strlist_add_all(ret, &own);
+		return true;
+	}
+	return base->count || (kernel_cmdline_seed(root, request, ret, fault) && seed_is_plain(ret, fault));
+}
+
 static bool propose_dropin(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 			   struct findings *findings, struct strlist *added, struct strlist *kept, bool *ret_changed,
 			   struct fault *fault)
 {
+	cleanup_strlist struct strlist base = { 0 };
 	cleanup_strlist struct strlist seed = { 0 };
 	cleanup_strlist struct strlist missing = { 0 };
 	cleanup_text struct text after = { 0 };
-	bool running_has_ours = false, aside = false, needed;
+	bool aside, needed;
 
-	base_words(root, kept);
-	if (!kept->count) {
-		if (!kernel_cmdline_seed(root, request, &seed, &running_has_ours, fault) ||
-		    !seed_is_plain(&seed, fault))
-			return false;
-		strlist_add_all(kept, &seed);
-		aside = words_need_aside(request, &seed);
-		set_aside_in_seed(request, &seed);
-	}
+	base_words(root, &base);
+	if (!read_seed(root, request, &base, &seed, fault))
+		return false;
+	strlist_add_all(kept, &base);
+	strlist_add_all(kept, &seed);
+	aside = words_need_aside(request, &seed);
 	words_missing(request, kept, &missing);
 	strlist_add_all(added, &missing);
-	/* Without it dracut would take our words over from the running kernel. */
-	needed = missing.count || aside || (running_has_ours && root_exists(root, DROPIN));
+	/* Without it dracut would take over what the running kernel has, our words too, or root= would be lost. */
+	needed = missing.count || aside ||
+		 (root_exists(root, DROPIN) && seed.count && (base.count || !kernel_cmdline_is_default(root, &seed)));
+	set_aside_in_seed(request, &seed);
 	if (needed)
 		write_dropin(&seed, &missing, &after);
 	return own_file(root, DROPIN, needed ? &after : NULL, 0644,

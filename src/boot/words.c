@@ -49,6 +49,16 @@ void words_gone(const struct boot_request *request, const struct strlist *kept, 
 	strlist_add_all(ret, words_aside(request));
 }
 
+void words_without_ours(const struct boot_request *request, const struct strlist *words, struct strlist *ret)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const char *inner = cmdline_aside(words->items[i]);
+
+		if (!strlist_has(request->ours, words->items[i]))
+			strlist_add(ret, inner ? inner : words->items[i]);
+	}
+}
+
 void words_missing(const struct boot_request *request, const struct strlist *present, struct strlist *ret)
 {
 	for (size_t i = 0; i < request->wanted->count; i++)

@@ -172,6 +172,31 @@ static void a_made_kernel_cmdline_begins_with_the_parameters_of_now(void **state
 	machine_close(machine);
 }
 
+/* Words for one boot are on the running kernel's command line, and not in the entry that was booted. */
+static void a_made_kernel_cmdline_has_nothing_that_was_typed_at_the_menu(void **state)
+{
+	struct machine *machine = machine_open_text(debian);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/proc/cmdline", "initrd=\\x root=UUID=0a1b ro quiet single vfioconf.bind=no\n");
+	propose(&proposal, &loader_kernel_install, machine, "iommu=pt", "");
+	assert_string_equal(text_string(&proposal.changeset.files[0].after), "root=UUID=0a1b ro quiet single\niommu=pt\n");
+	proposal_done(&proposal);
+	machine_write(machine, "/boot/efi/loader/entries/x.conf", "linux /x\noptions root=UUID=0a1b rw\n");
+	machine_write_n(machine, "/sys/firmware/efi/efivars/LoaderEntrySelected-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",
+			"\6\0\0\0x\0.\0c\0o\0n\0f\0\0", 17);
+	propose(&proposal, &loader_kernel_install, machine, "iommu=pt", "");
+	assert_string_equal(text_string(&proposal.changeset.files[0].after), "root=UUID=0a1b rw\niommu=pt\n");
+	proposal_apply(&proposal, machine);
+	proposal_done(&proposal);
+	/* Taken away, it would let kernel-install take over what was typed. */
+	propose(&proposal, &loader_kernel_install, machine, "", "iommu=pt");
+	assert_string_equal(text_string(&proposal.changeset.files[0].after), "root=UUID=0a1b rw\n");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 /* Without the file kernel-install takes the parameters of the running kernel, and those have ours. */
 static void it_stays_without_our_words_as_long_as_the_running_kernel_has_them(void **state)
 {
@@ -255,6 +280,7 @@ int main(void)
 		cmocka_unit_test(one_entry_that_is_not_understood_keeps_all_from_being_changed),
 		cmocka_unit_test(the_words_of_the_entry_that_was_booted_are_read),
 		cmocka_unit_test(a_made_kernel_cmdline_begins_with_the_parameters_of_now),
+		cmocka_unit_test(a_made_kernel_cmdline_has_nothing_that_was_typed_at_the_menu),
 		cmocka_unit_test(it_stays_without_our_words_as_long_as_the_running_kernel_has_them),
 		cmocka_unit_test(a_kernel_cmdline_of_the_users_is_edited_and_given_back),
 		cmocka_unit_test(an_entry_that_is_behind_is_written_anew),

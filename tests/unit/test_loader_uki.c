@@ -200,6 +200,81 @@ static void dracuts_first_setting_begins_with_the_running_words(void **state)
 	machine_close(machine);
 }
 
+#define SELECTED "/sys/firmware/efi/efivars/LoaderEntrySelected" GUID
+
+/* Later the running words may be those of a live system, or have one that was typed at the menu. */
+static void dracuts_setting_keeps_the_words_that_it_began_with(void **state)
+{
+	struct machine *machine = machine_of(DRACUT);
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
+	proposal_apply(&proposal, machine);
+	proposal_done(&proposal);
+	machine_write(machine, "/proc/cmdline", "root=live:CDLABEL=x rd.live.image quiet a=1 nomodeset\n");
+	propose(&proposal, &loader_uki_dracut, machine, "a=1", "a=1");
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	propose(&proposal, &loader_uki_dracut, machine, "a=1 b=2", "a=1");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
+			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet a=1 b=2 \"\n"));
+	proposal_done(&proposal);
+	propose(&proposal, &loader_uki_dracut, machine, "", "a=1");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
+			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet \"\n"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+/* A setting of the user's that came later and says no root= does not make ours lose it. */
+static void dracuts_setting_stays_whole_beside_a_later_one_of_the_users(void **state)
+{
+	struct machine *machine = machine_of(DRACUT);
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
+	proposal_apply(&proposal, machine);
+	proposal_done(&proposal);
+	machine_write(machine, "/etc/dracut.conf.d/mine.conf", "kernel_cmdline+=\" nosmt \"\n");
+	propose(&proposal, &loader_uki_dracut, machine, "a=1", "a=1");
+	assert_int_equal(proposal.changeset.file_count, 0);
+	proposal_done(&proposal);
+	propose(&proposal, &loader_uki_dracut, machine, "", "a=1");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
+			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet \"\n"));
+	proposal_done(&proposal);
+	machine_write(machine, "/etc/dracut.conf.d/mine.conf", "kernel_cmdline=\"root=UUID=0a1b nosmt\"\n");
+	propose(&proposal, &loader_uki_dracut, machine, "", "a=1");
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+/* What was typed at the boot menu is for one boot; what the image says is for all of them. */
+static void the_first_setting_begins_with_the_words_of_the_image_that_was_booted(void **state)
+{
+	struct machine *machine = machine_of(DRACUT);
+	cleanup_text struct text image = { 0 };
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/proc/cmdline", "root=UUID=0a1b rw quiet single vfioconf.bind=no\n");
+	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
+			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet single a=1 \"\n"));
+	proposal_done(&proposal);
+	peimage(&image, "root=UUID=0a1b rw quiet");
+	machine_write_n(machine, "/efi/EFI/Linux/u+2-1.efi", text_string(&image), image.length);
+	machine_write_n(machine, SELECTED, "\6\0\0\0u\0.\0e\0f\0i\0\0", 15);
+	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
+			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet a=1 \"\n"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void dracuts_own_setting_is_only_added_to(void **state)
 {
 	struct machine *machine = machine_of(DRACUT);
@@ -253,6 +328,9 @@ int main(void)
 		cmocka_unit_test(an_image_that_does_not_say_what_the_settings_say_is_made_anew),
 		cmocka_unit_test(an_image_is_made_anew_after_the_initramfs_in_it),
 		cmocka_unit_test(dracuts_first_setting_begins_with_the_running_words),
+		cmocka_unit_test(dracuts_setting_keeps_the_words_that_it_began_with),
+		cmocka_unit_test(dracuts_setting_stays_whole_beside_a_later_one_of_the_users),
+		cmocka_unit_test(the_first_setting_begins_with_the_words_of_the_image_that_was_booted),
 		cmocka_unit_test(dracuts_own_setting_is_only_added_to),
 	};
 
