@@ -35,6 +35,13 @@ const char *clue_first(const struct root *root, const char *const *paths, size_t
 /* Whether the whole system, boot entries and all, is made by something else: NixOS, ostree. */
 bool clue_is_image_based(const struct root *root);
 
+/*
+ * Whose the file NAME on an ESP is, which several systems may share: names often hold the machine id of the system
+ * that wrote them, or the word that kernel-install was given instead (/etc/kernel/entry-token).
+ */
+enum clue_owner { CLUE_OWNER_UNKNOWN, CLUE_OWNER_THIS, CLUE_OWNER_OTHER };
+enum clue_owner clue_owner(const struct root *root, const char *name);
+
 /* The name of the file that BOOT_IMAGE= names, without its directory: "vmlinuz-6.1.0-49-amd64". */
 bool clue_boot_image(const struct root *root, char *buffer, size_t size);
 

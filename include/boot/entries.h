@@ -33,17 +33,26 @@ void entries_read(const struct root *root, struct entries *ret);
 /* Whether a name, a title or an image speaks of a way back: "fallback", "rescue", "recovery". */
 bool entry_speaks_of_fallback(const char *text);
 
-/* Whether WORDS have the same root= as proc/cmdline, or that has none. */
+/* Whether WORDS have the same root= as proc/cmdline, or neither has one; so too where there is no proc/cmdline. */
 bool entry_words_are_of_system(const struct root *root, const struct strlist *words);
 
 /*
  * Whether the entry starts the system that runs: a kernel, and the same root=
- * as in proc/cmdline (any, where that says none).
+ * as in proc/cmdline (none, where that says none).
  */
 bool entry_is_of_system(const struct root *root, const struct entry *entry);
 
+/*
+ * Whether it starts the same snapshot, too: those of others have another rootflags=subvol=. A tool that writes the
+ * entries of this system leaves them as they are.
+ */
+bool entry_is_of_snapshot(const struct root *root, const struct entry *entry);
+
 /* Whether vfioconf edits it: it is of this system, and no fallback entry, which stays as a way back. */
 bool entry_is_edited(const struct root *root, const struct entry *entry);
+
+/* How much of a file name stands before its ending and the tries left that are counted in it: X of X+3-1.conf. */
+size_t entry_stem_length(const char *name);
 
 /*
  * Whether the file NAME is what the boot loader calls SELECTED: case means nothing, nor do the tries left that are

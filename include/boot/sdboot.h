@@ -27,7 +27,7 @@ void sdboot_evidence(const struct root *root, const struct entries *entries, str
 
 /*
  * The kernel release that kernel-install made the entry for: its file is TOKEN-RELEASE.conf and its kernel lies in
- * TOKEN/RELEASE. False where it is not of that form.
+ * TOKEN/RELEASE. False where it is not of that form, or where another system wrote it that shares the ESP.
  */
 bool sdboot_entry_release(const struct root *root, const struct entry *entry, char *buffer, size_t size);
 

@@ -24,7 +24,10 @@ bool uki_has_initrd_made_by(const struct root *root, const char *generator);
 /* Adds the evidence that this system is started from such an image, if WAY makes them here. */
 void uki_evidence(const struct root *root, enum uki_way way, struct evidence *evidence);
 
-/* All of them in EFI/Linux of the ESP or XBOOTLDR, wherever that is mounted. */
+/*
+ * Those of this system in EFI/Linux of the ESP or XBOOTLDR, wherever that is mounted. Another system's has its machine
+ * id in the name, or another root= in its command line.
+ */
 void uki_find(const struct root *root, struct strlist *ret);
 
 /*

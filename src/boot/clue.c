@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "boot/clue.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 
 #define EFI_VARIABLES "sys/firmware/efi/efivars"
 #define LOADER_VENDOR "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f" /* the boot loader interface's own GUID */
+#define MACHINE_ID_LENGTH 32
 #define EFI_ATTRIBUTES 4 /* bytes before the content, in efivarfs */
 
 /* UTF-16LE; what is not ASCII becomes '?': it is for recognition and for people, and names are ASCII. */
@@ -129,6 +131,37 @@ bool clue_boot_image(const struct root *root, char *buffer, size_t size)
 		return false;
 	slash = strrchr(value, '/');
 	return copy_to(buffer, size, slash ? slash + 1 : value) && *buffer;
+}
+
+/* The first 32 hexadecimal digits in NAME that stand alone, as a machine id does; NULL where there are none. */
+static const char *find_machine_id(const char *name)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (const char *at = name; *at; at++) {
+		size_t length = strspn(at, digits);
+
+		if (length == MACHINE_ID_LENGTH && !isalnum((unsigned char)at[length]) &&
+		    (at == name || !isalnum((unsigned char)at[-1])))
+			return at;
+		if (length)
+			at += length - 1;
+	}
+	return NULL;
+}
+
+enum clue_owner clue_owner(const struct root *root, const char *name)
+{
+	const char *theirs = find_machine_id(name);
+	char ours[256];
+
+	if (root_attribute(root, "etc/kernel/entry-token", ours, sizeof(ours)) && *ours &&
+	    text_starts_with(name, ours) && name[strlen(ours)] == '-')
+		return CLUE_OWNER_THIS;
+	if (!theirs || !root_attribute(root, "etc/machine-id", ours, sizeof(ours)) ||
+	    strlen(ours) != MACHINE_ID_LENGTH)
+		return CLUE_OWNER_UNKNOWN;
+	return strncmp(theirs, ours, MACHINE_ID_LENGTH) ? CLUE_OWNER_OTHER : CLUE_OWNER_THIS;
 }
 
 const char *clue_first(const struct root *root, const char *const *paths, size_t count)

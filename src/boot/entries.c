@@ -98,7 +98,18 @@ bool entry_words_are_of_system(const struct root *root, const struct strlist *wo
 	const char *theirs = cmdline_value(words, "root");
 	char ours[512];
 
-	return !clue_cmdline_value(root, "root", ours, sizeof(ours)) || (theirs && !strcmp(theirs, ours));
+	/* Without root= the initramfs finds the partition by its type: an entry that names one is another system's. */
+	if (!clue_cmdline_value(root, "root", ours, sizeof(ours)))
+		return !theirs || !root_exists(root, "proc/cmdline");
+	return theirs && !strcmp(theirs, ours);
+}
+
+bool entry_is_of_snapshot(const struct root *root, const struct entry *entry)
+{
+	const char *theirs = cmdline_value(&entry->options, "rootflags");
+	char ours[512];
+
+	return !clue_cmdline_value(root, "rootflags", ours, sizeof(ours)) || (theirs && !strcmp(theirs, ours));
 }
 
 bool entry_is_of_system(const struct root *root, const struct entry *entry)
@@ -111,8 +122,7 @@ bool entry_is_edited(const struct root *root, const struct entry *entry)
 	return !entry->fallback && !way_back_is(&entry->options) && entry_is_of_system(root, entry);
 }
 
-/* Where the tries left begin in a name, or else its ending: "+3-1.conf", ".conf". */
-static size_t stem_length(const char *name)
+size_t entry_stem_length(const char *name)
 {
 	const char *dot = strrchr(name, '.'), *plus = strrchr(name, '+');
 	size_t length = dot ? (size_t)(dot - name) : strlen(name);
@@ -125,10 +135,10 @@ static size_t stem_length(const char *name)
 
 bool entry_name_is(const char *name, const char *selected)
 {
-	size_t length = stem_length(name);
+	size_t length = entry_stem_length(name);
 	const char *ending = strrchr(name, '.');
 
-	return length == stem_length(selected) && !strncasecmp(name, selected, length) && ending &&
+	return length == entry_stem_length(selected) && !strncasecmp(name, selected, length) && ending &&
 	       strrchr(selected, '.') && !strcasecmp(ending, strrchr(selected, '.'));
 }
 

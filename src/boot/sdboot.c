@@ -37,6 +37,14 @@ static bool kernel_directory(const char *linux_path, char *buffer, size_t size)
 	return true;
 }
 
+/* TOKEN is a machine id, or it is a word that two systems of one distribution share. */
+static bool is_of_system(const struct root *root, const struct entry *entry)
+{
+	enum clue_owner owner = clue_owner(root, entry->name);
+
+	return owner == CLUE_OWNER_THIS || (owner == CLUE_OWNER_UNKNOWN && entry_is_of_system(root, entry));
+}
+
 bool sdboot_entry_release(const struct root *root, const struct entry *entry, char *buffer, size_t size)
 {
 	char release[256];
@@ -51,7 +59,7 @@ bool sdboot_entry_release(const struct root *root, const struct entry *entry, ch
 	if (!at || at == entry->name || at[-1] != '-' || (at[length] != '.' && at[length] != '+'))
 		return false;
 	text_printf(&modules, "lib/modules/%s", release);
-	if (!root_is_directory(root, text_string(&modules)))
+	if (!root_is_directory(root, text_string(&modules)) || !is_of_system(root, entry))
 		return false;
 	memcpy(buffer, release, length + 1);
 	return true;

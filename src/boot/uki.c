@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "boot/clue.h"
+#include "boot/entries.h"
 #include "boot/preset.h"
 #include "edit/assign.h"
 #include "edit/cmdline.h"
@@ -101,6 +102,18 @@ bool uki_has_initrd_made_by(const struct root *root, const char *generator)
 	return !chosen || !*chosen || !strcmp(chosen, generator);
 }
 
+static void find_all(const struct root *root, struct strlist *ret)
+{
+	for (size_t i = 0; i < array_size(directories); i++) {
+		cleanup_strlist struct strlist names = { 0 };
+
+		root_list(root, directories[i], &names, NULL);
+		for (size_t j = 0; j < names.count; j++)
+			if (text_ends_with(names.items[j], ".efi"))
+				strlist_printf(ret, "%s/%s", directories[i], names.items[j]);
+	}
+}
+
 void uki_evidence(const struct root *root, enum uki_way way, struct evidence *evidence)
 {
 	cleanup_strlist struct strlist images = { 0 };
@@ -108,7 +121,7 @@ void uki_evidence(const struct root *root, enum uki_way way, struct evidence *ev
 
 	if (uki_way(root) != way)
 		return;
-	uki_find(root, &images);
+	find_all(root, &images);
 	if (clue_efi_variable(root, "StubInfo", info, sizeof(info)))
 		evidence_add(evidence, SCORE_PROVEN,
 			     "the firmware variable StubInfo says that a unified kernel image was started (\"%s\")",
@@ -119,16 +132,26 @@ void uki_evidence(const struct root *root, enum uki_way way, struct evidence *ev
 		evidence_add(evidence, SCORE_TRACE, "a maker of unified kernel images is set up, but none is there");
 }
 
+/* Where its words cannot be read, or leave root= to others, it is taken to be ours. */
+static bool is_of_system(const struct root *root, const char *image)
+{
+	cleanup_strlist struct strlist words = { 0 };
+	enum clue_owner owner = clue_owner(root, strrchr(image, '/') + 1);
+
+	if (owner != CLUE_OWNER_UNKNOWN)
+		return owner == CLUE_OWNER_THIS;
+	return !uki_words(root, image, &words) || !cmdline_value(&words, "root") ||
+	       entry_words_are_of_system(root, &words);
+}
+
 void uki_find(const struct root *root, struct strlist *ret)
 {
-	for (size_t i = 0; i < array_size(directories); i++) {
-		cleanup_strlist struct strlist names = { 0 };
+	cleanup_strlist struct strlist images = { 0 };
 
-		root_list(root, directories[i], &names, NULL);
-		for (size_t j = 0; j < names.count; j++)
-			if (text_ends_with(names.items[j], ".efi"))
-				strlist_printf(ret, "%s/%s", directories[i], names.items[j]);
-	}
+	find_all(root, &images);
+	for (size_t i = 0; i < images.count; i++)
+		if (is_of_system(root, images.items[i]))
+			strlist_add(ret, images.items[i]);
 }
 
 /* RELEASE as a whole word: not 6.12.1 in linux-6.12.10.efi or linux-6.12.1.2.efi. */

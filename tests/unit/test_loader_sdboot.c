@@ -270,6 +270,61 @@ static void the_copy_of_the_initramfs_is_made_anew_after_it(void **state)
 	machine_close(machine);
 }
 
+#define OTHER_ID "fedcba9876543210fedcba9876543210"
+#define KERNEL_ENTRY(token, root)                                                                                \
+	"title x\noptions root=UUID=" root " ro\nlinux /" token "/" V "/linux\ninitrd /" token "/" V "/initrd\n"
+
+/* How many entries are to say the words once ENTRY is there, too. */
+static size_t entries_with(struct machine *machine, struct proposal *proposal, const char *entry, const char *content)
+{
+	size_t count = 0;
+
+	machine_write(machine, entry, content);
+	propose(proposal, &loader_kernel_install, machine, "a=1", "");
+	machine_remove(machine, entry);
+	for (size_t i = 0; i < proposal->changeset.command_count; i++)
+		for (size_t j = 0; j < proposal->changeset.commands[i].expectation_count; j++)
+			count += proposal->changeset.commands[i].expectations[j].kind == EXPECT_WORDS;
+	return count;
+}
+
+/* Two systems with the same kernel, and one ESP: kernel-install writes only what is its own. */
+static void entries_of_another_system_are_left_alone(void **state)
+{
+	struct machine *machine = machine_open_text(debian);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/machine-id", ID "\n");
+	assert_int_equal(entries_with(machine, &proposal, "/boot/efi/loader/entries/" OTHER_ID "-" V ".conf",
+				      KERNEL_ENTRY(OTHER_ID, "0a1b")), 1);
+	proposal_done(&proposal);
+	assert_int_equal(entries_with(machine, &proposal, "/boot/efi/loader/entries/debian-" V ".conf",
+				      KERNEL_ENTRY("debian", "ffff")), 1);
+	proposal_done(&proposal);
+	machine_write(machine, "/etc/kernel/entry-token", "debian\n");
+	assert_int_equal(entries_with(machine, &proposal, "/boot/efi/loader/entries/debian-" V ".conf",
+				      KERNEL_ENTRY("debian", "ffff")), 2);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+/* Without root= the partition is found by its type. An entry that names one is another system's. */
+static void without_root_on_the_command_line_entries_that_name_one_are_left_alone(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/proc/cmdline", "initrd=\\initramfs-linux.img rw quiet\n");
+	machine_write(machine, "/boot/loader/entries/auto.conf", "linux /vmlinuz-linux\noptions rw\n");
+	propose(&proposal, &loader_systemd_boot, machine, "a=1", "");
+	assert_int_equal(proposal.changeset.file_count, 1);
+	assert_string_equal(proposal.changeset.files[0].path, "/boot/loader/entries/auto.conf");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +340,8 @@ int main(void)
 		cmocka_unit_test(a_kernel_cmdline_of_the_users_is_edited_and_given_back),
 		cmocka_unit_test(an_entry_that_is_behind_is_written_anew),
 		cmocka_unit_test(the_copy_of_the_initramfs_is_made_anew_after_it),
+		cmocka_unit_test(entries_of_another_system_are_left_alone),
+		cmocka_unit_test(without_root_on_the_command_line_entries_that_name_one_are_left_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

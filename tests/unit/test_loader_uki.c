@@ -289,6 +289,44 @@ static void dracuts_own_setting_is_only_added_to(void **state)
 	machine_close(machine);
 }
 
+#define OUR_ID "0123456789abcdef0123456789abcdef"
+#define OTHER_ID "fedcba9876543210fedcba9876543210"
+
+static void put_image(struct machine *machine, const char *path, const char *cmdline)
+{
+	cleanup_text struct text image = { 0 };
+
+	peimage(&image, cmdline);
+	machine_write_n(machine, path, text_string(&image), image.length);
+}
+
+/* Two systems with the same kernel, and one ESP: the other's is told by the id in its name, or by its root=. */
+static void images_of_another_system_are_left_alone(void **state)
+{
+	static const char *const makers[] = { KERNEL_INSTALL, DRACUT };
+	const struct loader *const tools[] = { &loader_uki_kernel_install, &loader_uki_dracut };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(makers); i++) {
+		struct machine *machine = machine_of(makers[i]);
+		struct proposal proposal;
+
+		machine_write(machine, "/etc/machine-id", OUR_ID "\n");
+		machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b rw\n");
+		machine_remove(machine, "/efi/EFI/Linux/linux-" V "-0a1b.efi");
+		machine_remove(machine, "/boot/efi/EFI/Linux/0a1b-" V ".efi");
+		machine_write(machine, "/efi/EFI/Linux/linux-" V "-" OTHER_ID ".efi", "image");
+		put_image(machine, "/efi/EFI/Linux/other-" V ".efi", "root=UUID=ffff rw");
+		put_image(machine, "/efi/EFI/Linux/" OUR_ID "-" V ".efi", "root=UUID=0a1b rw");
+		propose(&proposal, tools[i], machine, "a=1", "");
+		assert_int_equal(proposal.changeset.command_count, 1);
+		assert_string_equal(proposal.changeset.commands[0].artefacts.items[0],
+				    "/efi/EFI/Linux/" OUR_ID "-" V ".efi");
+		proposal_done(&proposal);
+		machine_close(machine);
+	}
+}
+
 static void the_kernel_of_an_image_is_told_by_its_whole_name(void **state)
 {
 	static const struct {
@@ -332,6 +370,7 @@ int main(void)
 		cmocka_unit_test(dracuts_setting_stays_whole_beside_a_later_one_of_the_users),
 		cmocka_unit_test(the_first_setting_begins_with_the_words_of_the_image_that_was_booted),
 		cmocka_unit_test(dracuts_own_setting_is_only_added_to),
+		cmocka_unit_test(images_of_another_system_are_left_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
