@@ -6,7 +6,10 @@
 #include "boot/entries.h"
 #include "boot/loader.h"
 
-/* Adds to COMMAND that it rewrites all boot entries of this system, and what they must say then; returns how many. */
+/*
+ * Adds to COMMAND that it rewrites all boot entries of this system, and what they must say then; returns how many. Those
+ * of other snapshots may stay as they are.
+ */
 size_t managed_expect_entries(const struct root *root, struct command *command, const struct strlist *wanted,
 			      const struct strlist *gone);
 

@@ -29,7 +29,7 @@ size_t managed_expect_entries(const struct root *root, struct command *command, 
 
 	entries_read(root, &entries);
 	for (size_t i = 0; i < entries.count; i++)
-		if (entry_is_edited(root, &entries.items[i])) {
+		if (entry_is_edited(root, &entries.items[i]) && entry_is_of_snapshot(root, &entries.items[i])) {
 			managed_expect_file(command, entries.items[i].path, entry_keys, wanted, gone);
 			count++;
 		} else {

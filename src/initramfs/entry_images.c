@@ -4,18 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "boot/clue.h"
 #include "boot/entries.h"
-#include "edit/cmdline.h"
-
-/* Entries of other snapshots have another rootflags=subvol=. */
-static bool is_of_snapshot(const struct root *root, const struct entry *entry)
-{
-	const char *theirs = cmdline_value(&entry->options, "rootflags");
-	char ours[512];
-
-	return !clue_cmdline_value(root, "rootflags", ours, sizeof(ours)) || (theirs && !strcmp(theirs, ours));
-}
 
 /* The last initrd that the entry names, where it is there. */
 static bool image_of(const struct root *root, const struct entry *entry, struct text *ret)
@@ -58,7 +47,7 @@ void entry_images_find(const struct root *root, struct strlist *ret_entries, str
 		cleanup_free char *release = release_of(&entries.items[i]);
 		cleanup_text struct text image = { 0 };
 
-		if (!entry_is_edited(root, &entries.items[i]) || !is_of_snapshot(root, &entries.items[i]) ||
+		if (!entry_is_edited(root, &entries.items[i]) || !entry_is_of_snapshot(root, &entries.items[i]) ||
 		    !image_of(root, &entries.items[i], &image))
 			continue;
 		strlist_add(ret_entries, entries.items[i].path);

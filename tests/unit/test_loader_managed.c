@@ -275,6 +275,29 @@ static void rpm_ostree_makes_one_deployment_of_it_all(void **state)
 	machine_close(machine);
 }
 
+static const char snapshots[] = "machine 1\n" SYSTEMD_BOOT
+	RUNNING("root=UUID=0a1b rootflags=subvol=@/.snapshots/3/snapshot quiet")
+	PROGRAM("/usr/bin/sdbootutil") "file /etc/kernel/cmdline\n\t|root=UUID=0a1b quiet\n"
+	ENTRY("/boot/efi/loader/entries/opensuse-6.13-2.conf", "root=UUID=0a1b rootflags=subvol=@/.snapshots/2/snapshot quiet")
+	ENTRY("/boot/efi/loader/entries/opensuse-6.13-3.conf", "root=UUID=0a1b rootflags=subvol=@/.snapshots/3/snapshot quiet");
+
+/* sdbootutil writes those of the snapshot that runs. */
+static void entries_of_other_snapshots_are_not_looked_at(void **state)
+{
+	struct machine *machine = machine_open_text(snapshots);
+	struct proposal proposal;
+	struct command *command;
+
+	(void)state;
+	propose(&proposal, &loader_sdbootutil, machine, "a=1", "");
+	command = &proposal.changeset.commands[0];
+	assert_int_equal(command->expectation_count, 1);
+	assert_string_equal(command->expectations[0].path, "/boot/efi/loader/entries/opensuse-6.13-3.conf");
+	assert_int_equal(command->artefacts.count, 2);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void grub_on_proxmox_is_copied_to_the_esps(void **state)
 {
 	struct machine *machine = machine_open_text("machine 1\n" PROXMOX GRUB RUNNING("root=ZFS=rpool"));
@@ -416,6 +439,7 @@ int main(void)
 		cmocka_unit_test(limine_entry_tool_never_gets_our_words_alone),
 		cmocka_unit_test(kernelstub_is_told_what_is_missing_and_what_goes),
 		cmocka_unit_test(rpm_ostree_makes_one_deployment_of_it_all),
+		cmocka_unit_test(entries_of_other_snapshots_are_not_looked_at),
 		cmocka_unit_test(grub_on_proxmox_is_copied_to_the_esps),
 		cmocka_unit_test(an_esp_of_proxmox_is_looked_into_where_it_is_mounted),
 		cmocka_unit_test(what_is_written_where_nobody_can_look_is_said),
