@@ -51,8 +51,8 @@ bool entry_is_of_snapshot(const struct root *root, const struct entry *entry);
 /* Whether vfioconf edits it: it is of this system, and no fallback entry, which stays as a way back. */
 bool entry_is_edited(const struct root *root, const struct entry *entry);
 
-/* How much of a file name stands before its ending and the tries left that are counted in it: X of X+3-1.conf. */
-size_t entry_stem_length(const char *name);
+/* Whether the LENGTH bytes at TEXT are tries left, as they are counted in the names of entries: "+3", "+2-1". */
+bool entry_is_tries(const char *text, size_t length);
 
 /*
  * Whether the file NAME is what the boot loader calls SELECTED: case means nothing, nor do the tries left that are

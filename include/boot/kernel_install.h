@@ -6,12 +6,13 @@
 #include "boot/loader.h"
 
 /*
- * Appends the command for the kernel RELEASE, whose entry is ENTRY. The initrd is named where the
- * distribution keeps it beside the kernel, as its own hooks do: else a second one would be made. NULL with a fault
- * where the kernel is not found.
+ * Appends the command for the kernel RELEASE, which writes the entry or image PATH anew. The initrd is named where the
+ * distribution keeps it beside the kernel, as its own hooks do: else a second one would be made. NULL with a
+ * finding where the kernel is not there, which refuses if it is the one that is started by itself, or where a file of
+ * another name would be written beside PATH, since tries are counted in it (/etc/kernel/tries).
  */
-struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
-				       struct changeset *changeset, struct fault *fault);
+struct command *kernel_install_command(const struct root *root, const char *release, const char *path,
+				       struct changeset *changeset, struct findings *findings);
 
 /* Whether such a command for RELEASE is given an initrd. */
 bool kernel_install_gives_initrd(const struct root *root, const char *release);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "boot/entries.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,23 +123,29 @@ bool entry_is_edited(const struct root *root, const struct entry *entry)
 	return !entry->fallback && !way_back_is(&entry->options) && entry_is_of_system(root, entry);
 }
 
-size_t entry_stem_length(const char *name)
+bool entry_is_tries(const char *text, size_t length)
+{
+	return length > 1 && *text == '+' && isdigit((unsigned char)text[1]) &&
+	       strspn(text + 1, "0123456789-") >= length - 1;
+}
+
+/* How much of a name stands before its ending and the tries left: X of X+3-1.conf. */
+static size_t stem_length(const char *name)
 {
 	const char *dot = strrchr(name, '.'), *plus = strrchr(name, '+');
 	size_t length = dot ? (size_t)(dot - name) : strlen(name);
 
-	if (plus && (size_t)(plus - name) < length &&
-	    strspn(plus + 1, "0123456789-") == length - (size_t)(plus + 1 - name))
+	if (plus && (size_t)(plus - name) < length && entry_is_tries(plus, length - (size_t)(plus - name)))
 		length = (size_t)(plus - name);
 	return length;
 }
 
 bool entry_name_is(const char *name, const char *selected)
 {
-	size_t length = entry_stem_length(name);
+	size_t length = stem_length(name);
 	const char *ending = strrchr(name, '.');
 
-	return length == entry_stem_length(selected) && !strncasecmp(name, selected, length) && ending &&
+	return length == stem_length(selected) && !strncasecmp(name, selected, length) && ending &&
 	       strrchr(selected, '.') && !strcasecmp(ending, strrchr(selected, '.'));
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "boot/clue.h"
 #include "boot/entries.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/kernel_install.h"
@@ -118,18 +119,75 @@ const char *kernel_install_initrd(const struct command *command)
 	return command->argv.count > 4 ? command->argv.items[4] : NULL;
 }
 
-struct command *kernel_install_command(const struct root *root, const char *release, const char *entry,
-				       struct changeset *changeset, struct fault *fault)
+/* Whether what is at PATH is started when nobody chooses, or was just now. */
+static bool is_default(const struct root *root, const char *release, const char *path)
+{
+	static const char *const variables[] = { "LoaderEntryDefault", "LoaderEntrySelected" };
+	char value[256];
+
+	if (root_attribute(root, "proc/sys/kernel/osrelease", value, sizeof(value)) && !strcmp(value, release))
+		return true;
+	for (size_t i = 0; i < array_size(variables); i++)
+		if (clue_efi_variable(root, variables[i], value, sizeof(value)) &&
+		    entry_name_is(strrchr(path, '/') + 1, value))
+			return true;
+	return false;
+}
+
+static void note_missing(const struct root *root, const char *release, const char *path, struct findings *findings)
+{
+	bool refused = is_default(root, release, path);
+
+	finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, refused ? SEVERITY_ERROR : SEVERITY_WARNING,
+				    "The kernel %s is neither in /boot nor in /usr/lib/modules, so kernel-install cannot "
+				    "write %s anew%s", release, path,
+				    refused ? "." : ": started from there, it takes no part in the device passthrough."),
+		       "Install its package again, or, where it is not needed any more: kernel-install remove %s",
+		       release);
+}
+
+/*
+ * Whether kernel-install writes the file of that name. With tries to be counted it makes a new one, and an entry of the
+ * old name stays: the boot loader cannot tell which of the two is meant.
+ */
+static bool is_rewritten(const struct root *root, const char *release, const char *path, struct findings *findings)
+{
+	const char *name = strrchr(path, '/') + 1, *at = strstr(name, release), *ending = strrchr(name, '.');
+	const char *now = at ? at + strlen(release) : ending;
+	cleanup_text struct text tries = { 0 };
+	cleanup_text struct text written = { 0 };
+	char number[64] = "";
+	bool counts = root_attribute(root, "etc/kernel/tries", number, sizeof(number)) && *number;
+
+	if (counts)
+		text_printf(&tries, "+%s", number);
+	text_printf(&written, "%.*s%s%s", (int)(now - name), name, text_string(&tries), ending);
+	/* A name of another form is not kernel-install's own. */
+	if (!strcmp(name, text_string(&written)) || (now != ending && !entry_is_tries(now, (size_t)(ending - now))))
+		return true;
+	finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+				    "kernel-install counts the tries of a kernel in a name: it would write %s, not %s, "
+				    "which might be started in its place.", text_string(&written), path),
+		       counts ? "Have it not count them while vfioconf works: mv /etc/kernel/tries "
+				"/etc/kernel/tries.off, and back when that is done." :
+				"Start that kernel until it counts as good, which takes the number out of the name; "
+				"/usr/lib/systemd/systemd-bless-boot good does that for the running one at once.");
+	return false;
+}
+
+struct command *kernel_install_command(const struct root *root, const char *release, const char *path,
+				       struct changeset *changeset, struct findings *findings)
 {
 	cleanup_text struct text kernel = { 0 };
 	cleanup_text struct text initrd = { 0 };
 	const char *argv[] = { "kernel-install", "add", release, NULL, NULL, NULL };
 
 	if (!find_kernel(root, release, &kernel)) {
-		fault_set(fault, FAULT_INPUT, entry, "the kernel %s of %s is neither in /boot nor in /usr/lib/modules",
-			  release, entry);
+		note_missing(root, release, path, findings);
 		return NULL;
 	}
+	if (!is_rewritten(root, release, path, findings))
+		return NULL;
 	argv[3] = text_string(&kernel);
 	initrd_path(release, &initrd);
 	if (kernel_install_gives_initrd(root, release))
@@ -138,18 +196,17 @@ struct command *kernel_install_command(const struct root *root, const char *rele
 				 argv);
 }
 
-static bool install(const struct root *root, const struct entry *entry, const char *mount, const char *release,
+static void install(const struct root *root, const struct entry *entry, const char *mount, const char *release,
 		    const struct strlist *wanted, const struct strlist *gone, struct changeset *changeset,
-		    struct fault *fault)
+		    struct findings *findings)
 {
-	struct command *command = kernel_install_command(root, release, entry->path, changeset, fault);
+	struct command *command = kernel_install_command(root, release, entry->path, changeset, findings);
 
 	if (!command)
-		return false;
+		return;
 	add_artefacts(root, entry, mount, command);
 	expect_words(entry->path, wanted, gone, command);
 	expect_copy(root, entry, mount, command);
-	return true;
 }
 
 /* Whether the entry lacks a wanted word or has one that is to go. */
@@ -172,8 +229,8 @@ static char *mount_of(const struct entry *entry)
 	return entries_mount(directory);
 }
 
-static bool install_all(const struct root *root, const struct strlist *wanted, const struct strlist *gone,
-			bool changed, struct changeset *changeset, struct fault *fault)
+static void install_all(const struct root *root, const struct strlist *wanted, const struct strlist *gone,
+			bool changed, struct changeset *changeset, struct findings *findings)
 {
 	cleanup_entries struct entries entries = { 0 };
 	char release[256];
@@ -186,10 +243,8 @@ static bool install_all(const struct root *root, const struct strlist *wanted, c
 		    (!changed && !is_stale(&entries.items[i], wanted, gone) &&
 		     !kernel_install_has_new_initrd(release, changeset)))
 			continue;
-		if (!install(root, &entries.items[i], mount, release, wanted, gone, changeset, fault))
-			return false;
+		install(root, &entries.items[i], mount, release, wanted, gone, changeset, findings);
 	}
-	return true;
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
@@ -201,7 +256,9 @@ static bool propose(const struct root *root, const struct boot_request *request,
 
 	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
-	return findings->count > known || install_all(root, request->wanted, &gone, changed, changeset, fault);
+	if (findings->count == known)
+		install_all(root, request->wanted, &gone, changed, changeset, findings);
+	return true;
 }
 
 const struct loader loader_kernel_install = {

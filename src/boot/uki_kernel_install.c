@@ -11,8 +11,8 @@ static void probe(const struct root *root, struct evidence *evidence)
 	uki_evidence(root, UKI_KERNEL_INSTALL, evidence);
 }
 
-static bool install_all(const struct root *root, const struct boot_request *request, const struct strlist *gone,
-			bool changed, struct changeset *changeset, struct fault *fault)
+static void install_all(const struct root *root, const struct boot_request *request, const struct strlist *gone,
+			bool changed, struct changeset *changeset, struct findings *findings)
 {
 	cleanup_strlist struct strlist images = { 0 };
 
@@ -25,14 +25,13 @@ static bool install_all(const struct root *root, const struct boot_request *requ
 				 !kernel_install_has_new_initrd(release, changeset) &&
 				 !changeset_rewrites(changeset, images.items[i])))
 			continue;
-		command = kernel_install_command(root, release, images.items[i], changeset, fault);
+		command = kernel_install_command(root, release, images.items[i], changeset, findings);
 		if (!command)
-			return false;
+			continue;
 		uki_expect(command, images.items[i], request->wanted, gone);
 		if (kernel_install_initrd(command))
 			uki_expect_initrd(command, images.items[i], kernel_install_initrd(command));
 	}
-	return true;
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
@@ -44,7 +43,9 @@ static bool propose(const struct root *root, const struct boot_request *request,
 
 	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
-	return findings->count > known || install_all(root, request, &gone, changed, changeset, fault);
+	if (findings->count == known)
+		install_all(root, request, &gone, changed, changeset, findings);
+	return true;
 }
 
 const struct loader loader_uki_kernel_install = {

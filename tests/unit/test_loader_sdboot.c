@@ -309,6 +309,59 @@ static void entries_of_another_system_are_left_alone(void **state)
 	machine_close(machine);
 }
 
+/* With tries to be counted, kernel-install writes a second entry, and the old one stays as it is. */
+static void an_entry_whose_tries_would_be_counted_is_not_written(void **state)
+{
+	struct machine *machine = machine_open_text(debian);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/kernel/tries", "3\n");
+	assert_int_equal(entries_with(machine, &proposal, "/boot/efi/loader/entries/debian-" V "+3.conf",
+				      KERNEL_ENTRY("debian", "0a1b")), 1);
+	assert_int_equal(proposal.findings.count, 1);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_LOADER_MANUAL);
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
+	assert_non_null(strstr(proposal.findings.items[0].message, ID "-" V "+3.conf"));
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "mv /etc/kernel/tries"));
+	proposal_done(&proposal);
+	machine_remove(machine, "/etc/kernel/tries");
+	assert_int_equal(entries_with(machine, &proposal, "/boot/efi/loader/entries/debian-" V "+2-1.conf",
+				      KERNEL_ENTRY("debian", "0a1b")), 1);
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "systemd-bless-boot"));
+	proposal_done(&proposal);
+	/* a plus at the end of the release is no count */
+	machine_write(machine, "/lib/modules/6.1.0+/modules.dep", "");
+	machine_write(machine, "/boot/vmlinuz-6.1.0+", "kernel");
+	assert_int_equal(entries_with(machine, &proposal, "/boot/efi/loader/entries/debian-6.1.0+.conf",
+				      "options root=UUID=0a1b\nlinux /debian/6.1.0+/linux\n"), 2);
+	assert_int_equal(proposal.findings.count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+/* Its modules are there, its package was taken away half: the others are not kept from being written. */
+static void an_entry_without_its_kernel_is_passed_over(void **state)
+{
+	struct machine *machine = machine_open_text(debian);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/lib/modules/6.1.0/modules.dep", "");
+	assert_int_equal(entries_with(machine, &proposal, "/boot/efi/loader/entries/debian-6.1.0.conf",
+				      "options root=UUID=0a1b\nlinux /debian/6.1.0/linux\n"), 1);
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_WARNING);
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "kernel-install remove 6.1.0"));
+	proposal_done(&proposal);
+	/* but for the one that runs */
+	machine_remove(machine, "/boot/vmlinuz-" V);
+	propose(&proposal, &loader_kernel_install, machine, "a=1", "");
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
+	assert_int_equal(proposal.changeset.command_count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 /* Without root= the partition is found by its type. An entry that names one is another system's. */
 static void without_root_on_the_command_line_entries_that_name_one_are_left_alone(void **state)
 {
@@ -341,6 +394,8 @@ int main(void)
 		cmocka_unit_test(an_entry_that_is_behind_is_written_anew),
 		cmocka_unit_test(the_copy_of_the_initramfs_is_made_anew_after_it),
 		cmocka_unit_test(entries_of_another_system_are_left_alone),
+		cmocka_unit_test(an_entry_whose_tries_would_be_counted_is_not_written),
+		cmocka_unit_test(an_entry_without_its_kernel_is_passed_over),
 		cmocka_unit_test(without_root_on_the_command_line_entries_that_name_one_are_left_alone),
 	};
 

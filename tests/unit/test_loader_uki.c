@@ -327,6 +327,23 @@ static void images_of_another_system_are_left_alone(void **state)
 	}
 }
 
+/* kernel-install would put an image with tries left beside the one of now, or in its place. */
+static void an_image_whose_tries_would_be_counted_is_not_written(void **state)
+{
+	struct machine *machine = machine_of(KERNEL_INSTALL);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b rw\n");
+	machine_write(machine, "/etc/kernel/tries", "3\n");
+	propose(&proposal, &loader_uki_kernel_install, machine, "a=1", "");
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
+	assert_non_null(strstr(proposal.findings.items[0].message, "0a1b-" V "+3.efi"));
+	assert_int_equal(proposal.changeset.command_count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void the_kernel_of_an_image_is_told_by_its_whole_name(void **state)
 {
 	static const struct {
@@ -371,6 +388,7 @@ int main(void)
 		cmocka_unit_test(the_first_setting_begins_with_the_words_of_the_image_that_was_booted),
 		cmocka_unit_test(dracuts_own_setting_is_only_added_to),
 		cmocka_unit_test(images_of_another_system_are_left_alone),
+		cmocka_unit_test(an_image_whose_tries_would_be_counted_is_not_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
