@@ -10,6 +10,9 @@
 
 #define TIMEOUT 1800u
 
+/* There between a change and the reboot; what it holds gets an entry only on the way down. */
+#define STAGED "run/ostree/staged-deployment"
+
 static void probe(const struct root *root, struct evidence *evidence)
 {
 	if (root_exists(root, "run/ostree-booted") && root_exists(root, "usr/bin/rpm-ostree"))
@@ -75,7 +78,12 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	(void)findings;
 	if (!request->wanted->count && !request->ours->count)
 		return true;
-	if (!read_words(root, &now, fault) || !words_to_tell(request, &now, &missing, &dropped, added, fault))
+	if (!read_words(root, &now, fault))
+		return false;
+	/* The entries do not tell yet: what was added is there, to be taken back and not to be added again. */
+	if (root_exists(root, STAGED))
+		strlist_add_all(&now, request->ours);
+	if (!words_to_tell(request, &now, &missing, &dropped, added, fault))
 		return false;
 	if (missing.count || dropped.count)
 		run(&missing, &dropped, changeset);

@@ -275,6 +275,30 @@ static void rpm_ostree_makes_one_deployment_of_it_all(void **state)
 	machine_close(machine);
 }
 
+/* Until the reboot the entries have none of the words that a staged deployment will have. */
+static void rpm_ostree_takes_back_what_waits_for_the_reboot(void **state)
+{
+	struct machine *machine = machine_open_text(silverblue);
+	struct proposal proposal;
+	char *joined;
+
+	(void)state;
+	propose(&proposal, &loader_rpm_ostree, machine, "", "a=1");
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	machine_write(machine, "/run/ostree/staged-deployment", "");
+	propose(&proposal, &loader_rpm_ostree, machine, "", "a=1");
+	joined = strlist_join(&proposal.changeset.commands[0].argv, " ");
+	assert_string_equal(joined, "rpm-ostree kargs --delete-if-present=a=1");
+	free(joined);
+	proposal_done(&proposal);
+	propose(&proposal, &loader_rpm_ostree, machine, "a=1", "a=1");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.added.count, 1);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static const char snapshots[] = "machine 1\n" SYSTEMD_BOOT
 	RUNNING("root=UUID=0a1b rootflags=subvol=@/.snapshots/3/snapshot quiet")
 	PROGRAM("/usr/bin/sdbootutil") "file /etc/kernel/cmdline\n\t|root=UUID=0a1b quiet\n"
@@ -439,6 +463,7 @@ int main(void)
 		cmocka_unit_test(limine_entry_tool_never_gets_our_words_alone),
 		cmocka_unit_test(kernelstub_is_told_what_is_missing_and_what_goes),
 		cmocka_unit_test(rpm_ostree_makes_one_deployment_of_it_all),
+		cmocka_unit_test(rpm_ostree_takes_back_what_waits_for_the_reboot),
 		cmocka_unit_test(entries_of_other_snapshots_are_not_looked_at),
 		cmocka_unit_test(grub_on_proxmox_is_copied_to_the_esps),
 		cmocka_unit_test(an_esp_of_proxmox_is_looked_into_where_it_is_mounted),
