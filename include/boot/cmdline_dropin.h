@@ -12,14 +12,16 @@
 
 struct cmdline_dropin {
 	const char *directory;
-	const char *path; /* of our file in it */
-	bool base;        /* /etc/kernel/cmdline is read too, or, where there is no file of either kind, the running
-	                     kernel's parameters are: ours must not be the only file then */
+	const char *path;   /* of our file in it */
+	const char *suffix; /* of the files that are read: ".conf"; "" where all are */
+	const char *vendor; /* a directory that is read before it, but for files that have a name of it too; or NULL */
+	bool base;          /* /etc/kernel/cmdline is read too */
+	bool comments;      /* there, too, '#' begins a comment */
+	bool falls_back;    /* where there is no file of any kind the running kernel's parameters are taken: ours must
+	                       not be the only file then */
 };
 
-/* How many files there are in it but ours. */
-size_t cmdline_dropin_others(const struct root *root, const struct cmdline_dropin *dropin);
-
+/* The words that the tool gives the kernel now. */
 bool cmdline_dropin_read(const struct root *root, const struct cmdline_dropin *dropin, struct strlist *ret,
 			 struct fault *fault);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Solus and Clear Linux: clr-boot-manager joins all files of /etc/kernel/cmdline.d, and puts root= there itself. */
+/*
+ * Solus and Clear Linux: clr-boot-manager joins the files of /etc/kernel/cmdline.d, those of the vendor that have
+ * another name, and /etc/kernel/cmdline, and puts root= there itself.
+ */
 #include "boot/cmdline_dropin.h"
 #include "boot/loaders.h"
 #include "boot/managed.h"
@@ -8,7 +11,10 @@
 #define TOOL "usr/bin/clr-boot-manager"
 #define PATH "/etc/kernel/cmdline.d/vfioconf.conf"
 
-static const struct cmdline_dropin dropin = { .directory = "/etc/kernel/cmdline.d", .path = PATH, .base = false };
+static const struct cmdline_dropin dropin = {
+	.directory = "/etc/kernel/cmdline.d", .path = PATH, .suffix = ".conf",
+	.vendor = "/usr/share/kernel/cmdline.d", .base = true, .comments = true,
+};
 
 static void probe(const struct root *root, struct evidence *evidence)
 {

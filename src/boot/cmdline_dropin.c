@@ -21,40 +21,62 @@ static void add_lines(const struct text *bytes, struct strlist *ret)
 			cmdline_split(lines.items[i], ret);
 }
 
-/* The words of all files but ours; how many there are. */
-static size_t other_words(const struct root *root, const struct cmdline_dropin *dropin, struct strlist *ret)
+static bool add_file(const struct root *root, const char *path, struct strlist *ret)
+{
+	cleanup_text struct text bytes = { 0 };
+
+	if (!root_read(root, path, ROOT_LIMIT_TEXT, &bytes, NULL))
+		return false;
+	add_lines(&bytes, ret);
+	return true;
+}
+
+/* The words of the files of one directory, but for ours, and those of the vendor's that have a name of MASKS. */
+static size_t add_directory(const struct root *root, const struct cmdline_dropin *dropin, const char *directory,
+			    const struct strlist *masks, struct strlist *ret)
 {
 	cleanup_strlist struct strlist names = { 0 };
 	size_t count = 0;
 
-	root_list(root, dropin->directory, &names, NULL);
+	root_list(root, directory, &names, NULL);
 	for (size_t i = 0; i < names.count; i++) {
-		cleanup_text struct text bytes = { 0 };
 		cleanup_text struct text path = { 0 };
 
-		text_printf(&path, "%s/%s", dropin->directory, names.items[i]);
-		if (!strcmp(text_string(&path), dropin->path) ||
-		    !root_read(root, text_string(&path), ROOT_LIMIT_TEXT, &bytes, NULL))
-			continue;
-		add_lines(&bytes, ret);
-		count++;
+		text_printf(&path, "%s/%s", directory, names.items[i]);
+		if (text_ends_with(names.items[i], dropin->suffix) && strcmp(text_string(&path), dropin->path) != 0 &&
+		    !strlist_has(masks, names.items[i]) && add_file(root, text_string(&path), ret))
+			count++;
 	}
 	return count;
 }
 
-size_t cmdline_dropin_others(const struct root *root, const struct cmdline_dropin *dropin)
+/* The words of all files but ours; how many there are. */
+static size_t other_words(const struct root *root, const struct cmdline_dropin *dropin, struct strlist *ret)
 {
-	cleanup_strlist struct strlist words = { 0 };
+	static const struct strlist none = { 0 };
+	cleanup_strlist struct strlist masks = { 0 };
+	size_t count = 0;
 
-	return other_words(root, dropin, &words);
+	root_list(root, dropin->directory, &masks, NULL);
+	if (dropin->vendor)
+		count += add_directory(root, dropin, dropin->vendor, &masks, ret);
+	return count + add_directory(root, dropin, dropin->directory, &none, ret);
 }
 
 /* The words that are there without our file. */
 static bool base_words(const struct root *root, const struct cmdline_dropin *dropin, struct strlist *ret,
 		       struct fault *fault)
 {
-	if (dropin->base && root_exists(root, KERNEL_CMDLINE) && !kernel_cmdline_read(root, ret, fault))
+	cleanup_text struct text bytes = { 0 };
+	bool there;
+
+	if (dropin->base && dropin->comments) {
+		if (!root_read_if_there(root, KERNEL_CMDLINE, ROOT_LIMIT_TEXT, &bytes, &there, fault))
+			return false;
+		add_lines(&bytes, ret);
+	} else if (dropin->base && root_exists(root, KERNEL_CMDLINE) && !kernel_cmdline_read(root, ret, fault)) {
 		return false;
+	}
 	other_words(root, dropin, ret);
 	return true;
 }
@@ -69,7 +91,7 @@ bool cmdline_dropin_read(const struct root *root, const struct cmdline_dropin *d
 		return false;
 	if (root_read(root, dropin->path, ROOT_LIMIT_TEXT, &own, NULL))
 		add_lines(&own, &words);
-	if (!words.count && dropin->base)
+	if (!words.count && dropin->falls_back)
 		return kernel_cmdline_read(root, ret, fault);
 	strlist_add_all(ret, &words);
 	return true;
@@ -79,11 +101,13 @@ bool cmdline_dropin_read(const struct root *root, const struct cmdline_dropin *d
 static bool is_place(const struct root *root, const struct cmdline_dropin *dropin, bool reads,
 		     const struct boot_request *request)
 {
-	if (!dropin->base || root_exists(root, dropin->path))
+	cleanup_strlist struct strlist words = { 0 };
+
+	if (!dropin->falls_back || root_exists(root, dropin->path))
 		return true;
 	if (!reads || kernel_cmdline_is_made(root, request))
 		return false;
-	return root_exists(root, KERNEL_CMDLINE) || cmdline_dropin_others(root, dropin) > 0;
+	return root_exists(root, KERNEL_CMDLINE) || other_words(root, dropin, &words) > 0;
 }
 
 static bool propose_own(const struct root *root, const struct cmdline_dropin *dropin,
@@ -132,13 +156,21 @@ static bool edit_base(const struct text *bytes, const struct cmdline_change *cha
 	return oneline_edit(bytes, false, change, ret, NULL, refusal);
 }
 
-/* In the files that our own stands beside. */
+static bool set_aside_in_directory(const struct root *root, const struct cmdline_dropin *dropin,
+				   const struct boot_request *request, struct changeset *changeset,
+				   struct findings *findings, bool *changed)
+{
+	return aside_in_directory(root, dropin->directory, dropin->suffix, dropin->path, request, edit_lines, changeset,
+				  findings, changed);
+}
+
+/* In the files that our own stands beside; the vendor's are not ours to edit. */
 static bool set_aside(const struct root *root, const struct cmdline_dropin *dropin, const struct boot_request *request,
 		      struct changeset *changeset, struct findings *findings, bool *changed)
 {
-	return (!dropin->base || aside_in_file(root, KERNEL_CMDLINE, request, edit_base, changeset, findings, changed)) &&
-	       aside_in_directory(root, dropin->directory, "", dropin->path, request, edit_lines, changeset, findings,
-				  changed);
+	return (!dropin->base || aside_in_file(root, KERNEL_CMDLINE, request, dropin->comments ? edit_lines : edit_base,
+					       changeset, findings, changed)) &&
+	       set_aside_in_directory(root, dropin, request, changeset, findings, changed);
 }
 
 bool cmdline_dropin_propose(const struct root *root, const struct cmdline_dropin *dropin, bool reads,
@@ -158,7 +190,6 @@ bool cmdline_dropin_propose(const struct root *root, const struct cmdline_dropin
 	if (!kernel_cmdline_propose(root, request, changeset, findings, added, gone, ret_changed, fault))
 		return false;
 	if (reads && findings->count == known)
-		aside_in_directory(root, dropin->directory, "", dropin->path, request, edit_lines, changeset, findings,
-				   ret_changed);
+		set_aside_in_directory(root, dropin, request, changeset, findings, ret_changed);
 	return true;
 }

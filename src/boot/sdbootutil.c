@@ -12,7 +12,8 @@
 #define TOOL "usr/bin/sdbootutil"
 
 static const struct cmdline_dropin dropin = {
-	.directory = "/etc/kernel/cmdline.d", .path = "/etc/kernel/cmdline.d/vfioconf.conf", .base = true,
+	.directory = "/etc/kernel/cmdline.d", .path = "/etc/kernel/cmdline.d/vfioconf.conf", .suffix = "",
+	.base = true, .falls_back = true,
 };
 
 static void probe(const struct root *root, struct evidence *evidence)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Unified kernel images of mkinitcpio. It takes the words of /etc/kernel/cmdline
- * and of all files in /etc/cmdline.d, or, where there are none of either, those of the running kernel.
+ * and of all *.conf in /etc/cmdline.d, or, where there are none of either, those of the running kernel.
  */
 #include "boot/clue.h"
 #include "boot/cmdline_dropin.h"
@@ -13,7 +13,10 @@
 #define DROPIN "/etc/cmdline.d/vfioconf.conf"
 #define IMAGE_TIMEOUT 900u
 
-static const struct cmdline_dropin dropin = { .directory = "/etc/cmdline.d", .path = DROPIN, .base = true };
+static const struct cmdline_dropin dropin = {
+	.directory = "/etc/cmdline.d", .path = DROPIN, .suffix = ".conf",
+	.base = true, .comments = true, .falls_back = true,
+};
 
 static void probe(const struct root *root, struct evidence *evidence)
 {

@@ -275,6 +275,27 @@ static void rpm_ostree_makes_one_deployment_of_it_all(void **state)
 	machine_close(machine);
 }
 
+/* It joins *.conf of the vendor, /etc/kernel/cmdline and *.conf of the administrator, who masks the first by name. */
+static void only_what_clr_boot_manager_reads_counts(void **state)
+{
+	struct machine *machine = machine_open_text(solus);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, KERNEL_CMDLINE, "# mine\niommu=off\n");
+	machine_write(machine, "/usr/share/kernel/cmdline.d/a.conf", "a=1\n");
+	machine_write(machine, "/usr/share/kernel/cmdline.d/b.conf", "b=2\n");
+	machine_write(machine, "/etc/kernel/cmdline.d/b.conf", "");
+	machine_write(machine, "/etc/kernel/cmdline.d/c.conf.old", "c=3\n");
+	propose_aside(&proposal, &loader_clr_boot_manager, machine, "a=1 b=2 c=3", "", "iommu=off");
+	assert_int_equal(proposal.findings.count, 0);
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\nb=2 c=3\n"));
+	assert_string_equal(text_string(&changeset_find(&proposal.changeset, KERNEL_CMDLINE)->after),
+			    "# mine\nvfioconf.aside=iommu=off\n");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 /* Until the reboot the entries have none of the words that a staged deployment will have. */
 static void rpm_ostree_takes_back_what_waits_for_the_reboot(void **state)
 {
@@ -463,6 +484,7 @@ int main(void)
 		cmocka_unit_test(limine_entry_tool_never_gets_our_words_alone),
 		cmocka_unit_test(kernelstub_is_told_what_is_missing_and_what_goes),
 		cmocka_unit_test(rpm_ostree_makes_one_deployment_of_it_all),
+		cmocka_unit_test(only_what_clr_boot_manager_reads_counts),
 		cmocka_unit_test(rpm_ostree_takes_back_what_waits_for_the_reboot),
 		cmocka_unit_test(entries_of_other_snapshots_are_not_looked_at),
 		cmocka_unit_test(grub_on_proxmox_is_copied_to_the_esps),

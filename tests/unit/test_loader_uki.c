@@ -92,6 +92,33 @@ static void mkinitcpio_gets_a_drop_in_beside_the_users_words(void **state)
 	machine_close(machine);
 }
 
+/* mkinitcpio reads *.conf alone there, and passes over lines that begin with '#', in /etc/kernel/cmdline too. */
+static void only_what_mkinitcpio_reads_counts(void **state)
+{
+	struct machine *machine = machine_of(MKINITCPIO);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, KERNEL_CMDLINE, "# iommu=off was for the old board\nroot=UUID=0a1b rw c=3\n");
+	machine_write(machine, "/etc/cmdline.d/iommu.conf", "# a=1\nb=2\n");
+	machine_write(machine, "/etc/cmdline.d/iommu.conf.bak", "iommu=off a=1\n");
+	machine_write(machine, "/etc/cmdline.d/vfio.disabled", "a=1\n");
+	propose(&proposal, &loader_uki_mkinitcpio, machine, "a=1 b=2 c=3", "");
+	assert_int_equal(proposal.changeset.file_count, 1);
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\na=1\n"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_uki_mkinitcpio, machine, "a=1 b=2");
+	/* what stands in a comment stays, what counts is set aside */
+	machine_write(machine, KERNEL_CMDLINE, "# iommu=off\nroot=UUID=0a1b rw iommu=off\n");
+	propose_aside(&proposal, &loader_uki_mkinitcpio, machine, "a=1", "", "iommu=off");
+	assert_int_equal(proposal.findings.count, 0);
+	assert_string_equal(text_string(&changeset_find(&proposal.changeset, KERNEL_CMDLINE)->after),
+			    "# iommu=off\nroot=UUID=0a1b rw vfioconf.aside=iommu=off\n");
+	assert_null(changeset_find(&proposal.changeset, "/etc/cmdline.d/iommu.conf.bak"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 /* A drop-in alone would be all that mkinitcpio reads: root= would be gone. */
 static void without_any_words_of_the_users_the_running_ones_come_first(void **state)
 {
@@ -378,6 +405,7 @@ int main(void)
 		cmocka_unit_test(the_kernel_of_an_image_is_told_by_its_whole_name),
 		cmocka_unit_test(the_maker_of_the_image_is_told),
 		cmocka_unit_test(mkinitcpio_gets_a_drop_in_beside_the_users_words),
+		cmocka_unit_test(only_what_mkinitcpio_reads_counts),
 		cmocka_unit_test(without_any_words_of_the_users_the_running_ones_come_first),
 		cmocka_unit_test(kernel_install_makes_only_the_images_of_kernels_that_are_there),
 		cmocka_unit_test(an_image_that_does_not_say_what_the_settings_say_is_made_anew),
