@@ -13,7 +13,7 @@
 struct entry {
 	char *path;             /* of the file */
 	char *name;             /* of the file, without directories */
-	char *linux_path;       /* of the kernel, as the entry says it; "" for a program of the firmware */
+	char *linux_path;       /* of the kernel, as the entry says it; "" for another program of the firmware */
 	struct text bytes;
 	struct strlist options;
 	bool fallback;          /* says so in its name, title or initrd: it stays as it is, as a way back */
@@ -33,7 +33,7 @@ void entries_read(const struct root *root, struct entries *ret);
 /* Whether a name, a title or an image speaks of a way back: "fallback", "rescue", "recovery". */
 bool entry_speaks_of_fallback(const char *text);
 
-/* Whether WORDS have the same root= as proc/cmdline, or neither has one; so too where there is no proc/cmdline. */
+/* Whether WORDS have the same root= as proc/cmdline, be it by another name, or neither has one; so too where there is no proc/cmdline. */
 bool entry_words_are_of_system(const struct root *root, const struct strlist *words);
 
 /*

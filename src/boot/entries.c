@@ -41,7 +41,9 @@ bool entry_speaks_of_fallback(const char *text)
 	return strcasestr(text, "fallback") || strcasestr(text, "rescue") || strcasestr(text, "recovery");
 }
 
-static void read_line(const struct text *bytes, const struct keyword_line *line, struct entry *entry)
+/* *EFI becomes the program of a line "efi", which may be a kernel, too; *INITRD tells whether there is an initrd. */
+static void read_line(const struct text *bytes, const struct keyword_line *line, struct entry *entry, char **efi,
+		      bool *initrd)
 {
 	cleanup_free char *value = keyword_value(bytes, line);
 
@@ -52,16 +54,35 @@ static void read_line(const struct text *bytes, const struct keyword_line *line,
 		entry->linux_path = take(value);
 		return;
 	}
+	if (keyword_is(bytes, &syntax, line, "efi") && !*efi) {
+		*efi = take(value);
+		return;
+	}
+	*initrd = *initrd || keyword_is(bytes, &syntax, line, "initrd");
 	if (keyword_is(bytes, &syntax, line, "title") || keyword_is(bytes, &syntax, line, "initrd"))
 		entry->fallback = entry->fallback || entry_speaks_of_fallback(value);
+}
+
+static void read_lines(struct entry *entry)
+{
+	cleanup_free char *efi = NULL;
+	struct keyword_line line;
+	bool initrd = false;
+	size_t at = 0;
+
+	while (keyword_next(&entry->bytes, &syntax, &at, entry->bytes.length, &line))
+		read_line(&entry->bytes, &line, entry, &efi, &initrd);
+	/* A kernel is a program of the firmware: other ones have no initrd, and no root= among their options. */
+	if (efi && !*entry->linux_path && (initrd || cmdline_value(&entry->options, "root"))) {
+		free(entry->linux_path);
+		entry->linux_path = take(efi);
+	}
 }
 
 static void read_entry(const struct root *root, const char *directory, const char *name, struct entries *entries)
 {
 	struct entry entry = { 0 };
-	struct keyword_line line;
 	struct text path = { 0 };
-	size_t at = 0;
 
 	text_printf(&path, "%s/%s", directory, name);
 	entry.path = text_take(&path);
@@ -72,8 +93,7 @@ static void read_entry(const struct root *root, const char *directory, const cha
 		entry_done(&entry);
 		return;
 	}
-	while (keyword_next(&entry.bytes, &syntax, &at, entry.bytes.length, &line))
-		read_line(&entry.bytes, &line, &entry);
+	read_lines(&entry);
 	entries->items = memory_grow(entries->items, entries->count, &entries->capacity, sizeof(entry));
 	entries->items[entries->count++] = entry;
 }
@@ -94,6 +114,36 @@ void entries_read(const struct root *root, struct entries *ret)
 	}
 }
 
+/* The name of the block device ("sda2") that a value of root= means, as udev's links tell; false where they do not. */
+static bool device_of(const struct root *root, const char *value, char *buffer, size_t size)
+{
+	static const struct {
+		const char *prefix, *directory;
+	} kinds[] = { { "UUID=", "dev/disk/by-uuid/" }, { "PARTUUID=", "dev/disk/by-partuuid/" },
+		      { "LABEL=", "dev/disk/by-label/" }, { "PARTLABEL=", "dev/disk/by-partlabel/" }, { "/dev/", "dev/" } };
+	cleanup_text struct text path = { 0 };
+
+	for (size_t i = 0; i < array_size(kinds) && !path.length; i++)
+		if (text_starts_with(value, kinds[i].prefix))
+			text_printf(&path, "%s%s", kinds[i].directory, value + strlen(kinds[i].prefix));
+	if (!path.length)
+		return false;
+	if (root_link_name(root, text_string(&path), buffer, size))
+		return true;
+	/* "/dev/sda2" is no link. */
+	return *value == '/' && !strchr(value + strlen("/dev/"), '/') &&
+	       (size_t)snprintf(buffer, size, "%s", value + strlen("/dev/")) < size;
+}
+
+/* Two ways to say it: root=UUID= here, root=PARTUUID= of the same partition there. */
+static bool same_device(const struct root *root, const char *a, const char *b)
+{
+	char device_a[256], device_b[256];
+
+	return device_of(root, a, device_a, sizeof(device_a)) && device_of(root, b, device_b, sizeof(device_b)) &&
+	       !strcmp(device_a, device_b);
+}
+
 bool entry_words_are_of_system(const struct root *root, const struct strlist *words)
 {
 	const char *theirs = cmdline_value(words, "root");
@@ -102,7 +152,7 @@ bool entry_words_are_of_system(const struct root *root, const struct strlist *wo
 	/* Without root= the initramfs finds the partition by its type: an entry that names one is another system's. */
 	if (!clue_cmdline_value(root, "root", ours, sizeof(ours)))
 		return !theirs || !root_exists(root, "proc/cmdline");
-	return theirs && !strcmp(theirs, ours);
+	return theirs && (!strcmp(theirs, ours) || same_device(root, theirs, ours));
 }
 
 bool entry_is_of_snapshot(const struct root *root, const struct entry *entry)

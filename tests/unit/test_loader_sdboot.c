@@ -378,6 +378,32 @@ static void without_root_on_the_command_line_entries_that_name_one_are_left_alon
 	machine_close(machine);
 }
 
+/* The same partition by another name, and a kernel that is started as a program of the firmware. */
+static void an_entry_of_this_system_is_known_however_it_is_written(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	machine_link(machine, "/dev/disk/by-partuuid/0a1b", "../../sda2");
+	machine_link(machine, "/dev/disk/by-uuid/cafe", "../../sda2");
+	machine_link(machine, "/dev/disk/by-uuid/beef", "../../sda3");
+	machine_write(machine, "/boot/loader/entries/arch.conf", "linux /vmlinuz-linux\noptions root=UUID=cafe rw\n");
+	machine_write(machine, "/boot/loader/entries/arch-lts.conf", "linux /vmlinuz-linux\noptions root=UUID=beef rw\n");
+	machine_write(machine, "/boot/loader/entries/arch-zen.conf", "linux /vmlinuz-linux\noptions root=/dev/sda2\n");
+	machine_write(machine, "/boot/loader/entries/efi.conf", "efi /vmlinuz-linux\noptions root=PARTUUID=0a1b rw\n");
+	machine_write(machine, "/boot/loader/entries/shell.conf", "efi /shell.efi\noptions -nomap\n");
+	propose(&proposal, &loader_systemd_boot, machine, "a=1", "");
+	assert_int_equal(proposal.changeset.file_count, 3);
+	assert_string_equal(proposal.changeset.files[0].path, "/boot/loader/entries/arch-zen.conf");
+	assert_string_equal(proposal.changeset.files[1].path, "/boot/loader/entries/arch.conf");
+	assert_string_equal(text_string(&proposal.changeset.files[2].after),
+			    "efi /vmlinuz-linux\noptions root=PARTUUID=0a1b rw a=1\n");
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_systemd_boot, machine, "a=1");
+	machine_close(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -396,6 +422,7 @@ int main(void)
 		cmocka_unit_test(entries_of_another_system_are_left_alone),
 		cmocka_unit_test(an_entry_whose_tries_would_be_counted_is_not_written),
 		cmocka_unit_test(an_entry_without_its_kernel_is_passed_over),
+		cmocka_unit_test(an_entry_of_this_system_is_known_however_it_is_written),
 		cmocka_unit_test(without_root_on_the_command_line_entries_that_name_one_are_left_alone),
 	};
 
