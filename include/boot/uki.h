@@ -12,6 +12,11 @@
 
 enum uki_way { UKI_ABSENT, UKI_MKINITCPIO, UKI_KERNEL_INSTALL, UKI_DRACUT };
 
+/* Appends the files that dracut reads its settings from, in that order; the first need not be there. */
+#define UKI_DRACUT_MAIN "/etc/dracut.conf"
+#define UKI_DRACUT_DIRECTORY "/etc/dracut.conf.d"
+void uki_dracut_settings(const struct root *root, struct strlist *ret);
+
 enum uki_way uki_way(const struct root *root);
 
 /*
@@ -45,6 +50,9 @@ bool uki_words(const struct root *root, const char *image, struct strlist *ret);
  */
 bool uki_is_stale(const struct root *root, const char *image, const struct strlist *wanted,
 		  const struct strlist *gone);
+
+/* Adds to COMMAND that it rewrites IMAGE, whatever its command line. */
+void uki_expect_rewritten(struct command *command, const char *image);
 
 /*
  * Adds to COMMAND that it rewrites IMAGE, and that its command line (the section

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "boot/clue.h"
+#include "boot/conf_files.h"
 #include "boot/entries.h"
 #include "boot/preset.h"
 #include "edit/assign.h"
@@ -29,58 +30,64 @@ static bool presets_make_them(const struct root *root)
 	return false;
 }
 
-/* What the configuration of kernel-install sets KEY to: its file in /etc hides the other. NULL where it does not. */
-static char *kernel_install_value(const struct root *root, const char *key)
+/* What the last of FILES that sets NAME sets it to, in a form that is understood; "" where none does. */
+static char *last_value(const struct root *root, const struct strlist *files, const char *name)
 {
-	static const char *const files[] = { "etc/kernel/install.conf", "usr/lib/kernel/install.conf" };
+	char *value = memory_string("");
 
-	for (size_t i = 0; i < array_size(files); i++) {
+	for (size_t i = 0; i < files->count; i++) {
 		cleanup_text struct text bytes = { 0 };
 		struct assign assign = { 0 };
 
-		if (!root_read(root, files[i], ROOT_LIMIT_TEXT, &bytes, NULL))
+		if (!root_read(root, files->items[i], ROOT_LIMIT_TEXT, &bytes, NULL) ||
+		    assign_find(&bytes, name, false, &assign, NULL) != ASSIGN_FOUND)
 			continue;
-		return assign_find(&bytes, key, false, &assign, NULL) == ASSIGN_FOUND ? assign_value(&bytes, &assign) :
-										       NULL;
+		free(value);
+		value = assign_value(&bytes, &assign);
 	}
-	return NULL;
+	return value;
+}
+
+/* What the configuration of kernel-install sets NAME to: one file, and then all drop-ins (kernel-install(8)). */
+static char *kernel_install_value(const struct root *root, const char *name)
+{
+	static const char *const files[] = { "/etc/kernel/install.conf", "/run/kernel/install.conf",
+					     "/usr/local/lib/kernel/install.conf", "/usr/lib/kernel/install.conf" };
+	static const char *const dropins[] = { "/etc/kernel/install.conf.d", "/run/kernel/install.conf.d",
+					       "/usr/local/lib/kernel/install.conf.d",
+					       "/usr/lib/kernel/install.conf.d" };
+	const char *first = clue_first(root, files, array_size(files));
+	cleanup_strlist struct strlist settings = { 0 };
+
+	if (first)
+		strlist_add(&settings, first);
+	conf_files(root, dropins, array_size(dropins), false, &settings);
+	return last_value(root, &settings, name);
 }
 
 static bool kernel_install_makes_them(const struct root *root)
 {
 	cleanup_free char *layout = kernel_install_value(root, "layout");
 
-	return layout && !strcmp(layout, "uki");
+	return !strcmp(layout, "uki");
 }
 
-static bool file_says_uefi(const struct root *root, const char *path)
+void uki_dracut_settings(const struct root *root, struct strlist *ret)
 {
-	cleanup_text struct text bytes = { 0 };
-	struct assign assign = { 0 };
-	cleanup_free char *value = NULL;
+	static const char *const places[] = { UKI_DRACUT_DIRECTORY, "/usr/lib/dracut/dracut.conf.d" };
 
-	if (!root_read(root, path, ROOT_LIMIT_TEXT, &bytes, NULL) ||
-	    assign_find(&bytes, "uefi", false, &assign, NULL) != ASSIGN_FOUND)
-		return false;
-	value = assign_value(&bytes, &assign);
-	return !strcmp(value, "yes");
+	strlist_add(ret, UKI_DRACUT_MAIN);
+	conf_files(root, places, array_size(places), true, ret);
 }
 
 static bool dracut_makes_them(const struct root *root)
 {
-	cleanup_strlist struct strlist names = { 0 };
+	cleanup_strlist struct strlist settings = { 0 };
+	cleanup_free char *uefi = NULL;
 
-	if (file_says_uefi(root, "etc/dracut.conf"))
-		return true;
-	root_list(root, "etc/dracut.conf.d", &names, NULL);
-	for (size_t i = 0; i < names.count; i++) {
-		cleanup_text struct text path = { 0 };
-
-		text_printf(&path, "etc/dracut.conf.d/%s", names.items[i]);
-		if (text_ends_with(names.items[i], ".conf") && file_says_uefi(root, text_string(&path)))
-			return true;
-	}
-	return false;
+	uki_dracut_settings(root, &settings);
+	uefi = last_value(root, &settings, "uefi");
+	return !strcmp(uefi, "yes");
 }
 
 enum uki_way uki_way(const struct root *root)
@@ -99,7 +106,7 @@ bool uki_has_initrd_made_by(const struct root *root, const char *generator)
 	if (uki_way(root) != UKI_KERNEL_INSTALL)
 		return false;
 	chosen = kernel_install_value(root, "initrd_generator");
-	return !chosen || !*chosen || !strcmp(chosen, generator);
+	return !*chosen || !strcmp(chosen, generator);
 }
 
 static void find_all(const struct root *root, struct strlist *ret)
@@ -208,12 +215,17 @@ void uki_expect_initrd(struct command *command, const char *image, const char *i
 	strlist_add(&expectation->keys, UKI_INITRD);
 }
 
+void uki_expect_rewritten(struct command *command, const char *image)
+{
+	strlist_add_once(&command->artefacts, image);
+	command_expect(command, EXPECT_FILE, image);
+}
+
 void uki_expect(struct command *command, const char *image, const struct strlist *wanted, const struct strlist *gone)
 {
 	struct expectation *expectation;
 
-	strlist_add_once(&command->artefacts, image);
-	command_expect(command, EXPECT_FILE, image);
+	uki_expect_rewritten(command, image);
 	expectation = command_expect(command, EXPECT_SECTION, image);
 	strlist_add(&expectation->keys, UKI_CMDLINE);
 	strlist_add_all(&expectation->present, wanted);

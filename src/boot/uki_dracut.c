@@ -15,8 +15,8 @@
 #include "edit/cmdline.h"
 #include "edit/shell.h"
 
-#define DIRECTORY "/etc/dracut.conf.d"
-#define DROPIN DIRECTORY "/vfioconf-cmdline.conf"
+#define DROPIN_NAME "vfioconf-cmdline.conf"
+#define DROPIN UKI_DRACUT_DIRECTORY "/" DROPIN_NAME
 #define IMAGE_TIMEOUT 900u
 #define VARIABLE "kernel_cmdline"
 
@@ -43,7 +43,13 @@ static bool find_value(const struct shell *shell, bool *ret_named, size_t *ret_s
 	return true;
 }
 
-/* The words of kernel_cmdline= and kernel_cmdline+= in quotes, in any order: they are only looked up. */
+/* Whether the word at SHELL, which is one of the two, takes the place of all that was set before. */
+static bool is_assignment(const struct shell *shell)
+{
+	return shell->bytes->bytes[shell->start + strlen(VARIABLE)] == '=';
+}
+
+/* Appends the words of kernel_cmdline+= in quotes; kernel_cmdline= takes the place of what RET has. */
 static void words_of(const struct text *bytes, struct strlist *ret)
 {
 	struct shell shell = { .bytes = bytes };
@@ -55,6 +61,8 @@ static void words_of(const struct text *bytes, struct strlist *ret)
 		if (token == SHELL_WORD && find_value(&shell, &named, &start, &end)) {
 			cleanup_free char *value = memory_string_n(bytes->bytes + start, end - start);
 
+			if (is_assignment(&shell))
+				strlist_done(ret);
 			cmdline_split(value, ret);
 		}
 }
@@ -91,21 +99,55 @@ static bool edit_values(const struct text *bytes, const struct cmdline_change *c
 /* The words that the settings give without our file. */
 static void base_words(const struct root *root, struct strlist *ret)
 {
-	cleanup_strlist struct strlist names = { 0 };
-	cleanup_text struct text main_file = { 0 };
+	cleanup_strlist struct strlist settings = { 0 };
 
-	root_read(root, "/etc/dracut.conf", ROOT_LIMIT_TEXT, &main_file, NULL);
-	words_of(&main_file, ret);
-	root_list(root, DIRECTORY, &names, NULL);
-	for (size_t i = 0; i < names.count; i++) {
+	uki_dracut_settings(root, &settings);
+	for (size_t i = 0; i < settings.count; i++) {
 		cleanup_text struct text bytes = { 0 };
-		cleanup_text struct text path = { 0 };
 
-		text_printf(&path, DIRECTORY "/%s", names.items[i]);
-		if (text_ends_with(names.items[i], ".conf") && strcmp(text_string(&path), DROPIN) != 0 &&
-		    root_read(root, text_string(&path), ROOT_LIMIT_TEXT, &bytes, NULL))
+		if (strcmp(settings.items[i], DROPIN) != 0 &&
+		    root_read(root, settings.items[i], ROOT_LIMIT_TEXT, &bytes, NULL))
 			words_of(&bytes, ret);
 	}
+}
+
+/* Whether FILE is read after ours and sets the variable anew, so that what ours gave is lost; a finding then. */
+static bool undoes_ours(const struct root *root, const char *file, struct findings *findings)
+{
+	const char *name = strrchr(file, '/') + 1;
+	cleanup_text struct text bytes = { 0 };
+	struct shell shell = { .bytes = &bytes };
+	enum shell_token token;
+	size_t start, end;
+	bool named = false;
+
+	if (!strcmp(file, UKI_DRACUT_MAIN) || strverscmp(name, DROPIN_NAME) <= 0 ||
+	    !root_read(root, file, ROOT_LIMIT_TEXT, &bytes, NULL))
+		return false;
+	while ((token = shell_next(&shell)) != SHELL_END && token != SHELL_UNCLOSED) {
+		cleanup_refusal struct refusal refusal = { 0 };
+
+		if (token != SHELL_WORD || (!find_value(&shell, &named, &start, &end) && !named) ||
+		    !is_assignment(&shell))
+			continue;
+		refusal_set(&refusal, &bytes, shell.start, "an assignment that undoes what " DROPIN " gives the kernel");
+		finding_remedy(refusal_finding(&refusal, file, findings),
+			       "Write " VARIABLE "+= there, or have it read first: mv %s " UKI_DRACUT_DIRECTORY "/10-%s",
+			       file, name);
+		return true;
+	}
+	return false;
+}
+
+static bool is_undone(const struct root *root, struct findings *findings)
+{
+	cleanup_strlist struct strlist settings = { 0 };
+
+	uki_dracut_settings(root, &settings);
+	for (size_t i = 0; i < settings.count; i++)
+		if (undoes_ours(root, settings.items[i], findings))
+			return true;
+	return false;
 }
 
 static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
@@ -138,7 +180,7 @@ static bool seed_is_plain(const struct strlist *seed, struct fault *fault)
 		if (strpbrk(seed->items[i], "\"$`\\"))
 			return fault_set(fault, FAULT_INPUT, DROPIN,
 					 "the running kernel's parameter %s cannot be written into dracut's settings "
-					 "safely; set kernel_cmdline in " DIRECTORY " yourself first", seed->items[i]);
+					 "safely; set kernel_cmdline in " UKI_DRACUT_DIRECTORY " yourself first", seed->items[i]);
 	return true;
 }
 
@@ -159,8 +201,8 @@ static void set_aside_in_seed(const struct boot_request *request, struct strlist
 static bool set_aside(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		      struct findings *findings, bool *changed)
 {
-	return aside_in_file(root, "/etc/dracut.conf", request, edit_values, changeset, findings, changed) &&
-	       aside_in_directory(root, DIRECTORY, ".conf", DROPIN, request, edit_values, changeset, findings, changed);
+	return aside_in_file(root, UKI_DRACUT_MAIN, request, edit_values, changeset, findings, changed) &&
+	       aside_in_directory(root, UKI_DRACUT_DIRECTORY, ".conf", DROPIN, request, edit_values, changeset, findings, changed);
 }
 
 /* What our file gives besides words of ours, which is what the first apply made it begin with. */
@@ -216,6 +258,8 @@ static bool propose_dropin(const struct root *root, const struct boot_request *r
 	needed = missing.count || aside ||
 		 (root_exists(root, DROPIN) && seed.count && (base.count || !kernel_cmdline_is_default(root, &seed)));
 	set_aside_in_seed(request, &seed);
+	if (needed && is_undone(root, findings))
+		return true;
 	if (needed)
 		write_dropin(&seed, &missing, &after);
 	return own_file(root, DROPIN, needed ? &after : NULL, 0644,

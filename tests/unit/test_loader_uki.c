@@ -354,6 +354,72 @@ static void images_of_another_system_are_left_alone(void **state)
 	}
 }
 
+/* Drop-ins come after the one file, in the order of their names; the administrator's hide the vendor's. */
+static void the_maker_is_told_by_all_that_it_reads(void **state)
+{
+	struct machine *machine = machine_of(KERNEL_INSTALL);
+	struct machine *gentoo = machine_of(DRACUT);
+
+	(void)state;
+	assert_int_equal(uki_way(machine->root), UKI_KERNEL_INSTALL);
+	machine_write(machine, "/usr/lib/kernel/install.conf.d/50-layout.conf", "layout=bls\n");
+	assert_int_equal(uki_way(machine->root), UKI_ABSENT);
+	machine_write(machine, "/run/kernel/install.conf.d/60-layout.conf", "layout=uki\n");
+	assert_int_equal(uki_way(machine->root), UKI_KERNEL_INSTALL);
+	machine_write(machine, "/etc/kernel/install.conf.d/60-layout.conf", "");
+	assert_int_equal(uki_way(machine->root), UKI_ABSENT);
+	machine_close(machine);
+	machine_remove(gentoo, "/etc/dracut.conf.d/uki.conf");
+	assert_int_equal(uki_way(gentoo->root), UKI_ABSENT);
+	machine_write(gentoo, "/usr/lib/dracut/dracut.conf.d/10-uki.conf", "uefi=\"yes\"\n");
+	assert_int_equal(uki_way(gentoo->root), UKI_DRACUT);
+	machine_write(gentoo, "/etc/dracut.conf.d/9-uki.conf", "uefi=\"no\"\n");
+	assert_int_equal(uki_way(gentoo->root), UKI_DRACUT);
+	machine_write(gentoo, "/etc/dracut.conf.d/10-uki.conf", "");
+	assert_int_equal(uki_way(gentoo->root), UKI_ABSENT);
+	machine_close(gentoo);
+}
+
+static void dracuts_settings_of_the_vendor_count(void **state)
+{
+	struct machine *machine = machine_of(DRACUT);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/usr/lib/dracut/dracut.conf.d/a.conf", "kernel_cmdline=\"root=UUID=0a1b ro a=1\"\n");
+	propose(&proposal, &loader_uki_dracut, machine, "a=1 b=2", "");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\nkernel_cmdline+=\" b=2 \"\n"));
+	proposal_done(&proposal);
+	/* what a later assignment undoes does not count */
+	machine_write(machine, "/etc/dracut.conf.d/b.conf", "kernel_cmdline=\"root=UUID=0a1b ro\"\n");
+	propose(&proposal, &loader_uki_dracut, machine, "a=1 b=2", "");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\nkernel_cmdline+=\" a=1 b=2 \"\n"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_setting_of_dracut_that_would_undo_ours_is_refused(void **state)
+{
+	struct machine *machine = machine_of(DRACUT);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/dracut.conf.d/z-uki.conf", "# mine\nkernel_cmdline=\"root=UUID=0a1b ro b=2\"\n");
+	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+	assert_non_null(strstr(proposal.findings.items[0].message, "z-uki.conf, line 2"));
+	proposal_done(&proposal);
+	propose(&proposal, &loader_uki_dracut, machine, "b=2", "");
+	assert_int_equal(proposal.findings.count, 0);
+	proposal_done(&proposal);
+	machine_write(machine, "/etc/dracut.conf.d/z-uki.conf", "kernel_cmdline+=\" root=UUID=0a1b ro \"\n");
+	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
+	assert_int_equal(proposal.findings.count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 /* kernel-install would put an image with tries left beside the one of now, or in its place. */
 static void an_image_whose_tries_would_be_counted_is_not_written(void **state)
 {
@@ -415,6 +481,9 @@ int main(void)
 		cmocka_unit_test(dracuts_setting_stays_whole_beside_a_later_one_of_the_users),
 		cmocka_unit_test(the_first_setting_begins_with_the_words_of_the_image_that_was_booted),
 		cmocka_unit_test(dracuts_own_setting_is_only_added_to),
+		cmocka_unit_test(the_maker_is_told_by_all_that_it_reads),
+		cmocka_unit_test(dracuts_settings_of_the_vendor_count),
+		cmocka_unit_test(a_setting_of_dracut_that_would_undo_ours_is_refused),
 		cmocka_unit_test(images_of_another_system_are_left_alone),
 		cmocka_unit_test(an_image_whose_tries_would_be_counted_is_not_written),
 	};
