@@ -13,6 +13,8 @@ struct preset {
 	char *name;             /* of the kernel's package: "linux" */
 	struct strlist images;  /* the unified ones among them */
 	struct strlist ukis;    /* unified kernel images alone */
+	struct strlist apart;   /* of these, the ones whose options name a command line of their own, or none */
+	struct strlist apart_options; /* for each of those, the variable that says so: "default_options" */
 	struct strlist configs; /* that are given with -c: drop-ins are not read then */
 };
 

@@ -3,8 +3,11 @@
  * Unified kernel images of mkinitcpio. It takes the words of /etc/kernel/cmdline
  * and of all *.conf in /etc/cmdline.d, or, where there are none of either, those of the running kernel.
  */
+#include <string.h>
+
 #include "boot/clue.h"
 #include "boot/cmdline_dropin.h"
+#include "boot/entries.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
 #include "boot/preset.h"
@@ -35,8 +38,29 @@ static bool read_words(const struct root *root, struct strlist *ret_words, struc
 	return cmdline_dropin_read(root, &dropin, ret_words, fault);
 }
 
+/* Whether IMAGE takes its parameters from where ours are. A fallback image need not; another one is a finding. */
+static bool takes_ours(const struct preset *preset, const char *image, const struct boot_request *request,
+		       struct findings *findings)
+{
+	for (size_t i = 0; i < preset->apart.count; i++) {
+		const char *options = preset->apart_options.items[i];
+
+		if (strcmp(preset->apart.items[i], image) != 0)
+			continue;
+		if (request->wanted->count && !entry_speaks_of_fallback(image) && !entry_speaks_of_fallback(options))
+			finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+						    "In " PRESET_DIRECTORY "/%s.preset, %s gives %s a command line of "
+						    "its own (--cmdline or --no-cmdline), or none: %s is not read for it.",
+						    preset->name, options, image, dropin.path),
+				       "Take that option out of %s, and put the words of its file into "
+				       KERNEL_CMDLINE ".", options);
+		return false;
+	}
+	return true;
+}
+
 static void rebuild(const struct root *root, const struct boot_request *request, const struct strlist *gone,
-		    struct changeset *changeset)
+		    struct changeset *changeset, struct findings *findings)
 {
 	const char *const argv[] = { "mkinitcpio", "-P", NULL };
 	cleanup_presets struct presets presets = { 0 };
@@ -45,9 +69,16 @@ static void rebuild(const struct root *root, const struct boot_request *request,
 
 	presets_read(root, &presets);
 	for (size_t i = 0; i < presets.count; i++)
-		for (size_t j = 0; j < presets.items[i].ukis.count; j++)
-			if (root_exists(root, presets.items[i].ukis.items[j]))
-				uki_expect(command, presets.items[i].ukis.items[j], request->wanted, gone);
+		for (size_t j = 0; j < presets.items[i].ukis.count; j++) {
+			const char *image = presets.items[i].ukis.items[j];
+
+			if (!root_exists(root, image))
+				continue;
+			if (takes_ours(&presets.items[i], image, request, findings))
+				uki_expect(command, image, request->wanted, gone);
+			else
+				uki_expect_rewritten(command, image);
+		}
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
@@ -61,7 +92,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 				    &changed, fault))
 		return false;
 	if (findings->count == known && changed)
-		rebuild(root, request, &gone, changeset);
+		rebuild(root, request, &gone, changeset, findings);
 	return true;
 }
 

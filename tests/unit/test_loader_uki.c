@@ -420,6 +420,38 @@ static void a_setting_of_dracut_that_would_undo_ours_is_refused(void **state)
 	machine_close(machine);
 }
 
+/* A preset may give an image a command line of its own: a fallback's stays without ours, another one's is refused. */
+static void an_image_of_mkinitcpio_with_a_command_line_of_its_own_is_told(void **state)
+{
+	struct machine *machine = machine_of(MKINITCPIO);
+	struct proposal proposal;
+	struct command *command;
+
+	(void)state;
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b rw\n");
+	machine_write(machine, "/efi/EFI/Linux/rescue.efi", "image");
+	machine_write(machine, "/etc/mkinitcpio.d/linux.preset",
+		      "PRESETS=('default' 'fallback')\ndefault_uki=\"/efi/EFI/Linux/arch-linux.efi\"\n"
+		      "fallback_uki=\"/efi/EFI/Linux/rescue.efi\"\n"
+		      "fallback_options=\"-S autodetect --cmdline /etc/kernel/cmdline_fallback\"\n");
+	propose(&proposal, &loader_uki_mkinitcpio, machine, "a=1", "");
+	assert_int_equal(proposal.findings.count, 0);
+	command = &proposal.changeset.commands[0];
+	assert_int_equal(command->artefacts.count, 2);
+	assert_int_equal(command->expectation_count, 3);
+	assert_int_equal(command->expectations[1].kind, EXPECT_SECTION);
+	assert_int_equal(command->expectations[2].kind, EXPECT_FILE);
+	proposal_done(&proposal);
+	machine_write(machine, "/etc/mkinitcpio.d/linux.preset",
+		      "PRESETS=('default')\ndefault_uki=\"/efi/EFI/Linux/arch-linux.efi\"\n"
+		      "default_options=(--cmdline=/etc/mine)\n");
+	propose(&proposal, &loader_uki_mkinitcpio, machine, "a=1", "");
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
+	assert_non_null(strstr(proposal.findings.items[0].message, "default_options"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 /* kernel-install would put an image with tries left beside the one of now, or in its place. */
 static void an_image_whose_tries_would_be_counted_is_not_written(void **state)
 {
@@ -484,6 +516,7 @@ int main(void)
 		cmocka_unit_test(the_maker_is_told_by_all_that_it_reads),
 		cmocka_unit_test(dracuts_settings_of_the_vendor_count),
 		cmocka_unit_test(a_setting_of_dracut_that_would_undo_ours_is_refused),
+		cmocka_unit_test(an_image_of_mkinitcpio_with_a_command_line_of_its_own_is_told),
 		cmocka_unit_test(images_of_another_system_are_left_alone),
 		cmocka_unit_test(an_image_whose_tries_would_be_counted_is_not_written),
 	};
