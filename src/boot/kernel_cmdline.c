@@ -176,7 +176,8 @@ static bool propose_file(const struct root *root, const struct boot_request *req
 	} else {
 		words_dropped(request, &dropped);
 		if (!oneline_edit(&before, false, &change, &after, &appended, &refusal)) {
-			words_refuse(&refusal, KERNEL_CMDLINE, request->wanted, &dropped, findings);
+			finding_remedy(refusal_finding(&refusal, KERNEL_CMDLINE, findings),
+				       "All that stands there reaches the kernel: put that line right, and plan again.");
 			return true;
 		}
 		changeset_file(changeset, KERNEL_CMDLINE, &before, &after, 0644, "gives the kernel its parameters");
