@@ -184,20 +184,20 @@ static void expect_content(const struct root *root, const struct changeset *chan
 		add_line_pattern(&expectation->present, lines.items[i]);
 }
 
-static bool rebuild(const struct root *root, const struct early_request *request, const char *release,
-		    const char *image, struct changeset *changeset, struct fault *fault)
+/* Where kernel-install would have to do it and cannot, FINDINGS says so, and nothing is done. */
+static void rebuild(const struct root *root, const struct early_request *request, const char *release,
+		    const char *image, struct changeset *changeset, struct findings *findings)
 {
 	const char *const argv[] = { "dracut", "-f", image, release, NULL };
 	struct command *command = is_inside(root, image) ?
-				  kernel_install_command(root, release, image, changeset, fault) :
+				  kernel_install_command(root, release, image, changeset, findings) :
 				  changeset_command(changeset, image_why(request), IMAGE_TIMEOUT, argv);
 
 	if (!command)
-		return false;
+		return;
 	image_expect(root, command, "lsinitrd", image, release, request, false);
 	for (size_t i = 0; request->wanted && i < request->files->count; i++)
 		expect_content(root, changeset, command, image, image, request->files->items[i]);
-	return true;
 }
 
 /* The images of boot entries, which get new names; the old ones stay where they are. */
@@ -250,9 +250,9 @@ static void refuse_without_objcopy(const char *image, struct findings *findings)
 		       "Install the package binutils.");
 }
 
-/* Each image by its own name: dracut's idea of a default name differs from one distribution to the next. */
+/* Each image by its own name: dracut's idea of a default name differs from one distribution to the next. False: none. */
 static bool rebuild_all(const struct root *root, const struct early_request *request, struct changeset *changeset,
-			struct findings *findings, bool *ret_any, struct fault *fault)
+			struct findings *findings)
 {
 	bool any = false;
 
@@ -265,21 +265,21 @@ static bool rebuild_all(const struct root *root, const struct early_request *req
 		for (size_t j = 0; j < images.count; j++)
 			if (lacks_objcopy(root, images.items[j]))
 				refuse_without_objcopy(images.items[j], findings);
-			else if (!rebuild(root, request, request->kernels->items[i], images.items[j], changeset, fault))
-				return false;
+			else
+				rebuild(root, request, request->kernels->items[i], images.items[j], changeset,
+					findings);
 		for (size_t j = 0; j < strays.count; j++)
 			note_stray(strays.items[j], findings);
 		any = any || images.count;
 	}
-	*ret_any = any;
-	return true;
+	return any;
 }
 
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
 		    struct findings *findings, struct fault *fault)
 {
 	cleanup_text struct text dropin = { 0 };
-	bool due, any = true;
+	bool due;
 
 	if (!image_words_are_plain(request, fault))
 		return false;
@@ -289,10 +289,7 @@ static bool propose(const struct root *root, const struct early_request *request
 		return false;
 	if (!due)
 		return true;
-	if (!rebuild_entries(root, request, changeset) &&
-	    !rebuild_all(root, request, changeset, findings, &any, fault))
-		return false;
-	if (!any)
+	if (!rebuild_entries(root, request, changeset) && !rebuild_all(root, request, changeset, findings))
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 					    "No installed kernel has an initramfs image under a name that dracut "
 					    "is known to use."),

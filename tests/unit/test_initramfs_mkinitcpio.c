@@ -185,12 +185,17 @@ static void a_configuration_whose_end_is_not_safe_is_shown(void **state)
 	machine_close(machine);
 }
 
-/* Runs the hook as mkinitcpio does, on the image below /build. RET gets what it adds besides modules and files. */
+/*
+ * Runs the hook as mkinitcpio does, on the image below /build. RET gets what it adds besides modules and files. It
+ * looks for our file in /etc: for that of the machine, here.
+ */
 static void run_hook(struct machine *machine, bool has_module, struct text *ret)
 {
 	static const char script[] = "add_module() { :; }; add_file() { :; }; add_binary() { echo \"$1 $2\"; }\n"
 				     "modinfo() { [[ $* = '-k 6.12.1 vfio-pci' ]] && $found; }\n"
-				     "KERNELVERSION=6.12.1; . \"$1\"; BUILDROOT=$2; found=$3; build; exit 0";
+				     "KERNELVERSION=6.12.1; BUILDROOT=$2; found=$3\n"
+				     "hook=$(<\"$1\"); in_etc=\"-e '/etc\"; here=\"-e '${BUILDROOT%/build}/etc\"\n"
+				     "eval \"${hook//$in_etc/$here}\"; build; exit 0";
 	cleanup_free char *hook = root_join(machine->root, HOOK), *build = root_join(machine->root, "/build");
 	cleanup_strlist struct strlist argv = { 0 };
 	const struct run_request request = { .argv = &argv, .timeout = 60 };
@@ -234,6 +239,9 @@ static void what_the_hook_systemd_leaves_undone_ours_does(void **state)
 	machine_write(machine, "/build/etc/modules-load.d/MODULES.conf", "vfio-pci?\nvfio-pci?x\nbtrfs?\n");
 	machine_write(machine, "/build/usr/bin/mount", "");
 	machine_link(machine, "/build/bin", "usr/bin");
+	run_hook(machine, true, &said);
+	assert_string_equal(text_string(&said), ""); /* our file was deleted by hand */
+	machine_write(machine, "/etc/modprobe.d/00-vfioconf.conf", "");
 	run_hook(machine, true, &said);
 	assert_string_equal(text_string(&said), "/usr/lib/initcpio/busybox /usr/bin/sh\n");
 	list_is(machine, "vfio-pci\nvfio-pci?x\nbtrfs?\n");
