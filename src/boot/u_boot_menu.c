@@ -38,33 +38,56 @@ static void probe(const struct root *root, struct evidence *evidence)
 		evidence_add(evidence, SCORE_TRACE, "u-boot-update is installed");
 }
 
-/* Adds what FILE sets the variable to; one that is not understood has words that are not known. */
-static void add_words(const struct root *root, const char *file, bool *set, struct strlist *ret)
+/* What the files make of the variable. */
+struct setting {
+	bool set;              /* to the words, at the end */
+	bool unclear;          /* in a way that is not understood: to what, and whether at all, is not known */
+	struct strlist words;  /* as far as they are known */
+	struct text path;      /* where .unclear: the file, */
+	struct refusal refusal; /* and why */
+};
+
+static void setting_done(struct setting *setting)
 {
+	strlist_done(&setting->words);
+	text_done(&setting->path);
+	refusal_done(&setting->refusal);
+}
+#define cleanup_setting cleanup(setting_done)
+
+/* Adds what FILE sets the variable to. */
+static void add_file(const struct root *root, const char *file, struct setting *setting)
+{
+	cleanup_refusal struct refusal refusal = { 0 };
 	cleanup_text struct text bytes = { 0 };
 	struct assign assign = { 0 };
 	enum assign_result result;
 
 	if (!root_read(root, file, ROOT_LIMIT_TEXT, &bytes, NULL))
 		return;
-	result = assign_find(&bytes, VARIABLE, true, &assign, NULL);
-	*set = *set || result != ASSIGN_NONE;
+	result = assign_find(&bytes, VARIABLE, true, &assign, &refusal);
+	if (result == ASSIGN_REFUSED || (result == ASSIGN_FOUND && assign.self == ASSIGN_SELF_NONE)) {
+		setting_done(setting);
+		*setting = (struct setting){ .unclear = result == ASSIGN_REFUSED };
+	}
 	if (result == ASSIGN_FOUND) {
 		cleanup_free char *value = assign_value(&bytes, &assign);
 
-		if (assign.self == ASSIGN_SELF_NONE)
-			strlist_done(ret);
-		cmdline_split(value, ret);
+		cmdline_split(value, &setting->words);
+	} else if (result == ASSIGN_REFUSED) {
+		text_append(&setting->path, file);
+		setting->refusal = refusal;
+		refusal = (struct refusal){ 0 };
 	}
+	setting->set = !setting->unclear && setting->words.count;
 }
 
-/* The words without our file; *RET_SET tells whether a file sets the variable, to anything at all. */
-static void base_words(const struct root *root, bool *ret_set, struct strlist *ret)
+/* What the files make of it without ours. To nothing at all is as good as not set. */
+static void read_setting(const struct root *root, struct setting *ret)
 {
 	static const char *const directories[] = { VENDOR_DIRECTORY, DIRECTORY };
 
-	*ret_set = false;
-	add_words(root, MAIN, ret_set, ret);
+	add_file(root, MAIN, ret);
 	for (size_t i = 0; i < array_size(directories); i++) {
 		cleanup_strlist struct strlist names = { 0 };
 
@@ -74,21 +97,23 @@ static void base_words(const struct root *root, bool *ret_set, struct strlist *r
 
 			text_printf(&path, "%s/%s", directories[i], names.items[j]);
 			if (text_ends_with(names.items[j], ".conf") && strcmp(text_string(&path), DROPIN) != 0)
-				add_words(root, text_string(&path), ret_set, ret);
+				add_file(root, text_string(&path), ret);
 		}
 	}
-	*ret_set = *ret_set && ret->count;
 }
 
 static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
 {
-	bool set;
+	cleanup_setting struct setting setting = { 0 };
 
-	base_words(root, &set, ret_words);
-	add_words(root, DROPIN, &set, ret_words);
-	if (!set && root_exists(root, KERNEL_CMDLINE))
+	read_setting(root, &setting);
+	if (setting.unclear)
+		return refusal_fault(&setting.refusal, text_string(&setting.path), fault);
+	add_file(root, DROPIN, &setting);
+	strlist_add_all(ret_words, &setting.words);
+	if (!setting.set && root_exists(root, KERNEL_CMDLINE))
 		return kernel_cmdline_read(root, ret_words, fault);
-	if (!set)
+	if (!setting.set)
 		strlist_split(ret_words, DEFAULT_WORDS, " ");
 	return true;
 }
@@ -103,8 +128,7 @@ static bool edit_value(const struct text *bytes, const struct cmdline_change *ch
 static bool vendor_can_stay(const struct root *root, const struct boot_request *request, struct findings *findings)
 {
 	cleanup_strlist struct strlist names = { 0 };
-	cleanup_strlist struct strlist words = { 0 };
-	bool set = false;
+	cleanup_setting struct setting setting = { 0 };
 
 	root_list(root, VENDOR_DIRECTORY, &names, NULL);
 	for (size_t i = 0; i < names.count; i++) {
@@ -113,8 +137,8 @@ static bool vendor_can_stay(const struct root *root, const struct boot_request *
 		text_printf(&path, VENDOR_DIRECTORY "/%s", names.items[i]);
 		if (!text_ends_with(names.items[i], ".conf"))
 			continue;
-		add_words(root, text_string(&path), &set, &words);
-		if (!words_need_aside(request, &words))
+		add_file(root, text_string(&path), &setting);
+		if (!words_need_aside(request, &setting.words))
 			continue;
 		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
 					    "A word that was to be set aside stands in %s, which a package brought and "
@@ -142,31 +166,50 @@ static char *default_words(const struct boot_request *request)
 	return cmdline_edit(DEFAULT_WORDS, &change, NULL);
 }
 
-/* The variable in front keeps what the files before have set; its default stands in where they set nothing. */
+/*
+ * What goes in front of our words. The variable keeps what the files before have set. Its default stands in where they
+ * set nothing, and where that is not clear the shell is left to find out.
+ */
+static void put_front(const struct root *root, const struct setting *setting, const char *front, struct text *ret)
+{
+	if (setting->set)
+		text_append(ret, "$" VARIABLE);
+	else if (setting->unclear)
+		text_printf(ret, "${" VARIABLE ":-%s}", root_exists(root, KERNEL_CMDLINE) ? "$(cat " KERNEL_CMDLINE ")" : front);
+	else
+		text_append(ret, front);
+}
+
 static bool propose_dropin(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 			   struct findings *findings, struct strlist *added, struct strlist *gone, bool *ret_changed,
 			   struct fault *fault)
 {
-	cleanup_strlist struct strlist base = { 0 };
+	cleanup_setting struct setting setting = { 0 };
 	cleanup_strlist struct strlist missing = { 0 };
 	cleanup_free char *front = default_words(request);
 	cleanup_text struct text after = { 0 };
 	size_t known = findings->count;
-	bool set, needed;
+	bool needed;
 
 	if (!words_are_plain(request->wanted, fault))
 		return false;
-	base_words(root, &set, &base);
-	if (!set)
-		strlist_split(&base, DEFAULT_WORDS, " ");
-	words_missing(request, &base, &missing);
-	words_gone(request, &base, gone);
-	needed = missing.count || (!set && strcmp(front, DEFAULT_WORDS) != 0);
+	read_setting(root, &setting);
+	if (!setting.set && !setting.unclear)
+		strlist_split(&setting.words, DEFAULT_WORDS, " ");
+	words_missing(request, &setting.words, &missing);
+	/* Words that are not known may be the same as those that go. */
+	if (setting.unclear)
+		strlist_add_all(gone, words_aside(request));
+	else
+		words_gone(request, &setting.words, gone);
+	needed = missing.count || (!setting.set && strcmp(front, DEFAULT_WORDS) != 0);
 	if (needed) {
 		cleanup_free char *joined = strlist_join(&missing, " ");
 
 		own_header(&after, "# ");
-		text_printf(&after, VARIABLE "=\"%s%s%s\"\n", set ? "$" VARIABLE : front, missing.count ? " " : "", joined);
+		text_append(&after, VARIABLE "=\"");
+		put_front(root, &setting, front, &after);
+		text_printf(&after, "%s%s\"\n", missing.count ? " " : "", joined);
 	}
 	strlist_add_all(added, &missing);
 	if (!own_file(root, DROPIN, needed ? &after : NULL, 0644,
@@ -181,11 +224,10 @@ static bool propose_dropin(const struct root *root, const struct boot_request *r
 /* /etc/kernel/cmdline counts only as long as nothing sets the variable: then it is the place. */
 static bool uses_kernel_cmdline(const struct root *root)
 {
-	cleanup_strlist struct strlist words = { 0 };
-	bool set;
+	cleanup_setting struct setting setting = { 0 };
 
-	base_words(root, &set, &words);
-	return !set && !root_exists(root, DROPIN) && root_exists(root, KERNEL_CMDLINE);
+	read_setting(root, &setting);
+	return !setting.set && !setting.unclear && !root_exists(root, DROPIN) && root_exists(root, KERNEL_CMDLINE);
 }
 
 static bool propose_settings(const struct root *root, const struct boot_request *request, struct changeset *changeset,

@@ -209,6 +209,48 @@ static void u_boot_menus_default_is_written_out_and_a_setting_is_taken_up(void *
 	machine_close(machine);
 }
 
+/* The drop-in of ours on a board whose /etc/default/u-boot says SETTINGS. */
+static void u_boot_drop_in_is(struct machine *machine, const char *settings, const char *line)
+{
+	struct proposal proposal;
+
+	machine_write(machine, "/etc/default/u-boot", settings);
+	propose(&proposal, &loader_u_boot_menu, machine, "a=1", "");
+	assert_int_equal(proposal.findings.count, 0);
+	assert_int_equal(proposal.changeset.file_count, 1);
+	assert_string_equal(proposal.changeset.files[0].path, "/etc/u-boot-menu/conf.d/zz-vfioconf.conf");
+	if (!strstr(text_string(&proposal.changeset.files[0].after), line))
+		fail_msg("<%s> is not in <%s>", line, text_string(&proposal.changeset.files[0].after));
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[0].present, "a=1"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_u_boot_menu, machine, "a=1");
+}
+
+static void what_u_boot_menus_files_set_is_kept_even_where_it_is_not_known(void **state)
+{
+	struct machine *machine = machine_open_text(debian_arm);
+	struct proposal proposal;
+
+	(void)state;
+	u_boot_drop_in_is(machine, "CONSOLE=ttyAMA0\nU_BOOT_PARAMETERS=\"ro console=$CONSOLE\"\n",
+			  "\nU_BOOT_PARAMETERS=\"${U_BOOT_PARAMETERS:-ro quiet} a=1\"\n");
+	u_boot_drop_in_is(machine, "U_BOOT_PARAMETERS=\"ro a=1\"\nU_BOOT_PARAMETERS=\"$U_BOOT_PARAMETERS b=2\"\n",
+			  "\nU_BOOT_PARAMETERS=\"${U_BOOT_PARAMETERS:-ro quiet} a=1\"\n");
+	/* A file that comes later says it plainly. */
+	machine_write(machine, "/etc/u-boot-menu/conf.d/mine.conf", "U_BOOT_PARAMETERS=\"ro splash\"\n");
+	u_boot_drop_in_is(machine, "U_BOOT_PARAMETERS=\"ro $CONSOLE\"\n",
+			  "\nU_BOOT_PARAMETERS=\"$U_BOOT_PARAMETERS a=1\"\n");
+	machine_remove(machine, "/etc/u-boot-menu/conf.d/mine.conf");
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b ro\n");
+	u_boot_drop_in_is(machine, "U_BOOT_PARAMETERS=\"$(cat /etc/kernel/cmdline) console=tty0\"\n",
+			  "\nU_BOOT_PARAMETERS=\"${U_BOOT_PARAMETERS:-$(cat /etc/kernel/cmdline)} a=1\"\n");
+	/* What is not known may hold a word that was ours as well. */
+	propose(&proposal, &loader_u_boot_menu, machine, "a=1", "console=tty0");
+	assert_int_equal(proposal.changeset.commands[0].expectations[0].absent.count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void limine_entry_tool_never_gets_our_words_alone(void **state)
 {
 	struct machine *machine = machine_open_text(cachyos_limine);
@@ -481,6 +523,7 @@ int main(void)
 		cmocka_unit_test(entries_are_looked_at_afterwards),
 		cmocka_unit_test(alpine_without_overwrite_is_told),
 		cmocka_unit_test(u_boot_menus_default_is_written_out_and_a_setting_is_taken_up),
+		cmocka_unit_test(what_u_boot_menus_files_set_is_kept_even_where_it_is_not_known),
 		cmocka_unit_test(limine_entry_tool_never_gets_our_words_alone),
 		cmocka_unit_test(kernelstub_is_told_what_is_missing_and_what_goes),
 		cmocka_unit_test(rpm_ostree_makes_one_deployment_of_it_all),
