@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Proxmox with systemd-boot: proxmox-boot-tool copies kernels and entries to ESPs that it mounts only while it
- * works, with the words of /etc/kernel/cmdline. With GRUB the same tool copies what grub-mkconfig wrote: see grub.c.
+ * works, with the words of the first line of /etc/kernel/cmdline. With GRUB the same tool copies what grub-mkconfig wrote: see grub.c.
  */
 #include <string.h>
 
@@ -11,6 +11,7 @@
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
 #include "boot/managed.h"
+#include "boot/proxmox_cmdline.h"
 #include "boot/proxmox_esps.h"
 #include "boot/sdboot.h"
 
@@ -83,7 +84,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	size_t known = findings->count;
 	bool changed = false;
 
-	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault))
+	if (!proxmox_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	if (changed && findings->count == known)
 		refresh(root, request, &gone, changeset, findings);
@@ -100,6 +101,6 @@ const struct loader loader_proxmox = {
 	.applies = true,
 	.sets_aside = true,
 	.probe = probe,
-	.read = kernel_cmdline_read,
+	.read = proxmox_cmdline_read,
 	.propose = propose,
 };

@@ -501,6 +501,57 @@ static void an_esp_of_proxmox_is_looked_into_where_it_is_mounted(void **state)
 	assert_int_equal(looked_into(PROXMOX_ESP, "ABCD-0123\n", "of it only the exit status tells"), 0);
 }
 
+/* What becomes of /etc/kernel/cmdline, "" where it does not change; the laws hold. */
+static void proxmox_makes_of(const char *before, const char *after)
+{
+	struct machine *machine = machine_open_text("machine 1\n" PROXMOX RUNNING("initrd=\\i root=ZFS=rpool quiet"));
+	const struct file_change *change;
+	struct proposal proposal;
+
+	if (before)
+		machine_write(machine, KERNEL_CMDLINE, before);
+	else
+		machine_remove(machine, KERNEL_CMDLINE);
+	propose(&proposal, &loader_proxmox, machine, "a=1 b=2", "");
+	change = changeset_find(&proposal.changeset, KERNEL_CMDLINE);
+	assert_string_equal(change ? text_string(&change->after) : "", after);
+	assert_int_equal(findings_refuse(&proposal.findings), !*after);
+	proposal_done(&proposal);
+	if (*after)
+		proposal_keeps_laws(&loader_proxmox, machine, "a=1 b=2");
+	machine_close(machine);
+}
+
+#define MADE_LINE "# Written by vfioconf from the parameters of the running kernel. Only the first line is read.\n"
+
+static void of_proxmoxs_command_line_the_first_line_counts(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\n" PROXMOX RUNNING("root=ZFS=rpool quiet a=1"));
+	struct strlist words = { 0 };
+	struct proposal proposal;
+	struct fault fault;
+
+	(void)state;
+	proxmox_makes_of("root=ZFS=rpool quiet\n", "root=ZFS=rpool quiet a=1 b=2\n");
+	proxmox_makes_of("root=ZFS=rpool b=2\nsplash\n", "root=ZFS=rpool b=2 a=1\nsplash\n");
+	proxmox_makes_of("root=ZFS=rpool\r\n# a=1\r\n", "root=ZFS=rpool a=1 b=2\r\n# a=1\r\n");
+	proxmox_makes_of("root=ZFS=rpool", "root=ZFS=rpool a=1 b=2");
+	proxmox_makes_of(NULL, "root=ZFS=rpool quiet a=1 b=2\n" MADE_LINE);
+	proxmox_makes_of("", "");
+	proxmox_makes_of("\nroot=ZFS=rpool\n", "");
+	proxmox_makes_of("# root=ZFS=rpool\n", "");
+	machine_write(machine, KERNEL_CMDLINE, "root=ZFS=rpool b=2\nsplash\n");
+	assert_true(loader_proxmox.read(machine->root, &words, &fault));
+	assert_int_equal(words.count, 2);
+	strlist_done(&words);
+	/* The running kernel has a word of ours: without the file it would come back. */
+	machine_write(machine, KERNEL_CMDLINE, "root=ZFS=rpool quiet a=1\n" MADE_LINE);
+	propose(&proposal, &loader_proxmox, machine, "", "a=1");
+	assert_string_equal(text_string(&proposal.changeset.files[0].after), "root=ZFS=rpool quiet\n");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void what_is_written_where_nobody_can_look_is_said(void **state)
 {
 	struct machine *machine = machine_open_text("machine 1\n" RUNNING("root=PARTUUID=0a1b quiet")
@@ -532,6 +583,7 @@ int main(void)
 		cmocka_unit_test(entries_of_other_snapshots_are_not_looked_at),
 		cmocka_unit_test(grub_on_proxmox_is_copied_to_the_esps),
 		cmocka_unit_test(an_esp_of_proxmox_is_looked_into_where_it_is_mounted),
+		cmocka_unit_test(of_proxmoxs_command_line_the_first_line_counts),
 		cmocka_unit_test(what_is_written_where_nobody_can_look_is_said),
 		cmocka_unit_test(what_is_not_applied_is_shown_until_the_running_kernel_has_it),
 	};
