@@ -40,25 +40,16 @@ void sections_read(const struct text *bytes, const struct section_syntax *syntax
 bool section_is_edited(const struct root *root, const struct section *section);
 
 /*
- * The whole of a loader's propose: the words in every section that is edited, and where a way back is asked for, one
- * section more at the end of the file, which starts what the first of them starts.
+ * The whole of a loader's propose: the words in every section of PATHS that is edited, and where a way back is asked
+ * for, in each file that has such one section more at its end, which starts what the first of them starts. Of several
+ * files each has to get the words, where it is not known which one the boot loader reads.
  */
-bool sections_propose(const struct root *root, const struct section_syntax *syntax, const char *path,
+bool sections_propose(const struct root *root, const struct section_syntax *syntax, const struct strlist *paths,
 		      const struct boot_request *request, struct changeset *changeset, struct findings *findings,
 		      struct strlist *added, struct fault *fault);
 
-/*
- * The file PATH as one target: every section that is edited gets the words. False where the file cannot be read or
- * has no such section. SYNTAX and ROOT are borrowed for as long as the targets are used.
- */
-struct sections_file {
-	const struct root *root;
-	const struct section_syntax *syntax;
-};
-bool sections_add_target(const struct sections_file *file, const char *path, struct targets *targets,
-			 struct fault *fault);
-
 /* The words of the first section that is edited. */
-bool sections_words(const struct sections_file *file, const char *path, struct strlist *ret, struct fault *fault);
+bool sections_words(const struct root *root, const struct section_syntax *syntax, const struct strlist *paths,
+		    struct strlist *ret, struct fault *fault);
 
 #endif

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Limine with a limine.conf that a person wrote; and limine.cfg of the versions before 8. */
 #include "boot/clue.h"
+#include "boot/limine_files.h"
 #include "boot/sections.h"
 #include "boot/loaders.h"
 #include "boot/way_back.h"
 
-/* In Limine's own order of looking, on an ESP mounted at /boot and at /boot/efi. */
-static const char *const configs[] = {
-	"/boot/EFI/limine/limine.conf", "/boot/limine.conf",          "/boot/limine/limine.conf",
-	"/boot/EFI/BOOT/limine.conf",   "/boot/efi/limine.conf",      "/boot/efi/EFI/limine/limine.conf",
-	"/boot/efi/EFI/BOOT/limine.conf", "/boot/limine.cfg",         "/boot/limine/limine.cfg",
-	"/boot/EFI/BOOT/limine.cfg",
-};
 static const char *const keys[] = { "cmdline", "kernel_cmdline", NULL };
 static const char *const kernels[] = { "path", "kernel_path", NULL };
 static const char *const carried[] = { "protocol",   "path",    "kernel_path",    "module_path", "module_string",
@@ -31,11 +25,6 @@ static bool is_generated(const struct root *root)
 	return root_exists(root, "usr/bin/limine-update") || root_exists(root, "usr/bin/limine-entry-tool");
 }
 
-static const char *find_config(const struct root *root)
-{
-	return clue_first(root, configs, array_size(configs));
-}
-
 static const struct section_syntax *syntax_of(const char *config)
 {
 	return text_ends_with(config, ".cfg") ? &cfg_syntax : &conf_syntax;
@@ -43,38 +32,44 @@ static const struct section_syntax *syntax_of(const char *config)
 
 static void probe(const struct root *root, struct evidence *evidence)
 {
-	const char *config = find_config(root);
+	cleanup_strlist struct strlist configs = { 0 };
 	char info[256];
 
 	if (is_generated(root))
 		return;
 	if (clue_efi_variable(root, "LoaderInfo", info, sizeof(info)) && text_starts_with(info, "Limine"))
 		evidence_add(evidence, SCORE_PROVEN, "the firmware variable LoaderInfo says \"%s\"", info);
-	if (config)
-		evidence_add(evidence, SCORE_CONFIGURED, "%s is there", config);
+	limine_configs(root, &configs);
+	for (size_t i = 0; i < configs.count; i++)
+		evidence_add(evidence, SCORE_CONFIGURED, "%s is there", configs.items[i]);
 }
 
 static bool none(struct fault *fault)
 {
-	return fault_set(fault, FAULT_INPUT, "/boot/limine.conf", "there is no limine.conf below /boot");
+	return fault_set(fault, FAULT_INPUT, "/boot/limine.conf", "there is no limine.conf where Limine looks for it (%s)",
+			 LIMINE_PLACES);
 }
 
 static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
 {
-	const char *config = find_config(root);
-	const struct sections_file file = { root, config ? syntax_of(config) : NULL };
+	cleanup_strlist struct strlist configs = { 0 };
 
-	return config ? sections_words(&file, config, ret_words, fault) : none(fault);
+	limine_configs(root, &configs);
+	return configs.count ? sections_words(root, syntax_of(configs.items[0]), &configs, ret_words, fault) : none(fault);
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
-	const char *config = find_config(root);
+	cleanup_strlist struct strlist configs = { 0 };
 
-	if (!config)
+	limine_configs(root, &configs);
+	if (!configs.count)
 		return request->wanted->count || request->ours->count ? none(fault) : true;
-	return sections_propose(root, syntax_of(config), config, request, changeset, findings, added, fault);
+	if (!sections_propose(root, syntax_of(configs.items[0]), &configs, request, changeset, findings, added, fault))
+		return false;
+	limine_check_sums(root, &configs, changeset, findings);
+	return true;
 }
 
 const struct loader loader_limine = {

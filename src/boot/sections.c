@@ -97,6 +97,12 @@ bool section_is_edited(const struct root *root, const struct section *section)
 	       entry_words_are_of_system(root, &section->words);
 }
 
+/* What the targets of one proposal have in common. */
+struct sections_file {
+	const struct root *root;
+	const struct section_syntax *syntax;
+};
+
 /* From the last section to the first, so that the places of those before stay right. */
 static bool edit_sections(const struct target *target, const struct cmdline_change *change, struct text *ret,
 			  struct refusal *refusal)
@@ -130,15 +136,18 @@ static void keep_common(struct strlist *words, const struct strlist *others)
 			strlist_remove(words, i);
 }
 
-static bool no_section(const char *path, struct fault *fault)
+static bool no_section(const struct strlist *paths, struct fault *fault)
 {
-	return fault_set(fault, FAULT_INPUT, path,
+	cleanup_free char *all = strlist_join(paths, ", ");
+
+	return fault_set(fault, FAULT_INPUT, paths->items[0],
 			 "%s has no entry that starts this system (the same root= as now), other than for fallback",
-			 path);
+			 all);
 }
 
-bool sections_add_target(const struct sections_file *file, const char *path, struct targets *targets,
-			 struct fault *fault)
+/* A file without a section that is edited adds none: it is of another system, or a trace. */
+static bool add_target(const struct sections_file *file, const char *path, struct targets *targets,
+		       struct fault *fault)
 {
 	cleanup_sections struct sections sections = { 0 };
 	cleanup_text struct text bytes = { 0 };
@@ -158,26 +167,28 @@ bool sections_add_target(const struct sections_file *file, const char *path, str
 		target->data = file;
 		strlist_add_all(&target->words, &sections.items[i].words);
 	}
-	if (!target)
-		return no_section(path, fault);
-	text_append_n(&target->bytes, text_string(&bytes), bytes.length);
+	if (target)
+		text_append_n(&target->bytes, text_string(&bytes), bytes.length);
 	return true;
 }
 
-bool sections_words(const struct sections_file *file, const char *path, struct strlist *ret, struct fault *fault)
+bool sections_words(const struct root *root, const struct section_syntax *syntax, const struct strlist *paths,
+		    struct strlist *ret, struct fault *fault)
 {
-	cleanup_sections struct sections sections = { 0 };
-	cleanup_text struct text bytes = { 0 };
+	for (size_t i = 0; i < paths->count; i++) {
+		cleanup_sections struct sections sections = { 0 };
+		cleanup_text struct text bytes = { 0 };
 
-	if (!root_read(file->root, path, ROOT_LIMIT_TEXT, &bytes, fault))
-		return false;
-	sections_read(&bytes, file->syntax, &sections);
-	for (size_t i = 0; i < sections.count; i++)
-		if (section_is_edited(file->root, &sections.items[i])) {
-			strlist_add_all(ret, &sections.items[i].words);
-			return true;
-		}
-	return no_section(path, fault);
+		if (!root_read(root, paths->items[i], ROOT_LIMIT_TEXT, &bytes, fault))
+			return false;
+		sections_read(&bytes, syntax, &sections);
+		for (size_t j = 0; j < sections.count; j++)
+			if (section_is_edited(root, &sections.items[j])) {
+				strlist_add_all(ret, &sections.items[j].words);
+				return true;
+			}
+	}
+	return no_section(paths, fault);
 }
 
 /* The lines of SECTION that start its kernel, with WORDS behind its command line. */
@@ -217,16 +228,30 @@ static bool propose_way_back(const struct sections_file *file, const char *path,
 	return true;
 }
 
-bool sections_propose(const struct root *root, const struct section_syntax *syntax, const char *path,
+static bool propose_words(const struct sections_file *file, const struct strlist *paths,
+			  const struct boot_request *request, struct changeset *changeset, struct findings *findings,
+			  struct strlist *added, struct fault *fault)
+{
+	cleanup_targets struct targets targets = { 0 };
+
+	for (size_t i = 0; i < paths->count; i++)
+		if (!add_target(file, paths->items[i], &targets, fault))
+			return false;
+	return targets.count ? targets_propose(&targets, request, changeset, findings, added, fault) :
+			       no_section(paths, fault);
+}
+
+bool sections_propose(const struct root *root, const struct section_syntax *syntax, const struct strlist *paths,
 		      const struct boot_request *request, struct changeset *changeset, struct findings *findings,
 		      struct strlist *added, struct fault *fault)
 {
 	const struct sections_file file = { root, syntax };
-	cleanup_targets struct targets targets = { 0 };
 
 	if (request->wanted->count || request->ours->count)
-		if (!sections_add_target(&file, path, &targets, fault) ||
-		    !targets_propose(&targets, request, changeset, findings, added, fault))
+		if (!propose_words(&file, paths, request, changeset, findings, added, fault))
 			return false;
-	return propose_way_back(&file, path, request, changeset, fault);
+	for (size_t i = 0; i < paths->count; i++)
+		if (!propose_way_back(&file, paths->items[i], request, changeset, fault))
+			return false;
+	return true;
 }

@@ -52,20 +52,25 @@ static bool none(struct fault *fault)
 
 static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
 {
-	const struct sections_file file = { root, &syntax };
 	const char *config = find_config(root);
+	cleanup_strlist struct strlist paths = { 0 };
 
-	return config ? sections_words(&file, config, ret_words, fault) : none(fault);
+	if (!config)
+		return none(fault);
+	strlist_add(&paths, config);
+	return sections_words(root, &syntax, &paths, ret_words, fault);
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
 	const char *config = find_config(root);
+	cleanup_strlist struct strlist paths = { 0 };
 
 	if (!config)
 		return request->wanted->count || request->ours->count ? none(fault) : true;
-	return sections_propose(root, &syntax, config, request, changeset, findings, added, fault);
+	strlist_add(&paths, config);
+	return sections_propose(root, &syntax, &paths, request, changeset, findings, added, fault);
 }
 
 const struct loader loader_syslinux = {

@@ -110,6 +110,104 @@ static void limines_old_configuration_is_read_too(void **state)
 		&loader_limine, "a=1", "\nCMDLINE=root=UUID=0a1b rw a=1\n");
 }
 
+#define LIMINE_ENTRY "timeout: 5\n/Arch\n  path: boot():/vmlinuz-linux\n  cmdline: root=UUID=0a1b rw\n"
+#define LIMINE_IMAGE LIMINE_ENTRY "  module_path: boot():/initramfs-linux.img"
+
+static void limines_configuration_is_found_where_limine_looks(void **state)
+{
+	static const char *const places[] = { "/boot/EFI/arch-limine/limine.conf", "/efi/EFI/BOOT/limine.conf",
+					      "/boot/efi/EFI/x/limine.conf", "/efi/limine.conf", "/boot/limine/limine.cfg" };
+	struct proposal proposal;
+
+	(void)state;
+	for (size_t i = 0; i < array_size(places); i++) {
+		struct machine *machine = machine_open_text("machine 1\n" CMDLINE);
+		bool old = text_ends_with(places[i], ".cfg");
+
+		machine_write(machine, places[i], old ? ":Arch\nKERNEL_PATH=boot():/x\nCMDLINE=root=UUID=0a1b\n" : LIMINE_ENTRY);
+		loader_chosen_is(machine, &loader_limine);
+		propose(&proposal, &loader_limine, machine, "a=1", "");
+		assert_string_equal(proposal.changeset.files[0].path, places[i]);
+		proposal_done(&proposal);
+		machine_close(machine);
+	}
+}
+
+static void each_of_limines_configurations_gets_the_words_but_of_other_systems(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\n" CMDLINE);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/boot/limine.conf", LIMINE_ENTRY);
+	machine_write(machine, "/boot/EFI/limine/limine.conf", LIMINE_IMAGE "\n");
+	machine_write(machine, "/boot/EFI/other/limine.conf", "/Other\n  path: boot():/x\n  cmdline: root=UUID=ffff\n");
+	/* the same file on another way, as on a FAT */
+	machine_link(machine, "/boot/efi", "EFI");
+	propose(&proposal, &loader_limine, machine, "a=1", "");
+	assert_int_equal(proposal.findings.count, 0);
+	assert_int_equal(proposal.changeset.file_count, 2);
+	assert_non_null(changeset_find(&proposal.changeset, "/boot/limine.conf"));
+	assert_non_null(changeset_find(&proposal.changeset, "/boot/EFI/limine/limine.conf"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_limine, machine, "a=1");
+	machine_close(machine);
+}
+
+/* What is said where the initramfs image is made anew before the loader is asked. */
+static void limine_says_of_sums(const char *config, const char *image, const char *message)
+{
+	struct machine *machine = machine_open_text("machine 1\n" CMDLINE);
+	struct proposal proposal;
+
+	machine_write(machine, "/boot/limine.conf", config);
+	propose_after_image(&proposal, &loader_limine, machine, "a=1", image);
+	assert_int_equal(findings_refuse(&proposal.findings), message != NULL);
+	if (message && !strstr(proposal.findings.items[0].message, message))
+		fail_msg("%s", proposal.findings.items[0].message);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void a_check_sum_that_limine_would_stop_at_is_refused(void **state)
+{
+	(void)state;
+	limine_says_of_sums(LIMINE_IMAGE "\n", "/boot/initramfs-linux.img", NULL);
+	limine_says_of_sums(LIMINE_IMAGE "#ca69\n", "/boot/initramfs-linux.img", "/boot/limine.conf, line 5: the check sum");
+	limine_says_of_sums(LIMINE_IMAGE "#ca69\n", "/efi/initramfs-linux.img", "module_path: boot():/initramfs-linux.img#ca69");
+	limine_says_of_sums(LIMINE_IMAGE "#ca69\n", "/boot/initramfs-lts.img", NULL);
+	limine_says_of_sums(LIMINE_IMAGE "#ca69\nhash_mismatch_panic: no\n", "/boot/initramfs-linux.img", NULL);
+	limine_says_of_sums("hash_mismatch_panic: yes\n" LIMINE_IMAGE "#ca69\n", "/boot/initramfs-linux.img", "line 6");
+}
+
+#define FOUR "0000"
+#define SIXTEEN FOUR FOUR FOUR FOUR
+#define DIGITS(last) SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN FOUR FOUR FOUR "000" last
+
+static void a_limine_that_knows_its_configuration_by_a_check_sum_is_left_alone(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\n" CMDLINE);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/boot/EFI/BOOT/limine.conf", LIMINE_ENTRY);
+	machine_write(machine, "/boot/EFI/BOOT/BOOTX64.EFI", "MZ ++CONFIG_B2SUM_SIGNATURE++" DIGITS("0") "1");
+	propose(&proposal, &loader_limine, machine, "a=1", "");
+	assert_int_equal(proposal.findings.count, 0);
+	proposal_done(&proposal);
+	machine_write(machine, "/boot/EFI/BOOT/BOOTX64.EFI", "MZ ++CONFIG_B2SUM_SIGNATURE++" DIGITS("a") "1");
+	propose(&proposal, &loader_limine, machine, "a=1", "");
+	assert_int_equal(proposal.findings.items[0].code, FINDING_LOADER_MANUAL);
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "enroll-config --reset /boot/EFI/BOOT/BOOTX64.EFI"));
+	proposal_apply(&proposal, machine);
+	proposal_done(&proposal);
+	/* Nothing to do, nothing to say. */
+	propose(&proposal, &loader_limine, machine, "a=1", "a=1");
+	assert_int_equal(proposal.findings.count, 0);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void refinds_first_entry_is_edited(void **state)
 {
 	(void)state;
@@ -170,6 +268,10 @@ int main(void)
 		cmocka_unit_test(every_label_of_this_system_is_edited_but_for_the_way_back),
 		cmocka_unit_test(limines_entries_are_edited_under_either_name_of_the_key),
 		cmocka_unit_test(limines_old_configuration_is_read_too),
+		cmocka_unit_test(limines_configuration_is_found_where_limine_looks),
+		cmocka_unit_test(each_of_limines_configurations_gets_the_words_but_of_other_systems),
+		cmocka_unit_test(a_check_sum_that_limine_would_stop_at_is_refused),
+		cmocka_unit_test(a_limine_that_knows_its_configuration_by_a_check_sum_is_left_alone),
 		cmocka_unit_test(refinds_first_entry_is_edited),
 		cmocka_unit_test(refinds_own_entries_in_force_are_told),
 		cmocka_unit_test(the_one_line_of_a_raspberry_pi_is_edited),
