@@ -15,6 +15,8 @@ struct section_syntax {
 	const char *const *keys; /* of the kernel command line, the usual one first; NULL-terminated */
 	const char *const *kernels; /* of the kernel; NULL-terminated */
 	const char *const *carried; /* lines that an entry needs to start the same kernel; NULL-terminated */
+	const char *include;        /* of a line that reads another file in; NULL where there is none such */
+	const char *expansion;      /* in a command line: something else is put in its place ("${"); NULL: nothing is */
 	const char *heading;        /* the first lines of an entry of ours */
 };
 

@@ -16,6 +16,8 @@
 
 struct keyword_syntax {
 	bool ignore_case; /* of the key */
+	const char *text, *text_end; /* keys of the lines around lines that are no such lines: all of them count as one
+	                                line of the key .text; or NULL */
 	char separator;   /* '\0': blanks stand between key and value; ':' and the like: that, with blanks around it */
 };
 

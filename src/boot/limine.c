@@ -12,11 +12,11 @@ static const char *const carried[] = { "protocol",   "path",    "kernel_path",  
 				       "module_cmdline", "cmdline", "kernel_cmdline", "dtb_path",    NULL };
 static const struct section_syntax conf_syntax = {
 	.keyword = { .ignore_case = true, .separator = ':' }, .mark = '/', .keys = keys, .kernels = kernels,
-	.carried = carried, .heading = "/" WAY_BACK_TITLE "\n",
+	.carried = carried, .expansion = "${", .heading = "/" WAY_BACK_TITLE "\n",
 };
 static const struct section_syntax cfg_syntax = {
 	.keyword = { .ignore_case = true, .separator = '=' }, .mark = ':', .keys = keys, .kernels = kernels,
-	.carried = carried, .heading = ":" WAY_BACK_TITLE "\n",
+	.carried = carried, .expansion = "${", .heading = ":" WAY_BACK_TITLE "\n",
 };
 
 /* It writes limine.conf itself, from settings of its own. */

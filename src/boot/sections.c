@@ -2,6 +2,7 @@
 #include "boot/sections.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "boot/entries.h"
@@ -145,10 +146,67 @@ static bool no_section(const struct strlist *paths, struct fault *fault)
 			 all);
 }
 
+/* Whether an entry has no command line of its own. */
+static bool any_without_words(const struct sections *sections)
+{
+	for (size_t i = 0; i < sections->count; i++)
+		if (*sections->items[i].kernel && !sections->items[i].words.count)
+			return true;
+	return false;
+}
+
+static bool is_include(const struct text *bytes, const struct section_syntax *syntax, const struct keyword_line *line)
+{
+	cleanup_free char *value = keyword_value(bytes, line);
+
+	if (!syntax->include)
+		return false;
+	return keyword_is(bytes, &syntax->keyword, line, syntax->include) ||
+	       (keyword_is(bytes, &syntax->keyword, line, "menu") &&
+		!strncasecmp(value, syntax->include, strlen(syntax->include)));
+}
+
+/*
+ * A line on which the command lines of this system may depend, and which is not understood: fills in the refusal, and
+ * returns what to do; NULL where there is none. EDITED: there are sections that are edited, so that this need not be so.
+ */
+static const char *find_unclear(const struct sections_file *file, const struct text *bytes,
+				const struct sections *sections, bool edited, struct refusal *refusal)
+{
+	const struct section_syntax *syntax = file->syntax;
+	size_t first = sections->count ? sections->items[0].start : bytes->length, at = 0;
+	struct keyword_line line;
+
+	while (keyword_next(bytes, &syntax->keyword, &at, bytes->length, &line)) {
+		cleanup_free char *value = keyword_value(bytes, &line);
+		bool is_words = key_of(bytes, syntax, &line, syntax->keys);
+		cleanup_strlist struct strlist words = { 0 };
+
+		cmdline_split(value, &words);
+		if (is_words && line.start < first && any_without_words(sections) &&
+		    entry_words_are_of_system(file->root, &words)) {
+			refusal_set(refusal, bytes, line.start, "it stands before the first entry, and counts for each that "
+								"has no such line of its own");
+			return "Give every entry that starts this system such a line of its own, then plan again.";
+		}
+		if (!edited && is_include(bytes, syntax, &line)) {
+			refusal_set(refusal, bytes, line.start, "another file is read in here, whose entries are not known");
+			return "Put the entries that start this system into this file, then plan again.";
+		}
+		if (!edited && is_words && syntax->expansion && strstr(value, syntax->expansion)) {
+			refusal_set(refusal, bytes, line.start, "something else is put in place of %s...}", syntax->expansion);
+			return "Write out what stands for it, above all root=, then plan again.";
+		}
+	}
+	return NULL;
+}
+
 /* A file without a section that is edited adds none: it is of another system, or a trace. */
 static bool add_target(const struct sections_file *file, const char *path, struct targets *targets,
-		       struct fault *fault)
+		       struct findings *findings, struct fault *fault)
 {
+	cleanup_refusal struct refusal refusal = { 0 };
+	const char *remedy;
 	cleanup_sections struct sections sections = { 0 };
 	cleanup_text struct text bytes = { 0 };
 	struct target *target = NULL;
@@ -169,6 +227,9 @@ static bool add_target(const struct sections_file *file, const char *path, struc
 	}
 	if (target)
 		text_append_n(&target->bytes, text_string(&bytes), bytes.length);
+	remedy = find_unclear(file, &bytes, &sections, target != NULL, &refusal);
+	if (remedy)
+		finding_remedy(refusal_finding(&refusal, path, findings), "%s", remedy);
 	return true;
 }
 
@@ -233,10 +294,13 @@ static bool propose_words(const struct sections_file *file, const struct strlist
 			  struct strlist *added, struct fault *fault)
 {
 	cleanup_targets struct targets targets = { 0 };
+	size_t known = findings->count;
 
 	for (size_t i = 0; i < paths->count; i++)
-		if (!add_target(file, paths->items[i], &targets, fault))
+		if (!add_target(file, paths->items[i], &targets, findings, fault))
 			return false;
+	if (findings->count > known)
+		return true;
 	return targets.count ? targets_propose(&targets, request, changeset, findings, added, fault) :
 			       no_section(paths, fault);
 }

@@ -15,8 +15,8 @@ static const char *const kernels[] = { "linux", "kernel", NULL };
 static const char *const carried[] = { "linux", "kernel", "initrd", "append", "fdt", "fdtdir", "devicetree",
 				       "devicetreedir", "fdtoverlays", "devicetree-overlay", NULL };
 static const struct section_syntax syntax = {
-	.keyword = { .ignore_case = true }, .label = "label", .keys = keys, .kernels = kernels,
-	.carried = carried, .heading = "LABEL without-passthrough\n\tMENU LABEL " WAY_BACK_TITLE "\n",
+	.keyword = { .ignore_case = true, .text = "text", .text_end = "endtext" }, .label = "label", .keys = keys, .kernels = kernels,
+	.carried = carried, .include = "include", .heading = "LABEL without-passthrough\n\tMENU LABEL " WAY_BACK_TITLE "\n",
 };
 
 /* Where these are, the file is written by them and would be overwritten. */

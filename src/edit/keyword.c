@@ -39,8 +39,8 @@ static void split_line(const char *bytes, const struct keyword_syntax *syntax, s
 	line->value = skip_blanks(bytes, line->value, line->end);
 }
 
-bool keyword_next(const struct text *bytes, const struct keyword_syntax *syntax, size_t *at, size_t end,
-		  struct keyword_line *ret)
+static bool next_line(const struct text *bytes, const struct keyword_syntax *syntax, size_t *at, size_t end,
+		      struct keyword_line *ret)
 {
 	const char *newline;
 
@@ -64,6 +64,24 @@ bool keyword_is(const struct text *bytes, const struct keyword_syntax *syntax, c
 
 	return line->key_length && strlen(key) == line->key_length &&
 	       !(syntax->ignore_case ? strncasecmp : strncmp)(found, key, line->key_length);
+}
+
+bool keyword_next(const struct text *bytes, const struct keyword_syntax *syntax, size_t *at, size_t end,
+		  struct keyword_line *ret)
+{
+	struct keyword_line line;
+
+	if (!next_line(bytes, syntax, at, end, ret))
+		return false;
+	if (!syntax->text || !keyword_is(bytes, syntax, ret, syntax->text))
+		return true;
+	while (next_line(bytes, syntax, at, end, &line)) {
+		ret->end = ret->value_end = line.end;
+		ret->next = line.next;
+		if (keyword_is(bytes, syntax, &line, syntax->text_end))
+			break;
+	}
+	return true;
 }
 
 char *keyword_value(const struct text *bytes, const struct keyword_line *line)

@@ -154,6 +154,27 @@ static void each_of_limines_configurations_gets_the_words_but_of_other_systems(v
 	machine_close(machine);
 }
 
+static void what_limine_puts_in_place_of_a_macro_is_not_known(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\n" CMDLINE);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/boot/limine.conf", "${ROOT}=root=UUID=0a1b\n/Arch\n  path: boot():/x\n  cmdline: ${ROOT} rw\n");
+	propose(&proposal, &loader_limine, machine, "a=1", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+	assert_non_null(strstr(proposal.findings.items[0].message, "line 4: something else is put in place of ${...}"));
+	proposal_done(&proposal);
+	/* Where root= is written out, macros for the rest are no matter. */
+	machine_write(machine, "/boot/limine.conf", "/Arch\n  path: boot():/x\n  cmdline: root=UUID=0a1b ${MORE}\n");
+	propose(&proposal, &loader_limine, machine, "a=1", "");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "root=UUID=0a1b ${MORE} a=1\n"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_limine, machine, "a=1");
+	machine_close(machine);
+}
+
 /* What is said where the initramfs image is made anew before the loader is asked. */
 static void limine_says_of_sums(const char *config, const char *image, const char *message)
 {
@@ -270,6 +291,7 @@ int main(void)
 		cmocka_unit_test(limines_old_configuration_is_read_too),
 		cmocka_unit_test(limines_configuration_is_found_where_limine_looks),
 		cmocka_unit_test(each_of_limines_configurations_gets_the_words_but_of_other_systems),
+		cmocka_unit_test(what_limine_puts_in_place_of_a_macro_is_not_known),
 		cmocka_unit_test(a_check_sum_that_limine_would_stop_at_is_refused),
 		cmocka_unit_test(a_limine_that_knows_its_configuration_by_a_check_sum_is_left_alone),
 		cmocka_unit_test(refinds_first_entry_is_edited),
