@@ -39,6 +39,9 @@ void words_missing(const struct boot_request *request, const struct strlist *pre
 bool words_to_tell(const struct boot_request *request, const struct strlist *now, struct strlist *missing,
 		   struct strlist *dropped, struct strlist *added, struct fault *fault);
 
+/* Takes out of WORDS what OTHERS does not have. */
+void words_keep_common(struct strlist *words, const struct strlist *others);
+
 /* What is ours once NEW were appended: those, and the words of an earlier apply that are wanted still. */
 void words_added(const struct boot_request *request, const struct strlist *new_words, struct strlist *ret);
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "boot/entries.h"
 #include "boot/way_back.h"
+#include "boot/words.h"
 #include "edit/cmdline.h"
 
 void sections_done(struct sections *sections)
@@ -130,13 +131,6 @@ static bool edit_sections(const struct target *target, const struct cmdline_chan
 	return true;
 }
 
-static void keep_common(struct strlist *words, const struct strlist *others)
-{
-	for (size_t i = words->count; i-- > 0;)
-		if (!cmdline_has(others, words->items[i]))
-			strlist_remove(words, i);
-}
-
 static bool no_section(const struct strlist *paths, struct fault *fault)
 {
 	cleanup_free char *all = strlist_join(paths, ", ");
@@ -218,7 +212,7 @@ static bool add_target(const struct sections_file *file, const char *path, struc
 		if (!section_is_edited(file->root, &sections.items[i]))
 			continue;
 		if (target) {
-			keep_common(&target->words, &sections.items[i].words);
+			words_keep_common(&target->words, &sections.items[i].words);
 			continue;
 		}
 		target = targets_add(targets, path, edit_sections);

@@ -66,6 +66,13 @@ void words_missing(const struct boot_request *request, const struct strlist *pre
 			strlist_add_once(ret, request->wanted->items[i]);
 }
 
+void words_keep_common(struct strlist *words, const struct strlist *others)
+{
+	for (size_t i = words->count; i-- > 0;)
+		if (!cmdline_has(others, words->items[i]))
+			strlist_remove(words, i);
+}
+
 void words_added(const struct boot_request *request, const struct strlist *new_words, struct strlist *ret)
 {
 	for (size_t i = 0; i < request->ours->count; i++)

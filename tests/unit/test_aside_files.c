@@ -162,7 +162,7 @@ static void words_of_limine_entry_tool_are_set_aside_in_every_line(void **state)
 		  "#KERNEL_CMDLINE[default]+=\"iommu=off\"\nKERNEL_CMDLINE[default]=\"root=UUID=0a1b iommu=off\"\n"
 		  "  KERNEL_CMDLINE[linux-lts]+=\" iommu=off\"\n",
 		  "#KERNEL_CMDLINE[default]+=\"iommu=off\"\nKERNEL_CMDLINE[default]=\"root=UUID=0a1b " MARK
-		  "iommu=off\"\n  KERNEL_CMDLINE[linux-lts]+=\" " MARK "iommu=off\"\n" },
+		  "iommu=off a=1\"\n  KERNEL_CMDLINE[linux-lts]+=\" " MARK "iommu=off\"\n" },
 		{ "/etc/limine-entry-tool.d/x.conf", "KERNEL_CMDLINE[default]+=\"vfio-pci.ids=10de:13c2\"\n",
 		  "KERNEL_CMDLINE[default]+=\"" MARK "vfio-pci.ids=10de:13c2\"\n" },
 		{ NULL, NULL, NULL },

@@ -264,9 +264,94 @@ static void limine_entry_tool_never_gets_our_words_alone(void **state)
 	proposal_keeps_laws(&loader_limine_entry_tool, machine, "a=1");
 	machine_write(machine, "/etc/default/limine", "KERNEL_CMDLINE[default]+=\"root=UUID=0a1b rw iommu=pt\"\n");
 	propose(&proposal, &loader_limine_entry_tool, machine, "a=1 iommu=pt", "");
-	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\nKERNEL_CMDLINE[default]+=\" a=1\"\n"));
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\nKERNEL_CMDLINE[default]+=\" a=1 \"\n"));
 	proposal_done(&proposal);
 	proposal_keeps_laws(&loader_limine_entry_tool, machine, "a=1 iommu=pt");
+	machine_close(machine);
+}
+
+#define LIMINE_DROPIN "/etc/limine-entry-tool.d/zz-vfioconf.conf"
+
+/* With CONTENT as the settings file PATH, what becomes of CHANGED holds LINE; the laws hold. */
+static void limine_entry_tool_gets(const char *path, const char *content, const char *changed, const char *line)
+{
+	struct machine *machine = machine_open_text(cachyos_limine);
+	const struct file_change *change;
+	struct proposal proposal;
+
+	machine_write(machine, path, content);
+	propose(&proposal, &loader_limine_entry_tool, machine, "a=1", "");
+	assert_int_equal(proposal.findings.count, 0);
+	assert_int_equal(proposal.changeset.file_count, 1);
+	change = changeset_find(&proposal.changeset, changed);
+	if (!change || !strstr(text_string(&change->after), line))
+		fail_msg("<%s> is not in <%s>", line, change ? text_string(&change->after) : proposal.changeset.files[0].path);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_limine_entry_tool, machine, "a=1");
+	machine_close(machine);
+}
+
+static void limine_entry_tools_files_are_read_in_their_order(void **state)
+{
+	(void)state;
+	limine_entry_tool_gets("/etc/limine-entry-tool.conf", "KERNEL_CMDLINE[default]=\"root=UUID=0a1b rw\"\n", LIMINE_DROPIN,
+			       "\nKERNEL_CMDLINE[default]+=\" a=1 \"\n");
+	limine_entry_tool_gets("/usr/share/limine-entry-tool.d/x.conf", "KERNEL_CMDLINE[default] = \"root=UUID=0a1b rw\"\n",
+			       LIMINE_DROPIN, "\nKERNEL_CMDLINE[default]+=\" a=1 \"\n");
+	/* What says the words whole after our file takes them itself, in the last line of the key. */
+	limine_entry_tool_gets("/etc/default/limine", "KERNEL_CMDLINE[default]=\"root=UUID=0a1b rw\"\nX=1\n",
+			       "/etc/default/limine", "KERNEL_CMDLINE[default]=\"root=UUID=0a1b rw a=1\"\nX=1\n");
+	limine_entry_tool_gets("/etc/default/limine",
+			       "KERNEL_CMDLINE[default]=\"root=UUID=0a1b\"\r\nKERNEL_CMDLINE[default]+=\" b=2\" # \r\n"
+			       "KERNEL_CMDLINE[fallback]=\"root=UUID=0a1b\"\r\n",
+			       "/etc/default/limine",
+			       "KERNEL_CMDLINE[default]=\"root=UUID=0a1b\"\r\nKERNEL_CMDLINE[default]+=\" b=2 a=1\" # \r\n"
+			       "KERNEL_CMDLINE[fallback]=\"root=UUID=0a1b\"\r\n");
+	/* A kernel with words of its own does not get the default's. */
+	limine_entry_tool_gets("/etc/default/limine", "KERNEL_CMDLINE[\"linux-lts\"]+=\"root=UUID=0a1b rw\"\n", LIMINE_DROPIN,
+			       "\nKERNEL_CMDLINE[\"linux-lts\"]+=\" a=1 \"\n");
+	limine_entry_tool_gets("/etc/default/limine",
+			       "KERNEL_CMDLINE[default]=\"root=UUID=0a1b a=1\"\nKERNEL_CMDLINE[\"linux-lts\"]=\"root=UUID=0a1b\"\n",
+			       "/etc/default/limine",
+			       "root=UUID=0a1b a=1 a=1\"\nKERNEL_CMDLINE[\"linux-lts\"]=\"root=UUID=0a1b a=1\"\n");
+	/* A key without a word is none. */
+	limine_entry_tool_gets("/etc/default/limine", "KERNEL_CMDLINE[default]=\"\"\n", KERNEL_CMDLINE, "root=UUID=0a1b rw quiet");
+}
+
+static void limine_entry_tool_refuses(const char *path, const char *content, enum finding_code code, const char *message)
+{
+	struct machine *machine = machine_open_text(cachyos_limine);
+	struct proposal proposal;
+
+	machine_write(machine, path, content);
+	propose(&proposal, &loader_limine_entry_tool, machine, "a=1", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.items[0].code, code);
+	if (!strstr(proposal.findings.items[0].message, message))
+		fail_msg("%s", proposal.findings.items[0].message);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void limine_entry_tools_settings_that_cannot_be_added_to_are_refused(void **state)
+{
+	struct machine *machine = machine_open_text(cachyos_limine);
+	struct proposal proposal;
+
+	(void)state;
+	limine_entry_tool_refuses("/etc/default/limine", "X=1\nKERNEL_CMDLINE[default]=quiet\n", FINDING_SYNTAX_NOT_UNDERSTOOD,
+				  "/etc/default/limine, line 2: an assignment in a form");
+	limine_entry_tool_refuses("/etc/limine-entry-tool.d/zzz.conf", "KERNEL_CMDLINE[default]=\"root=UUID=0a1b\"\n",
+				  FINDING_SYNTAX_NOT_UNDERSTOOD, "this file comes after that of vfioconf");
+	limine_entry_tool_refuses("/etc/default/limine", "KERNEL_CMDLINE[default]=\"root=UUID=0a1b\"\nENABLE_UKI=\"yes\"\n",
+				  FINDING_LOADER_MANUAL, "unified kernel images");
+	/* A file of ours that is left alone would put /etc/kernel/cmdline out of force, root= and all. */
+	machine_write(machine, LIMINE_DROPIN, "# Written by vfioconf\nKERNEL_CMDLINE[default]+=\" a=1 \"\n");
+	propose(&proposal, &loader_limine_entry_tool, machine, "a=1", "a=1");
+	assert_int_equal(changeset_find(&proposal.changeset, LIMINE_DROPIN)->kind, CHANGE_DELETE);
+	assert_non_null(changeset_find(&proposal.changeset, KERNEL_CMDLINE));
+	proposal_done(&proposal);
 	machine_close(machine);
 }
 
@@ -576,6 +661,8 @@ int main(void)
 		cmocka_unit_test(u_boot_menus_default_is_written_out_and_a_setting_is_taken_up),
 		cmocka_unit_test(what_u_boot_menus_files_set_is_kept_even_where_it_is_not_known),
 		cmocka_unit_test(limine_entry_tool_never_gets_our_words_alone),
+		cmocka_unit_test(limine_entry_tools_files_are_read_in_their_order),
+		cmocka_unit_test(limine_entry_tools_settings_that_cannot_be_added_to_are_refused),
 		cmocka_unit_test(kernelstub_is_told_what_is_missing_and_what_goes),
 		cmocka_unit_test(rpm_ostree_makes_one_deployment_of_it_all),
 		cmocka_unit_test(only_what_clr_boot_manager_reads_counts),
