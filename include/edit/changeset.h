@@ -64,6 +64,8 @@ struct expectation {
 	char *path;
 	struct strlist argv;
 	struct strlist keys;
+	struct strlist from;    /* of EXPECT_WORDS and EXPECT_BESIDE, patterns: the first line is the first one after a
+	                           line that matches one of these, where there is such; what is before it can be of others */
 	struct strlist present;
 	struct strlist absent;
 };

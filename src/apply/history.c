@@ -270,6 +270,7 @@ static void undo_expectation(const struct root *root, const struct expectation *
 	to = command_expect(command, from->kind, from->path);
 	strlist_add_all(&to->argv, &from->argv);
 	strlist_add_all(&to->keys, &from->keys);
+	strlist_add_all(&to->from, &from->from);
 	strlist_add_all(&to->present, &check->present);
 	strlist_add_all(&to->absent, &check->absent);
 }

@@ -44,6 +44,39 @@ static void each_line(const struct text *text, const struct strlist *keys, line_
 	}
 }
 
+/* Where the first line begins that matches one of PATTERNS; 0 where none does. */
+static size_t find_line(const struct text *text, const struct strlist *patterns)
+{
+	const char *all = text_string(text);
+
+	for (size_t at = 0, length; patterns->count && at < text->length; at += length + 1) {
+		cleanup_free char *line = NULL;
+
+		length = strcspn(all + at, "\n");
+		line = memory_string_n(all + at, length);
+		for (size_t i = 0; i < patterns->count; i++)
+			if (!fnmatch(patterns->items[i], line, 0))
+				return at;
+	}
+	return 0;
+}
+
+/* The lines before the place that EXPECTATION.from tells, and then, with *RET_COUNTS set, those from there on. */
+static void each_line_from(const struct text *text, const struct expectation *expectation, line_function *function,
+			   void *data, bool *ret_counts)
+{
+	size_t start = find_line(text, &expectation->from);
+	cleanup_text struct text before = { 0 };
+	cleanup_text struct text rest = { 0 };
+
+	text_append_n(&before, text_string(text), start);
+	text_append_n(&rest, text_string(text) + start, text->length - start);
+	*ret_counts = false;
+	each_line(&before, &expectation->keys, function, data);
+	*ret_counts = true;
+	each_line(&rest, &expectation->keys, function, data);
+}
+
 static bool any_matches(const struct strlist *words, const char *pattern)
 {
 	for (size_t i = 0; i < words->count; i++)
@@ -55,6 +88,7 @@ static bool any_matches(const struct strlist *words, const char *pattern)
 /* What an EXPECT_WORDS finds: the patterns that the first line does not have, and those that any line has. */
 struct word_search {
 	const struct expectation *expectation;
+	bool counts; /* the line may be the first one */
 	bool seen;
 	struct strlist missing;
 	struct strlist unwanted;
@@ -65,10 +99,10 @@ static bool search_line(void *data, const struct strlist *words)
 	struct word_search *search = data;
 	const struct expectation *expectation = search->expectation;
 
-	for (size_t i = 0; !search->seen && i < expectation->present.count; i++)
+	for (size_t i = 0; search->counts && !search->seen && i < expectation->present.count; i++)
 		if (!any_matches(words, expectation->present.items[i]))
 			strlist_add(&search->missing, expectation->present.items[i]);
-	search->seen = true;
+	search->seen = search->seen || search->counts;
 	for (size_t i = 0; i < expectation->absent.count; i++)
 		if (any_matches(words, expectation->absent.items[i]))
 			strlist_add_once(&search->unwanted, expectation->absent.items[i]);
@@ -126,7 +160,12 @@ static bool search_words(const struct root *root, const char *path, const struct
 	if (section ? !read_section(root, path, expectation, &text, fault) :
 		      !root_read(root, path, ROOT_LIMIT_GENERATED, &text, fault))
 		return false;
-	each_line(&text, section ? &any : &expectation->keys, search_line, ret);
+	if (section) {
+		ret->counts = true;
+		each_line(&text, &any, search_line, ret);
+	} else {
+		each_line_from(&text, expectation, search_line, ret, &ret->counts);
+	}
 	return true;
 }
 
@@ -153,6 +192,7 @@ static bool prove_words(const struct proof *proof, const struct expectation *exp
 /* What an EXPECT_BESIDE finds. */
 struct beside_search {
 	const struct expectation *expectation;
+	bool counts; /* the line may be the first one */
 	bool first_seen, first_has, beside;
 	struct strlist unwanted;
 };
@@ -165,11 +205,11 @@ static bool search_beside(void *data, const struct strlist *words)
 
 	for (size_t i = 0; i < expectation->present.count; i++)
 		found += any_matches(words, expectation->present.items[i]);
-	if (!search->first_seen)
+	if (search->counts && !search->first_seen)
 		search->first_has = found > 0;
 	else
 		search->beside = search->beside || found == expectation->present.count;
-	search->first_seen = true;
+	search->first_seen = search->first_seen || search->counts;
 	for (size_t i = 0; i < expectation->absent.count; i++)
 		if (any_matches(words, expectation->absent.items[i]))
 			strlist_add_once(&search->unwanted, expectation->absent.items[i]);
@@ -184,7 +224,7 @@ static bool prove_beside(const struct proof *proof, const struct expectation *ex
 
 	if (!root_read(proof->root, where(proof, expectation), ROOT_LIMIT_GENERATED, &text, fault))
 		return fault_context(fault, "after %s", proof->command->argv.items[0]);
-	each_line(&text, &expectation->keys, search_beside, &search);
+	each_line_from(&text, expectation, search_beside, &search, &search.counts);
 	if (wanted && search.first_has)
 		not_so(proof, expectation, "has in its first entry what only another one should have",
 		       &expectation->present, fault);
@@ -203,10 +243,10 @@ static void inverse_beside(const struct expectation *expectation, const struct t
 			   struct strlist *ret_absent)
 {
 	const struct strlist *words = expectation->present.count ? &expectation->present : &expectation->absent;
-	struct expectation asked = { .present = *words };
+	struct expectation asked = { .present = *words, .keys = expectation->keys, .from = expectation->from };
 	struct beside_search search = { .expectation = &asked };
 
-	each_line(text, &expectation->keys, search_beside, &search);
+	each_line_from(text, &asked, search_beside, &search, &search.counts);
 	if (search.beside && !search.first_has)
 		strlist_add_all(ret_present, words);
 	else if (!search.beside && !search.first_has)

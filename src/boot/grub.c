@@ -2,6 +2,7 @@
 #include "boot/grub.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -151,12 +152,27 @@ static bool kernel_line(const char *line, struct strlist *ret)
 	return false;
 }
 
+/*
+ * "### BEGIN /etc/grub.d/10_linux ###": what follows is made from the settings. Another script may come before it, for
+ * other systems or the user's own entries.
+ */
+static const char *const generated_begin[] = { "### BEGIN *_linux ###", "### BEGIN *_linux_zfs ###" };
+
+static bool begins_generated(const char *line)
+{
+	for (size_t i = 0; i < array_size(generated_begin); i++)
+		if (!fnmatch(generated_begin[i], line, 0))
+			return true;
+	return false;
+}
+
 bool grub_config_words(const struct root *root, const struct grub *grub, struct strlist *ret,
 		       struct strlist *ret_foreign)
 {
 	cleanup_strlist struct strlist lines = { 0 };
+	cleanup_strlist struct strlist first = { 0 };
 	cleanup_text struct text bytes = { 0 };
-	bool first = true, generated = false;
+	bool any = false, any_generated = false, generated = false, way_back = false;
 
 	if (!grub->config || !root_read(root, grub->config, ROOT_LIMIT_GENERATED, &bytes, NULL))
 		return false;
@@ -164,20 +180,23 @@ bool grub_config_words(const struct root *root, const struct grub *grub, struct 
 	for (size_t i = 0; i < lines.count; i++) {
 		cleanup_strlist struct strlist words = { 0 };
 
-		/* "### BEGIN /etc/grub.d/10_linux ###": what follows is made from the settings. */
-		if (text_starts_with(lines.items[i], "### BEGIN "))
-			generated = text_ends_with(lines.items[i], "_linux ###") ||
-				    text_ends_with(lines.items[i], "_linux_zfs ###") ||
-				    !strcmp(lines.items[i], GRUB_WAY_BACK_BEGIN);
+		if (text_starts_with(lines.items[i], "### BEGIN ")) {
+			generated = begins_generated(lines.items[i]);
+			way_back = !strcmp(lines.items[i], GRUB_WAY_BACK_BEGIN);
+		}
 		if (!kernel_line(lines.items[i], &words))
 			continue;
-		if (first)
-			strlist_add_all(ret, &words);
-		if (!generated && ret_foreign)
+		if (!any || (generated && !any_generated)) {
+			strlist_done(&first);
+			strlist_add_all(&first, &words);
+		}
+		if (!generated && !way_back && ret_foreign)
 			strlist_add_all(ret_foreign, &words);
-		first = false;
+		any = true;
+		any_generated = any_generated || generated;
 	}
-	return !first;
+	strlist_add_all(ret, &first);
+	return any;
 }
 
 /* What grub.cfg has to say once it is made. */
@@ -189,6 +208,8 @@ struct goal {
 
 static void add_keys(struct expectation *expectation)
 {
+	for (size_t i = 0; i < array_size(generated_begin); i++)
+		strlist_add(&expectation->from, generated_begin[i]);
 	for (size_t i = 0; i < array_size(kernel_commands); i++)
 		strlist_add(&expectation->keys, kernel_commands[i]);
 }

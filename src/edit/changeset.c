@@ -22,6 +22,7 @@ static void command_done(struct command *command)
 		free(expectation->path);
 		strlist_done(&expectation->argv);
 		strlist_done(&expectation->keys);
+		strlist_done(&expectation->from);
 		strlist_done(&expectation->present);
 		strlist_done(&expectation->absent);
 	}
@@ -244,6 +245,7 @@ static void add_command(struct digest *digest, const struct command *command)
 		add_string(digest, expectation->path);
 		add_list(digest, &expectation->argv);
 		add_list(digest, &expectation->keys);
+		add_list(digest, &expectation->from);
 		add_list(digest, &expectation->present);
 		add_list(digest, &expectation->absent);
 	}

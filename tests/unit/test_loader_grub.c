@@ -72,6 +72,28 @@ static void words_that_are_the_users_own_ask_for_nothing(void **state)
 	machine_close(machine);
 }
 
+static void another_systems_entry_that_comes_first_tells_nothing(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	const struct expectation *expectation;
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet iommu=pt\"\n");
+	machine_write(machine, "/boot/grub/grub.cfg",
+		      "### BEGIN /etc/grub.d/08_os-prober ###\nlinux /other root=/dev/sdb1\n"
+		      "### BEGIN /etc/grub.d/10_linux ###\nlinux /vmlinuz root=x ro quiet iommu=pt\n");
+	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+	/* Nor does the check afterwards ask it for our words. */
+	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt a=1", "");
+	expectation = &proposal.changeset.commands[0].expectations[0];
+	assert_string_equal(expectation->from.items[0], "### BEGIN *_linux ###");
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void a_stale_grub_cfg_is_written_anew_without_a_change_of_files(void **state)
 {
 	struct machine *machine = machine_open("z170a");
@@ -337,6 +359,7 @@ int main(void)
 		cmocka_unit_test(a_debian_machine_is_told_as_grub_with_drop_ins),
 		cmocka_unit_test(only_the_words_that_the_user_does_not_have_go_into_the_drop_in),
 		cmocka_unit_test(words_that_are_the_users_own_ask_for_nothing),
+		cmocka_unit_test(another_systems_entry_that_comes_first_tells_nothing),
 		cmocka_unit_test(a_stale_grub_cfg_is_written_anew_without_a_change_of_files),
 		cmocka_unit_test(taking_back_leaves_the_directory_as_it_was),
 		cmocka_unit_test(a_file_that_sets_the_variable_after_ours_is_shown),

@@ -58,6 +58,44 @@ static void the_command_line_in_an_image_is_looked_into(void **state)
 	assert_non_null(strstr(complaint(NULL), "after kernel-install"));
 }
 
+/* What is said of a grub.cfg of these lines that shall have iommu=pt, and no quiet. */
+static bool menu_is_good(const char *lines, struct fault *fault)
+{
+	static const char *const argv[] = { "grub-mkconfig", NULL };
+	struct machine *machine = machine_open_text("");
+	struct changeset changeset = { 0 };
+	struct command *command = changeset_command(&changeset, "", 1, argv);
+	struct expectation *expectation = command_expect(command, EXPECT_WORDS, "/boot/grub/grub.cfg");
+	const struct proof proof = { .root = machine->root, .command = command };
+	bool good;
+
+	strlist_add(&expectation->keys, "linux");
+	strlist_add(&expectation->from, "### BEGIN *_linux ###");
+	strlist_add(&expectation->present, "iommu=pt");
+	strlist_add(&expectation->absent, "quiet");
+	machine_write(machine, "/boot/grub/grub.cfg", lines);
+	good = prove_expectation(&proof, expectation, 0, fault);
+	changeset_done(&changeset);
+	machine_close(machine);
+	return good;
+}
+
+static void what_comes_before_the_lines_that_count_is_of_others(void **state)
+{
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_true(menu_is_good("linux /a iommu=pt\nlinux /b\n", &fault));
+	assert_false(menu_is_good("linux /a\nlinux /b iommu=pt\n", &fault));
+	assert_true(menu_is_good("linux /a\n### BEGIN /etc/grub.d/10_linux ###\nlinux /b iommu=pt\nlinux /b\n", &fault));
+	assert_false(menu_is_good("linux /a iommu=pt\n### BEGIN /etc/grub.d/10_linux ###\nlinux /b\n", &fault));
+	assert_non_null(strstr(fault.sentence, "does not have what it should have: iommu=pt"));
+	assert_false(menu_is_good("linux /a iommu=pt\n### BEGIN /etc/grub.d/10_linux ###\n", &fault));
+	assert_non_null(strstr(fault.sentence, "has no line that begins with"));
+	/* A word that shall be gone is so everywhere. */
+	assert_false(menu_is_good("linux /a quiet\n### BEGIN /etc/grub.d/10_linux ###\nlinux /b iommu=pt\n", &fault));
+}
+
 static void undone_an_image_has_the_words_of_before(void **state)
 {
 	struct machine *machine = machine_open_text("");
@@ -289,6 +327,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_command_line_in_an_image_is_looked_into),
+		cmocka_unit_test(what_comes_before_the_lines_that_count_is_of_others),
 		cmocka_unit_test(undone_an_image_has_the_words_of_before),
 		cmocka_unit_test(of_an_image_that_shrank_it_is_said_why_and_what_to_do),
 		cmocka_unit_test(an_image_with_the_initramfs_that_was_checked_is_right),

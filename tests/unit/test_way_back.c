@@ -198,6 +198,7 @@ static bool stands_beside(const char *lines, struct fault *fault)
 	bool good;
 
 	strlist_add(&expectation->keys, "linux");
+	strlist_add(&expectation->from, "### BEGIN *_linux ###");
 	strlist_add(&expectation->present, WAY_BACK_WORD);
 	machine_write(machine, "/boot/grub/grub.cfg", lines);
 	good = prove_expectation(&proof, expectation, 0, fault);
@@ -216,6 +217,11 @@ static void a_menu_is_proven_to_have_it_beside_the_default_and_not_there(void **
 	assert_non_null(strstr(fault.sentence, "has no entry beside the first with: vfioconf.bind=no"));
 	assert_false(stands_beside("linux /a vfioconf.bind=no\nlinux /a vfioconf.bind=no\n", &fault));
 	assert_non_null(strstr(fault.sentence, "has in its first entry"));
+	/* Another system's entry that comes first is none of the two. */
+	assert_true(stands_beside("linux /b\n### BEGIN /etc/grub.d/10_linux ###\nlinux /a quiet\n"
+				  "linux /a quiet vfioconf.bind=no\n", &fault));
+	assert_false(stands_beside("linux /b\n### BEGIN /etc/grub.d/10_linux ###\nlinux /a vfioconf.bind=no\n"
+				   "linux /a vfioconf.bind=no\n", &fault));
 }
 
 static void an_appendix_goes_without_trace_whatever_the_file_ends_in(void **state)
