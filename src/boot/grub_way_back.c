@@ -2,6 +2,7 @@
 #include "boot/grub_way_back.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "boot/clue.h"
@@ -14,10 +15,12 @@
 static bool is_possible(const struct root *root, const struct grub *grub)
 {
 	char device[256];
+	struct stat template;
 
 	if (!grub->mkconfig || strcmp(grub->mkconfig, "grub-mkconfig") != 0)
 		return false;
-	return root_exists(root, TEMPLATE) &&
+	/* One that a person has switched off says nothing, and grub-mkconfig does not run it either. */
+	return root_stat(root, TEMPLATE, &template) && template.st_mode & S_IXUSR &&
 	       !(clue_cmdline_value(root, "root", device, sizeof(device)) && text_starts_with(device, "ZFS="));
 }
 

@@ -59,30 +59,56 @@ static bool read_words(const struct root *root, struct strlist *ret_words, struc
 	return true;
 }
 
-/* A stanza of refind.conf that is in force goes before refind_linux.conf; the shipped examples say "disabled". */
-static bool has_own_entries(const struct root *root, const char *menu)
+/* Where a reader of refind.conf stands. */
+struct menu {
+	size_t depth;      /* in how many brackets */
+	bool disabled;     /* the stanza */
+	bool any_in_force;
+};
+
+static void read_menu_line(const char *line, struct menu *menu)
+{
+	bool stanza = text_starts_with(line, menu->depth ? "submenuentry " : "menuentry ");
+
+	if (!menu->depth && stanza)
+		menu->disabled = false;
+	else if (menu->depth == 1 && text_starts_with(line, "disabled"))
+		menu->disabled = true;
+	if (stanza && strchr(line, '{'))
+		menu->depth++;
+	if (*line != '}' || !menu->depth)
+		return;
+	menu->depth--;
+	menu->any_in_force = menu->any_in_force || (!menu->depth && !menu->disabled);
+}
+
+/*
+ * Whether a stanza of the menu file PATH is in force: it goes before refind_linux.conf; the shipped examples say
+ * "disabled". Files beside it may be included, but not from an included one.
+ */
+static bool has_own_entries(const struct root *root, const char *path, bool follow)
 {
 	cleanup_strlist struct strlist lines = { 0 };
 	cleanup_text struct text bytes = { 0 };
-	bool inside = false, disabled = false;
+	struct menu menu = { 0 };
 
-	root_read(root, menu, ROOT_LIMIT_TEXT, &bytes, NULL);
+	root_read(root, path, ROOT_LIMIT_TEXT, &bytes, NULL);
 	strlist_split(&lines, text_string(&bytes), "\r\n");
 	for (size_t i = 0; i < lines.count; i++) {
-		const char *line = lines.items[i] + strspn(lines.items[i], " \t");
+		cleanup_strlist struct strlist words = { 0 };
+		cleanup_free char *line = NULL;
 
-		if (text_starts_with(line, "menuentry ")) {
-			inside = true;
-			disabled = false;
-		} else if (inside && text_starts_with(line, "disabled")) {
-			disabled = true;
-		} else if (inside && *line == '}') {
-			if (!disabled)
-				return true;
-			inside = false;
+		strlist_split(&words, lines.items[i], " \t");
+		line = strlist_join(&words, " ");
+		read_menu_line(line, &menu);
+		if (follow && !menu.depth && words.count == 2 && !strcmp(words.items[0], "include")) {
+			cleanup_text struct text included = { 0 };
+
+			text_printf(&included, "%.*s/%s", (int)(strrchr(path, '/') - path), path, words.items[1]);
+			menu.any_in_force = menu.any_in_force || has_own_entries(root, text_string(&included), false);
 		}
 	}
-	return false;
+	return menu.any_in_force;
 }
 
 static bool edit_options(const struct target *target, const struct cmdline_change *change, struct text *ret,
@@ -104,9 +130,10 @@ static bool propose_words(const struct root *root, const struct boot_request *re
 	target = targets_add(&targets, path, edit_options);
 	text_append_n(&target->bytes, text_string(&bytes), bytes.length);
 	quoted_words(&bytes, &target->words, NULL);
-	if (menu && has_own_entries(root, menu))
+	if (menu && has_own_entries(root, menu, true))
 		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_WARNING,
-					    "%s has entries of its own, which are not edited.", menu),
+					    "%s, or a file that it includes, has entries of its own, which are not edited.",
+				    menu),
 			       "If you start one of these, add the parameters to its options line yourself.");
 	return targets_propose(&targets, request, changeset, findings, added, fault);
 }

@@ -250,6 +250,23 @@ static void refinds_own_entries_in_force_are_told(void **state)
 	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_WARNING);
 	assert_int_equal(proposal.changeset.file_count, 1);
 	proposal_done(&proposal);
+	/* The whole stanza is, whatever stands in it before. */
+	machine_write(machine, "/boot/efi/EFI/refind/refind.conf", "menuentry \"Arch\" {\n  loader /vmlinuz\n"
+		      "  submenuentry \"x\" {\n    initrd /i\n  }\n  disabled\n}\n");
+	propose(&proposal, &loader_refind, machine, "a=1", "");
+	assert_int_equal(proposal.findings.count, 0);
+	proposal_done(&proposal);
+	/* One entry of several that is out of force, of a menu that is, is not the menu. */
+	machine_write(machine, "/boot/efi/EFI/refind/refind.conf", "menuentry \"Arch\" {\n  loader /vmlinuz\n"
+		      "  submenuentry \"x\" {\n    disabled\n  }\n}\n");
+	propose(&proposal, &loader_refind, machine, "a=1", "");
+	assert_int_equal(proposal.findings.count, 1);
+	proposal_done(&proposal);
+	machine_write(machine, "/boot/efi/EFI/refind/refind.conf", "timeout 5\ninclude mine.conf\n");
+	machine_write(machine, "/boot/efi/EFI/refind/mine.conf", "menuentry \"Arch\" {\n  loader /vmlinuz\n}\n");
+	propose(&proposal, &loader_refind, machine, "a=1", "");
+	assert_int_equal(proposal.findings.count, 1);
+	proposal_done(&proposal);
 	machine_close(machine);
 }
 

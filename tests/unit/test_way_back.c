@@ -163,6 +163,8 @@ static void grub_gets_a_script_where_there_is_a_10_linux_to_wrap(void **state)
 	(void)state;
 	grub_is_made(TEMPLATE, "", true);
 	grub_is_made("", "", false);
+	/* switched off */
+	grub_is_made("file /etc/grub.d/10_linux 0644\n\t|#!/bin/sh\n", "", false);
 }
 
 static void a_script_of_that_name_that_is_somebody_elses_stays(void **state)
