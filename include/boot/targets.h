@@ -14,6 +14,8 @@
 #include "edit/cmdline.h"
 #include "edit/refusal.h"
 
+struct words_edit;
+
 struct target {
 	char *path;
 	struct text bytes;
@@ -22,6 +24,9 @@ struct target {
 	const void *data;     /* what else .edit has to know; borrowed */
 	bool (*edit)(const struct target *target, const struct cmdline_change *change, struct text *ret,
 		     struct refusal *refusal);
+	/* Where it is not a file to write: records what makes it AFTER; or NULL. */
+	void (*put)(const struct target *target, const struct text *after, const struct words_edit *edit,
+		    struct changeset *changeset);
 };
 
 /* Initialise with { 0 }. */

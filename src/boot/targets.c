@@ -129,7 +129,9 @@ static bool edit_all(const struct targets *targets, const struct words_edit *edi
 			words_refuse(&refusal, target->path, &edit->wanted, &edit->dropped, findings);
 			return false;
 		}
-		if (changeset)
+		if (changeset && target->put)
+			target->put(target, &after, edit, changeset);
+		else if (changeset)
 			changeset_file(changeset, target->path, &target->bytes, &after, 0644,
 				       edit->wanted.count ? "gives the kernel its parameters" :
 				       "the kernel needs no parameters from vfioconf");

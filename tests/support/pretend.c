@@ -142,8 +142,30 @@ static void ostree_initramfs(struct machine *machine, const struct command *comm
 	machine_write_n(machine, path, text_string(&origin), origin.length);
 }
 
+/* "grub2-editenv - set NAME=value": one line of GRUB's environment. */
+static void set_environment(struct machine *machine, const struct command *command)
+{
+	cleanup_free char *old = machine_read(machine, command->artefacts.items[0]);
+	size_t name = strcspn(command->argv.items[3], "=") + 1;
+	cleanup_text struct text now = { 0 };
+
+	for (const char *at = old; *at;) {
+		size_t length = strcspn(at, "\n");
+		bool meant = !strncmp(at, command->argv.items[3], name);
+
+		text_append_n(&now, meant ? command->argv.items[3] : at, meant ? strlen(command->argv.items[3]) : length);
+		text_append(&now, at[length] ? "\n" : "");
+		at += length + (at[length] == '\n');
+	}
+	machine_write_n(machine, command->artefacts.items[0], text_string(&now), now.length);
+}
+
 static void run(struct machine *machine, const struct command *command)
 {
+	if (!strcmp(command->argv.items[0], "grub2-editenv")) {
+		set_environment(machine, command);
+		return;
+	}
 	for (size_t i = 0; i < command->expectation_count; i++)
 		if (command->expectations[i].kind == EXPECT_WORDS)
 			fulfil(machine, &command->expectations[i]);

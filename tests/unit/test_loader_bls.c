@@ -88,6 +88,53 @@ static void words_in_grubs_environment_are_read(void **state)
 	assert_string_equal(joined, "root=/dev/x ro iommu=pt $tuned_params");
 	free(joined);
 	strlist_done(&words);
+	machine_close(machine);
+}
+
+static void command_is(const struct strlist *argv, const char *wanted)
+{
+	cleanup_free char *joined = strlist_join(argv, "|");
+
+	assert_string_equal(joined, wanted);
+}
+
+static void words_in_grubs_environment_are_changed_by_its_tool(void **state)
+{
+	struct machine *machine = machine_open(MACHINE);
+	const struct expectation *expectation;
+	struct proposal proposal;
+
+	(void)state;
+	machine_remove(machine, "/boot/loader/entries");
+	machine_write(machine, "/boot/loader/entries/a-4.18.0.conf", "linux /vmlinuz-4.18.0\noptions $kernelopts $tuned_params\n");
+	machine_write(machine, "/boot/efi/EFI/redhat/grubenv", "# GRUB Environment Block\nkernelopts=root=/dev/x ro iommu=pt\n####");
+	machine_remove(machine, "/boot/grub2/grubenv");
+	machine_link(machine, "/boot/grub2/grubenv", "../efi/EFI/redhat/grubenv");
+	propose(&proposal, &loader_grub_bls, machine, "a=1 iommu=pt", "");
+	assert_null(changeset_find(&proposal.changeset, "/boot/loader/entries/a-4.18.0.conf"));
+	assert_non_null(changeset_find(&proposal.changeset, "/etc/default/grub"));
+	assert_int_equal(proposal.changeset.command_count, 1);
+	/* iommu=pt is not in /etc/default/grub: it is ours from now on, once more where it was. */
+	command_is(&proposal.changeset.commands[0].argv, "grub2-editenv|-|set|kernelopts=root=/dev/x ro iommu=pt a=1 iommu=pt");
+	command_is(&proposal.changeset.commands[0].undo, "grub2-editenv|-|set|kernelopts=root=/dev/x ro iommu=pt");
+	command_is(&proposal.changeset.commands[0].artefacts, "/boot/efi/EFI/redhat/grubenv");
+	expectation = &proposal.changeset.commands[0].expectations[0];
+	command_is(&expectation->keys, "kernelopts=root=/dev/x");
+	command_is(&expectation->present, "a=1|iommu=pt");
+	proposal_done(&proposal);
+	propose(&proposal, &loader_grub_bls, machine, "", "ro b=2");
+	command_is(&proposal.changeset.commands[0].argv, "grub2-editenv|-|set|kernelopts=root=/dev/x iommu=pt");
+	command_is(&proposal.changeset.commands[0].expectations[0].absent, "ro|b=2");
+	proposal_done(&proposal);
+	propose_aside(&proposal, &loader_grub_bls, machine, "", "", "ro");
+	command_is(&proposal.changeset.commands[0].argv, "grub2-editenv|-|set|kernelopts=root=/dev/x vfioconf.aside=ro iommu=pt");
+	proposal_done(&proposal);
+	/* Without the variable grub.cfg has words of its own for it, and the entries are edited. */
+	machine_write(machine, "/boot/efi/EFI/redhat/grubenv", "# GRUB Environment Block\n####");
+	propose(&proposal, &loader_grub_bls, machine, "a=1", "");
+	assert_int_equal(proposal.changeset.command_count, 0);
+	assert_non_null(changeset_find(&proposal.changeset, "/boot/loader/entries/a-4.18.0.conf"));
+	proposal_done(&proposal);
 	proposal_keeps_laws(&loader_grub_bls, machine, "a=1");
 	machine_close(machine);
 }
@@ -100,6 +147,7 @@ int main(void)
 		cmocka_unit_test(a_word_that_only_the_settings_had_before_stays_there),
 		cmocka_unit_test(settings_that_are_not_understood_keep_the_entries_as_they_are),
 		cmocka_unit_test(words_in_grubs_environment_are_read),
+		cmocka_unit_test(words_in_grubs_environment_are_changed_by_its_tool),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
