@@ -107,9 +107,9 @@ static bool read_words(const struct root *root, struct strlist *ret_words, struc
 	cleanup_setting struct setting setting = { 0 };
 
 	read_setting(root, &setting);
+	add_file(root, DROPIN, &setting);
 	if (setting.unclear)
 		return refusal_fault(&setting.refusal, text_string(&setting.path), fault);
-	add_file(root, DROPIN, &setting);
 	strlist_add_all(ret_words, &setting.words);
 	if (!setting.set && root_exists(root, KERNEL_CMDLINE))
 		return kernel_cmdline_read(root, ret_words, fault);
