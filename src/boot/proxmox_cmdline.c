@@ -19,15 +19,12 @@ struct file {
 	bool there, made;
 	struct text line; /* without its end */
 	const char *rest; /* its end and all that follows; borrowed from .bytes */
-	bool running_has_ours; /* where .made */
-	struct text seed;      /* there: the line as it was made, without our words */
 };
 
 static void file_done(struct file *file)
 {
 	text_done(&file->bytes);
 	text_done(&file->line);
-	text_done(&file->seed);
 }
 #define cleanup_file cleanup(file_done)
 
@@ -75,30 +72,32 @@ bool proxmox_cmdline_read(const struct root *root, struct strlist *ret, struct f
 	return true;
 }
 
-/* What a file is made of; it becomes the line of one that is not there. */
+/* What a file that is not there begins with. */
 static bool read_seed(const struct root *root, const struct boot_request *request, struct file *file,
 		      struct fault *fault)
 {
 	cleanup_strlist struct strlist words = { 0 };
 	cleanup_free char *joined = NULL;
 
-	if (!kernel_cmdline_seed(root, request, &words, &file->running_has_ours, fault))
+	if (!kernel_cmdline_seed(root, request, &words, fault))
 		return false;
 	joined = strlist_join(&words, " ");
-	text_append(&file->seed, joined);
-	if (!file->there)
-		text_append(&file->line, joined);
-	return words.count || file->there ||
+	text_append(&file->line, joined);
+	return words.count ||
 	       fault_set(fault, FAULT_INPUT, KERNEL_CMDLINE,
 			 "there is no %s, and the running kernel's parameters are not known", KERNEL_CMDLINE);
 }
 
-/* A file that we made goes again, unless somebody changed it or the running kernel, whose words count then, has ours. */
-static void put_line(const struct file *file, const char *line, bool any_of_ours, struct changeset *changeset)
+/* A file that we made goes again, unless without it the tool would take other words than the line has. */
+static void put_line(const struct root *root, const struct file *file, const char *line, bool any_of_ours,
+		     struct changeset *changeset)
 {
-	bool goes = file->made && !any_of_ours && !file->running_has_ours && !strcmp(line, text_string(&file->seed));
+	cleanup_strlist struct strlist words = { 0 };
 	cleanup_text struct text after = { 0 };
+	bool goes;
 
+	cmdline_split(line, &words);
+	goes = file->made && !any_of_ours && kernel_cmdline_is_default(root, &words);
 	text_append(&after, line);
 	if (!file->made)
 		text_append_n(&after, file->rest, file->bytes.length - file->line.length);
@@ -132,11 +131,11 @@ bool proxmox_cmdline_propose(const struct root *root, const struct boot_request 
 		words_refuse(&refusal, KERNEL_CMDLINE, request->wanted, &dropped, findings);
 		return true;
 	}
-	if (file.made && !read_seed(root, request, &file, fault))
+	if (!file.there && !read_seed(root, request, &file, fault))
 		return false;
 	line = cmdline_edit(text_string(&file.line), &change, &appended);
 	words_added(request, &appended, &ours);
-	put_line(&file, line, ours.count, changeset);
+	put_line(root, &file, line, ours.count, changeset);
 	strlist_add_all(added, &ours);
 	*ret_changed = changeset_find(changeset, KERNEL_CMDLINE);
 	strlist_done(&words);
