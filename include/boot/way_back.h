@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The way back at the boot menu: an entry beside the normal one, for the same kernels, with words that leave every
- * device with the host for that boot. For a person at a black screen it is two keys instead of a line to be edited.
+ * The way back at the boot menu: an entry beside the normal one, for its kernels or for that of the first or the
+ * default entry, with words that leave every device with the host for that boot. For a person at a black screen it is two keys instead of a line to be edited.
  */
 #ifndef VFIOCONF_BOOT_WAY_BACK_H
 #define VFIOCONF_BOOT_WAY_BACK_H

@@ -29,6 +29,7 @@ struct plan {
 	bool refused; /* a finding refuses: the changeset must not be applied (it may be shown) */
 	bool changed; /* there is something to apply */
 	bool menu_entry; /* the boot menu has, or will have, the entry WAY_BACK_TITLE (boot/way_back.h) */
+	char *way_back;  /* what to do at the boot menu for a boot that leaves every device with the host; NULL: no need */
 	bool reboot;  /* it takes effect at the next boot */
 };
 

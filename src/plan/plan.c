@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "boot/way_back.h"
 #include "edit/cmdline.h"
 #include "host/acs.h"
 #include "plan/foreign_driver.h"
@@ -24,6 +25,7 @@ void plan_free(struct plan *plan)
 	changeset_done(&plan->changeset);
 	binding_done(&plan->binding);
 	strlist_done(&plan->parameters);
+	free(plan->way_back);
 	free(plan);
 }
 
@@ -297,26 +299,36 @@ static bool ask_tools(struct planner *planner, struct fault *fault)
 	return !plan->loader || ask_loader(planner, plan->loader, &fulfil, &planner->added, fault);
 }
 
-/* Where the menu has no room for an entry of ours, there is still the way by hand. */
+/* By the entry of ours or, where the menu has no room for one, by hand. */
+static char *describe_way_back(const struct plan *plan)
+{
+	cleanup_free char *words = strlist_join(&plan->binding.way_back, " ");
+	const char *menu = plan->loader ? plan->loader->menu : NULL;
+	struct text how = { 0 };
+
+	if (plan->menu_entry)
+		text_append(&how, "choose \"" WAY_BACK_TITLE "\" at the boot menu");
+	else
+		text_printf(&how, menu ? menu : "add  %s  to the kernel's parameters, where the boot menu lets you", words);
+	return text_take(&how);
+}
+
 static void tell_way_back(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
-	const struct loader *loader = plan->loader;
-	cleanup_text struct text how = { 0 };
-	cleanup_free char *words = NULL;
 	struct finding *finding;
 
 	plan->menu_entry = planner->way_back;
-	if (!loader || planner->way_back || !wants_way_back(planner))
+	if (!plan->binding.way_back.count)
 		return;
-	words = strlist_join(&plan->binding.way_back, " ");
+	plan->way_back = describe_way_back(plan);
+	if (!plan->loader || planner->way_back || !wants_way_back(planner))
+		return;
 	finding = findings_add(&plan->findings, FINDING_NO_MENU_ENTRY, SEVERITY_NOTE,
 			       "vfioconf adds no entry without device passthrough to the boot menu of this system "
 			       "(%s).",
-			       loader->label);
-	text_printf(&how, loader->menu ? loader->menu : "add  %s  to the kernel's parameters, where its menu lets you",
-		    words);
-	finding_remedy(finding, "For a boot that leaves every device with the host: %s.", text_string(&how));
+			       plan->loader->label);
+	finding_remedy(finding, "For a boot that leaves every device with the host: %s.", plan->way_back);
 }
 
 static bool needs_reboot(const struct changeset *changeset)

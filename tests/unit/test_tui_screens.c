@@ -138,7 +138,8 @@ static void progress_and_result(void **state)
 				    "\"what\":\"update-initramfs -u -k all\"}");
 	feed_line(&demo.model.feed, "{\"event\":\"line\",\"line\":\"Generating /boot/initrd.img-6.1.0-28-amd64\"}");
 	picture(&demo, "progress");
-	feed_line(&demo.model.feed, "{\"event\":\"done\",\"status\":0,\"id\":\"20261122T141500Z-1\",\"reboot\":true}");
+	feed_line(&demo.model.feed, "{\"event\":\"done\",\"status\":0,\"id\":\"20261122T141500Z-1\",\"reboot\":true,"
+				    "\"way_back\":\"choose \\\"Without device passthrough\\\" at the boot menu\"}");
 	demo.model.running = false;
 	demo.model.places[demo.model.depth - 1] = (struct place){ .view = VIEW_RESULT };
 	picture(&demo, "done");

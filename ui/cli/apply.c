@@ -70,8 +70,7 @@ static void tell_not_proven(const struct cli *cli, const struct findings *findin
 
 static void tell_done(const struct cli *cli, const struct apply_result *result, const struct report *report)
 {
-	cleanup_text struct text text = { 0 }, first = { 0 };
-	bool takes = report->selection && report->selection->count;
+	cleanup_text struct text text = { 0 }, first = { 0 }, way_back = { 0 };
 
 	text_printf(&first, "Applied, as entry %s of the history.", result->id);
 	text_append_char(&text, '\n');
@@ -81,14 +80,11 @@ static void tell_done(const struct cli *cli, const struct apply_result *result, 
 		cli_paragraph(cli, &text, "", 0, "", "What to do next: reboot, then run \"vfioconf --verify\".");
 	else
 		cli_paragraph(cli, &text, "", 0, "", "It is in effect now; \"vfioconf --undo\" takes it back.");
-	if (report->reboot && takes)
-		cli_paragraph(cli, &text, "", 0, "",
-			      report->menu_entry ?
-				      "If that boot shows no picture or does not come up: choose \"" WAY_BACK_TITLE "\" at the "
-				      "boot menu. That boot leaves every device with the host; then run \"vfioconf --undo\"." :
-				      "If that boot shows no picture or does not come up: edit the entry at the boot menu (in "
-				      "GRUB: press e) and add " WAY_BACK_WORD " to the line of the kernel. That boot leaves "
-				      "every device with the host; then run \"vfioconf --undo\".");
+	if (report->reboot && report->way_back) {
+		text_printf(&way_back, "If that boot shows no picture or does not come up: %s. That boot leaves every "
+				       "device with the host; then run \"vfioconf --undo\".", report->way_back);
+		cli_paragraph(cli, &text, "", 0, "", text_string(&way_back));
+	}
 	cli_print(cli, &text);
 }
 
@@ -263,7 +259,7 @@ static bool plan_and_apply(struct cli *cli, struct fault *fault)
 					       .refused = cli->session->plan->refused,
 					       .changed = cli->session->plan->changed,
 					       .reboot = cli->session->plan->reboot,
-					       .menu_entry = cli->session->plan->menu_entry },
+					       .way_back = cli->session->plan->way_back },
 			     note, fault);
 }
 

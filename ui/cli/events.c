@@ -140,7 +140,7 @@ void events_done(const struct cli *cli, const char *id, const struct report *rep
 	json_put(object, "status", json_object_new_int(STATUS_DONE));
 	json_put(object, "id", json_text(id));
 	json_put(object, "reboot", json_object_new_boolean(report->reboot));
-	json_put(object, "menu_entry", json_object_new_boolean(report->menu_entry));
+	json_put(object, "way_back", json_text(report->way_back));
 	json_put(object, "not_proven", not_proven(report->findings));
 	send_event(cli, object);
 }

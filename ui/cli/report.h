@@ -15,7 +15,7 @@ struct report {
 	const struct binding *binding;     /* or NULL */
 	const struct selection *selection; /* or NULL: no word about functions */
 	bool refused, changed, reboot;
-	bool menu_entry; /* the boot menu will have an entry without passthrough (struct plan) */
+	const char *way_back; /* how to have a boot without passthrough (struct plan), or NULL */
 };
 
 /* On plain text or as one JSON object, as the options say. */

@@ -20,6 +20,7 @@ void feed_done(struct feed *feed)
 	free(feed->what);
 	free(feed->message);
 	free(feed->id);
+	free(feed->way_back);
 	*feed = (struct feed){ 0 };
 }
 
@@ -157,7 +158,7 @@ static bool take_event(struct feed *feed, struct json_object *event)
 	} else if (!strcmp(kind, "done")) {
 		feed->outcome = OUTCOME_DONE;
 		feed->reboot = flag_of(event, "reboot");
-		feed->menu_entry = flag_of(event, "menu_entry");
+		set(&feed->way_back, string_of(event, "way_back"));
 		set(&feed->id, string_of(event, "id"));
 		take_not_proven(feed, event);
 	} else if (!strcmp(kind, "fault")) {

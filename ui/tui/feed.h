@@ -34,7 +34,7 @@ struct feed {
 	char *id;                /* in the history */
 	struct strlist findings; /* what refused it, in sentences */
 	struct strlist not_proven; /* of what was done, in sentences */
-	bool menu_entry; /* the boot menu has an entry without passthrough now */
+	char *way_back;  /* how to have a boot without passthrough; "" where nothing is passed through */
 	bool reboot;
 	bool rolled_back;
 	bool needs_attention;

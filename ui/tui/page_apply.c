@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Applying: what will be done, what is being done, what came of it. */
+#include <ctype.h>
+
 #include "apply/preview.h"
-#include "boot/way_back.h"
 #include "tui/pages.h"
 
 static const char *plural(size_t count)
@@ -132,14 +133,15 @@ static void done_result(const struct feed *feed, struct page *page)
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0,
 			  "Start vfioconf again: it begins with what arrived at vfio-pci, and why not. "
 			  "vfioconf --verify  says the same.");
+	}
+	if (feed->reboot && feed->way_back && *feed->way_back) {
+		cleanup_text struct text way_back = { 0 };
+
+		text_printf(&way_back, "%c%s. For that boot every device stays with the host.",
+			    toupper((unsigned char)*feed->way_back), feed->way_back + 1);
 		page_blank(page);
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "If the machine does not come up as it should:");
-		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0,
-			  feed->menu_entry ?
-				  "At the boot menu, choose  " WAY_BACK_TITLE "  : for that boot every device stays with "
-				  "the host." :
-				  "At the boot menu, edit the entry and add  " WAY_BACK_WORD "  to the line that starts "
-				  "the kernel: for that boot every device stays with the host.");
+		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0, text_string(&way_back));
 	}
 	if (feed->id && *feed->id) {
 		page_blank(page);
