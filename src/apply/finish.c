@@ -5,10 +5,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "apply/execute.h"
 #include "apply/history.h"
 #include "apply/record.h"
 #include "apply/replace.h"
+#include "apply/unmake.h"
 #include "system/store.h"
 
 #define TIDY_ATTEMPTS 3
@@ -70,14 +70,14 @@ bool finish_roll_back(struct work *work, struct fault *fault)
 {
 	size_t count = work->journal.file_count;
 
-	if (!each_place(work, thaw_place, fault) || !execute_undo_artefacts(work, fault))
+	if (!each_place(work, thaw_place, fault) || !unmake_artefacts(work, fault))
 		return false;
 	for (size_t i = count; i-- > 0;) {
 		work_notify(work, APPLY_ROLLBACK, count - i, count, work->journal.files[i].path, NULL);
 		if (!replace_undo_file(work, i, fault))
 			return false;
 	}
-	return execute_undo_commands(work, fault) && finish_flush(work, fault);
+	return unmake_commands(work, fault) && finish_flush(work, fault);
 }
 
 static void mark_time(struct text *text)
