@@ -11,7 +11,7 @@
  *   each with
  *     plan            this structure; its last line is the SHA-256 of the rest
  *     old/ new/       the bytes of the files before and after, by number
- *     art/            copies of what the commands rewrite (gone once it is finished)
+ *     art/            copies of what the commands rewrite (gone once it is finished, but for what others made anew)
  *     out/            what the commands said
  *     log             what has been done, see apply/log.h
  *     commit          there from the moment on when everything is done
@@ -58,7 +58,9 @@ struct journal_artefact {
 	char *target;
 	struct side old;
 	struct strlist siblings; /* names beside it, before, that begin with its own and a dot */
-	bool made;               /* from the log: the command is done, and this is what it made */
+	bool made;               /* from the log: no command is at it any more, and this is what they made */
+	bool shared;             /* from the log: a later command writes this output, too, and where it stands */
+	bool kept;               /* from the log: others made it anew; the copy of what it was stays in the history */
 	struct side new;
 };
 
@@ -95,6 +97,8 @@ void journal_done(struct journal *journal); /* accepts NULL */
 
 struct journal_file *journal_add_file(struct journal *journal);
 struct journal_artefact *journal_add_artefact(struct journal *journal);
+/* Whether COMMAND writes ARTEFACT where it stands: several may, one after the other. */
+bool journal_rewrites(const struct journal *journal, size_t command, const struct journal_artefact *artefact);
 /* A copy of COMMAND at the end. */
 void journal_add_command(struct journal *journal, const struct command *command);
 

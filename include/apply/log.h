@@ -5,10 +5,11 @@
  * order (the crash tore it) the rest counts as not written.
  *
  *   publish                      everything is staged; from now on files are exchanged
- *   start N                      command N is about to run
+ *   start N                      command N is about to run: what it writes is nothing that can be relied on
  *   made A THERE DIGEST SIZE     artefact A is this, now or in a moment
  *   finish N                     command N is done and proven
  *   undo N                       the undo of command N has run
+ *   kept A                       artefact A was made anew by others; the copy of what it was is not thrown away
  */
 #ifndef VFIOCONF_APPLY_LOG_H
 #define VFIOCONF_APPLY_LOG_H
@@ -35,5 +36,6 @@ bool log_made(struct log *log, struct journal *journal, size_t artefact, const s
 	      struct fault *fault);
 bool log_finish(struct log *log, struct journal *journal, size_t command, struct fault *fault);
 bool log_undo(struct log *log, struct journal *journal, size_t command, struct fault *fault);
+bool log_kept(struct log *log, struct journal *journal, size_t artefact, struct fault *fault);
 
 #endif

@@ -47,6 +47,9 @@ void work_notify(const struct work *work, enum apply_step step, size_t number, s
 /* False, with FAULT_CANCELLED, where the user has interrupted. */
 bool work_go_on(const struct work *work, struct fault *fault);
 
+/* Adds a sentence to FOREIGN, once: putting back may have to be repeated. */
+void work_tell_foreign(struct work *work, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* How commands are run. */
 struct run_request work_request(const struct work *work);
 

@@ -220,6 +220,7 @@ static bool check_artefact(const struct check *check, size_t command, const char
 	return done;
 }
 
+/* Of what several commands write, one after the other, there is one copy: of what it was before all of them. */
 static bool has_artefact(const struct journal *journal, const char *path)
 {
 	for (size_t i = 0; i < journal->artefact_count; i++)

@@ -205,7 +205,7 @@ static bool note_artefacts(const struct execution *execution, struct fault *faul
 		struct content content;
 		bool done;
 
-		if (artefact->command != execution->number || artefact->output)
+		if (!journal_rewrites(&work->journal, execution->number, artefact))
 			continue;
 		if (!place_open(work->root, artefact->target, &place, fault))
 			return false;

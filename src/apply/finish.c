@@ -102,6 +102,25 @@ bool finish_commit(struct work *work, bool *ret_committed, struct fault *fault)
 	return done;
 }
 
+/* The copies of images: large, and of no more use, but for those whose place someone else's image has. */
+static bool remove_copies(struct work *work, struct fault *fault)
+{
+	cleanup_folder struct folder art = FOLDER_NONE;
+	char name[JOURNAL_NAME_SIZE];
+	bool kept = false;
+
+	for (size_t i = 0; i < work->journal.artefact_count; i++)
+		kept = kept || work->journal.artefacts[i].kept;
+	if (!kept)
+		return folder_remove(&work->active, "art", fault);
+	if (!folder_open_below(&work->active, "art", &art, fault))
+		return false;
+	for (size_t i = 0; i < work->journal.artefact_count; i++)
+		if (!work->journal.artefacts[i].kept && !folder_remove(&art, journal_copy_name(i, name), fault))
+			return false;
+	return true;
+}
+
 bool finish_mark_undone(struct work *work, const char *reason, struct fault *fault)
 {
 	cleanup_text struct text text = { 0 };
@@ -117,7 +136,7 @@ bool finish_mark_undone(struct work *work, const char *reason, struct fault *fau
 	}
 	/* It only informs the history: on a full disk the transaction is undone all the same. */
 	if (!folder_has(&work->active, "undone") && !folder_mark(&work->active, "undone", &text, fault))
-		return folder_remove(&work->active, "art", fault) && folder_mark(&work->active, "undone", &text, fault);
+		return remove_copies(work, fault) && folder_mark(&work->active, "undone", &text, fault);
 	return true;
 }
 
@@ -172,7 +191,7 @@ static bool tidy_once(struct work *work, bool applied, struct fault *fault)
 		if (applied ? !remove_our_directories(work, fault) :
 			      !remove_directories(work, &work->journal.directories, fault))
 			return false;
-		if (!folder_sweep(&work->active, fault) || !folder_remove(&work->active, "art", fault) ||
+		if (!folder_sweep(&work->active, fault) || !remove_copies(work, fault) ||
 		    !folder_move(&work->transactions, "active", &work->history, work->journal.id, fault))
 			return false;
 	}

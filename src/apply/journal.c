@@ -81,6 +81,11 @@ struct journal_artefact *journal_add_artefact(struct journal *journal)
 	return artefact;
 }
 
+bool journal_rewrites(const struct journal *journal, size_t command, const struct journal_artefact *artefact)
+{
+	return strlist_has(&journal->commands.commands[command].artefacts, artefact->path);
+}
+
 /* A command with this argv and nothing else, and its state. */
 static struct command *add_command(struct journal *journal, const struct strlist *argv, const char *why,
 				   unsigned timeout)

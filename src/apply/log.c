@@ -21,31 +21,59 @@ static uint32_t crc32(const char *bytes, size_t length)
 	return ~crc;
 }
 
+/* "made A THERE DIGEST SIZE" */
+static bool note_made(struct journal_artefact *artefact, const struct strlist *words)
+{
+	uint64_t there;
+
+	if (words->count != 5 || strlen(words->items[3]) >= DIGEST_SIZE ||
+	    !record_parse_number(words->items[2], &there))
+		return false;
+	artefact->made = true;
+	artefact->new.there = there;
+	memcpy(artefact->new.digest, words->items[3], strlen(words->items[3]) + 1);
+	return record_parse_number(words->items[4], &artefact->new.size);
+}
+
+/* From now on, and until it is noted anew, what this command writes may be anything: half of an image, too. */
+static void note_start(struct journal *journal, size_t command)
+{
+	journal->states[command].started = true;
+	for (size_t i = 0; i < journal->artefact_count; i++) {
+		struct journal_artefact *artefact = &journal->artefacts[i];
+
+		if (!journal_rewrites(journal, command, artefact))
+			continue;
+		artefact->made = false;
+		artefact->shared = artefact->shared || artefact->output;
+	}
+}
+
+static bool note_artefact(struct journal *journal, const struct strlist *words, uint64_t number)
+{
+	if (number >= journal->artefact_count)
+		return false;
+	if (!strcmp(words->items[0], "made"))
+		return note_made(&journal->artefacts[number], words);
+	return journal->artefacts[number].kept = true;
+}
+
 static bool note(struct journal *journal, const struct strlist *words)
 {
-	struct journal_artefact *artefact;
 	struct journal_command *state;
-	uint64_t number, there;
+	uint64_t number;
 
 	if (words->count == 1 && !strcmp(words->items[0], "publish"))
 		return journal->publishing = true;
 	if (words->count < 2 || !record_parse_number(words->items[1], &number))
 		return false;
-	if (!strcmp(words->items[0], "made")) {
-		if (number >= journal->artefact_count || words->count != 5 || strlen(words->items[3]) >= DIGEST_SIZE ||
-		    !record_parse_number(words->items[2], &there))
-			return false;
-		artefact = &journal->artefacts[number];
-		artefact->made = true;
-		artefact->new.there = there;
-		memcpy(artefact->new.digest, words->items[3], strlen(words->items[3]) + 1);
-		return record_parse_number(words->items[4], &artefact->new.size);
-	}
+	if (!strcmp(words->items[0], "made") || !strcmp(words->items[0], "kept"))
+		return note_artefact(journal, words, number);
 	if (number >= journal->commands.command_count || words->count != 2)
 		return false;
 	state = &journal->states[number];
 	if (!strcmp(words->items[0], "start"))
-		state->started = true;
+		note_start(journal, number);
 	else if (!strcmp(words->items[0], "finish"))
 		state->finished = true;
 	else if (!strcmp(words->items[0], "undo"))
@@ -143,6 +171,11 @@ bool log_finish(struct log *log, struct journal *journal, size_t command, struct
 bool log_undo(struct log *log, struct journal *journal, size_t command, struct fault *fault)
 {
 	return add_number(log, journal, "undo", command, fault);
+}
+
+bool log_kept(struct log *log, struct journal *journal, size_t artefact, struct fault *fault)
+{
+	return add_number(log, journal, "kept", artefact, fault);
 }
 
 bool log_made(struct log *log, struct journal *journal, size_t artefact, const struct content *content,

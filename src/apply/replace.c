@@ -90,10 +90,10 @@ bool replace_publish(struct work *work, struct fault *fault)
 
 static void keep_theirs(struct work *work, const struct replacement *replacement)
 {
-	strlist_printf(&work->foreign,
-		       "%s was changed by someone else after vfioconf had changed it; their version was kept, ours is in "
-		       STATE_DIRECTORY "/history/%s",
-		       replacement->path, work->journal.id);
+	work_tell_foreign(work,
+			  "%s was changed by someone else after vfioconf had changed it; their version was kept, ours is "
+			  "in " STATE_DIRECTORY "/history/%s",
+			  replacement->path, work->journal.id);
 }
 
 static bool bring_back(struct work *work, const struct replacement *replacement, const struct place *place,

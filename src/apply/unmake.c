@@ -50,11 +50,23 @@ static bool restore(struct work *work, size_t number, const struct place *place,
 	return done;
 }
 
-static void keep_image(struct work *work, const struct journal_artefact *artefact)
+/* What was there before stays at hand: nobody else may have it. */
+static void keep_image(struct work *work, size_t number)
 {
-	strlist_printf(&work->foreign,
-		       "%s was made anew by someone else; it was kept, and may still hold what vfioconf wanted: rebuild it",
-		       artefact->path);
+	struct journal_artefact *artefact = &work->journal.artefacts[number];
+	cleanup_text struct text copy = { 0 };
+	char name[JOURNAL_NAME_SIZE];
+
+	if (artefact->old.there)
+		text_printf(&copy, " (as it was before, it is in " STATE_DIRECTORY "/history/%s/art/%s)",
+			    work->journal.id, journal_copy_name(number, name));
+	work_tell_foreign(work,
+			  "%s was made anew by someone else; it was kept, and may still hold what vfioconf wanted: rebuild "
+			  "it%s",
+			  artefact->path, text_string(&copy));
+	/* Where the log cannot be written (a full disk), it is so at least until we are stopped. */
+	if (!artefact->kept && !log_kept(&work->log, &work->journal, number, NULL))
+		artefact->kept = true;
 }
 
 static bool undo_artefact_at(struct work *work, size_t number, const struct place *place, struct fault *fault)
@@ -76,7 +88,7 @@ static bool undo_artefact_at(struct work *work, size_t number, const struct plac
 	if (side_is(&artefact->old, &now))
 		return true;
 	if (artefact->made && !side_is(&artefact->new, &now)) {
-		keep_image(work, artefact);
+		keep_image(work, number);
 		return true;
 	}
 	if (!artefact->old.there)
@@ -92,7 +104,7 @@ static bool undo_artefact(struct work *work, size_t number, struct fault *fault)
 
 	if (!work->journal.states[artefact->command].started)
 		return true;
-	if (artefact->output)
+	if (artefact->output && !artefact->shared)
 		return undo_output(work, number, fault);
 	if (!place_open(work->root, artefact->target, &place, fault))
 		return false;
@@ -124,8 +136,7 @@ static bool undo_command(struct work *work, size_t number, struct fault *fault)
 	request.timeout = command->timeout;
 	request.cancelled = NULL;
 	if (!run_command(&request, &result, NULL) || result.status || result.timed_out)
-		strlist_printf(&work->foreign, "what %s did could not be taken back: type %s", command->argv.items[0],
-			       line);
+		work_tell_foreign(work, "what %s did could not be taken back: type %s", command->argv.items[0], line);
 	run_result_done(&result);
 	free(line);
 	return log_undo(&work->log, &work->journal, number, fault);

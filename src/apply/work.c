@@ -2,6 +2,7 @@
 #include "apply/work.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "system/store.h"
@@ -122,6 +123,17 @@ bool work_go_on(const struct work *work, struct fault *fault)
 	if (observer && observer->cancelled && observer->cancelled(observer->data))
 		return fault_set(fault, FAULT_CANCELLED, NULL, "interrupted");
 	return true;
+}
+
+void work_tell_foreign(struct work *work, const char *format, ...)
+{
+	cleanup_text struct text sentence = { 0 };
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vprintf(&sentence, format, arguments);
+	va_end(arguments);
+	strlist_add_once(&work->foreign, text_string(&sentence));
 }
 
 struct run_request work_request(const struct work *work)

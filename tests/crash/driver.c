@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * driver apply ROOT     applies one changeset of every kind: two files modified, one created in a directory that has
- *                       to be made, one deleted, a command with an artefact, one with an undo, one with an output
+ *                       to be made, one deleted, a command with an artefact, another one with the same, one with an
+ *                       undo, one with an output
  * driver undo ROOT      takes it back
  * driver recover ROOT   what the next start does
  *
@@ -28,6 +29,7 @@ static void change(struct changeset *changeset, const char *path, const char *be
 static void plan(struct changeset *changeset)
 {
 	static const char *const image[] = { "update-initramfs", "-u", NULL };
+	static const char *const sign[] = { "sign-image", NULL };
 	static const char *const arguments[] = { "set-arguments", "new", NULL };
 	static const char *const menu[] = { "grub-mkconfig", "-o", COMMAND_OUTPUT, NULL };
 	struct expectation *expectation;
@@ -40,6 +42,8 @@ static void plan(struct changeset *changeset)
 	command = changeset_command(changeset, "", 20, image);
 	strlist_add(&command->artefacts, "/boot/initrd.img");
 	command_expect(command, EXPECT_FILE, "/boot/initrd.img");
+	command = changeset_command(changeset, "", 20, sign);
+	strlist_add(&command->artefacts, "/boot/initrd.img");
 	command = changeset_command(changeset, "", 20, arguments);
 	strlist_add(&command->undo, "set-arguments");
 	strlist_add(&command->undo, "old");

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What commands made, put back after one of them failed, or after a crash. They run by chroot(2), so only root can. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "apply/recovery.h"
+#include "apply/transaction.h"
+#include "support/scratch.h"
+
+#define IMAGE "/boot/initrd.img-6.1"
+#define IMAGE_OLD "the old image, whole\n"
+
+static int setup(void **state)
+{
+	static struct scratch scratch;
+
+	if (geteuid() != 0)
+		return 0;
+	scratch = scratch_new(NULL);
+	scratch_program(&scratch, "/bin/sh");
+	scratch_program(&scratch, "/bin/cat");
+	scratch_program(&scratch, "/bin/mkdir");
+	scratch_program(&scratch, "/bin/sleep");
+	scratch_write(&scratch, "/dev/null", "");
+	scratch_write(&scratch, "/etc/one", "old\n");
+	scratch_write(&scratch, IMAGE, IMAGE_OLD);
+	scratch_script(&scratch, "/usr/bin/dracut", "echo the new image, whole > " IMAGE);
+	scratch_script(&scratch, "/usr/bin/lsinitrd", "cat $1");
+	*state = &scratch;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	if (geteuid() == 0)
+		scratch_done(*state);
+	return 0;
+}
+
+static const struct scratch *get(void **state)
+{
+	if (geteuid() != 0)
+		skip();
+	return *state;
+}
+
+static struct command *add(struct changeset *changeset, const char *program)
+{
+	const char *const argv[] = { program, NULL };
+	struct command *command = changeset_command(changeset, "makes it so", 20, argv);
+
+	strlist_add(&command->artefacts, IMAGE);
+	return command;
+}
+
+/* One file, and an image that dracut writes, and then SECOND (may be NULL); what dracut makes is looked into. */
+static void plan(const struct scratch *scratch, struct changeset *changeset, const char *second)
+{
+	struct expectation *listing;
+
+	scratch_change(scratch, changeset, "/etc/one", "new\n");
+	command_expect(add(changeset, "dracut"), EXPECT_FILE, IMAGE);
+	listing = command_expect(&changeset->commands[0], EXPECT_LISTING, IMAGE);
+	strlist_split(&listing->argv, "lsinitrd " IMAGE, " ");
+	strlist_add(&listing->present, "*new*");
+	if (second)
+		add(changeset, second);
+}
+
+static void die_at_command(void *data, const struct apply_progress *progress)
+{
+	const size_t *number = data;
+
+	if (progress->step == APPLY_COMMAND && progress->number == *number && progress->line)
+		_exit(9);
+}
+
+/* A crash when command NUMBER of CHANGESET says its first line. */
+static void crash_in(const struct scratch *scratch, const struct changeset *changeset, size_t number)
+{
+	struct apply_observer observer = { .notify = die_at_command, .data = &number };
+	struct apply_result result;
+	int status;
+
+	if (!fork()) {
+		transaction_apply(scratch->root, changeset, "a crash", &observer, &result, NULL);
+		_exit(0);
+	}
+	wait(&status);
+	assert_int_equal(WEXITSTATUS(status), 9);
+}
+
+static void crash(const struct scratch *scratch, const char *second, size_t number)
+{
+	struct changeset changeset = { 0 };
+
+	plan(scratch, &changeset, second);
+	crash_in(scratch, &changeset, number);
+	changeset_done(&changeset);
+}
+
+/* What it kept of others, one a line. */
+static char *recover(const struct scratch *scratch, enum recovery_outcome wanted)
+{
+	enum recovery_outcome outcome;
+	struct strlist foreign = { 0 };
+	struct fault fault = { 0 };
+	char *sentences;
+
+	while (!recovery_run(scratch->root, NULL, &outcome, &foreign, &fault)) {
+		/* A command that outlived us still has the lock. */
+		if (fault.kind != FAULT_BUSY)
+			fail_msg("%s", fault.sentence);
+		usleep(20000);
+	}
+	sentences = strlist_join(&foreign, "\n");
+	if (outcome != wanted)
+		fail_msg("outcome %d: %s", outcome, sentences);
+	assert_false(recovery_needed(scratch->root));
+	strlist_done(&foreign);
+	return sentences;
+}
+
+/* Applies, and it fails with WORDS and is rolled back. */
+static void fails(const struct scratch *scratch, const char *second, const char *words)
+{
+	char *before = scratch_listing(scratch), *after;
+	struct changeset changeset = { 0 };
+	struct apply_result result;
+	struct fault fault = { 0 };
+
+	plan(scratch, &changeset, second);
+	assert_false(transaction_apply(scratch->root, &changeset, "a test", NULL, &result, &fault));
+	if (!strstr(fault.sentence, words))
+		fail_msg("\"%s\" does not say \"%s\"", fault.sentence, words);
+	if (!result.rolled_back || result.needs_attention)
+		fail_msg("%s", fault.sentence);
+	assert_file(scratch, "/etc/one", "old\n");
+	assert_file(scratch, IMAGE, IMAGE_OLD);
+	after = scratch_listing(scratch);
+	assert_string_equal(before, after);
+	changeset_done(&changeset);
+	free(before);
+	free(after);
+}
+
+static void an_image_that_a_later_command_spoils_is_put_back(void **state)
+{
+	const struct scratch *scratch = get(state);
+
+	scratch_script(scratch, "/usr/bin/kernel-install", "printf tru > " IMAGE "; echo no space left; exit 1");
+	fails(scratch, "kernel-install", "kernel-install failed (status 1): no space left");
+	scratch_script(scratch, "/usr/bin/kernel-install", "exit 1");
+	fails(scratch, "kernel-install", "kernel-install failed (status 1)");
+}
+
+static void an_image_that_a_later_command_was_writing_at_the_crash_is_put_back(void **state)
+{
+	const struct scratch *scratch = get(state);
+
+	scratch_script(scratch, "/usr/bin/kernel-install", "printf tru > " IMAGE "; echo writing");
+	crash(scratch, "kernel-install", 2);
+	free(recover(scratch, RECOVERY_UNDONE));
+	assert_file(scratch, IMAGE, IMAGE_OLD);
+	assert_file(scratch, "/etc/one", "old\n");
+}
+
+/* The command that made it is done, and another one, which has nothing to do with it, was running. */
+static void an_image_that_others_made_since_is_kept_and_so_is_the_copy_of_the_old_one(void **state)
+{
+	const struct scratch *scratch = get(state);
+	struct changeset changeset = { 0 };
+	char *sentence, *copy;
+
+	scratch_script(scratch, "/usr/bin/other", "echo at it");
+	plan(scratch, &changeset, NULL);
+	strlist_done(&add(&changeset, "other")->artefacts);
+	crash_in(scratch, &changeset, 2);
+	changeset_done(&changeset);
+	scratch_write(scratch, IMAGE, "the image of someone else\n");
+	sentence = recover(scratch, RECOVERY_ATTENTION);
+	assert_file(scratch, IMAGE, "the image of someone else\n");
+	copy = strstr(sentence, STATE_DIRECTORY "/history/");
+	assert_non_null(copy);
+	copy[strcspn(copy, ")")] = '\0';
+	assert_file(scratch, copy, IMAGE_OLD);
+	free(sentence);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(an_image_that_a_later_command_spoils_is_put_back),
+		TEST(an_image_that_a_later_command_was_writing_at_the_crash_is_put_back),
+		TEST(an_image_that_others_made_since_is_kept_and_so_is_the_copy_of_the_old_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
