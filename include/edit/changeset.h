@@ -25,7 +25,10 @@ struct file_change {
 	char *why;          /* one sentence for the preview */
 };
 
-/* What must be true after a command. All patterns are for fnmatch(3) without flags. */
+/*
+ * What must be true after a command, and still be once later ones have run that write the same file. All patterns are
+ * for fnmatch(3) without flags.
+ */
 enum expect_kind {
 	/*
 	 * `path` is a text file. Of its lines whose first word is one of `keys`

@@ -137,10 +137,31 @@ static bool wrote_output(const struct execution *execution, struct fault *fault)
 			 execution->command->argv.items[0], path);
 }
 
-static bool prove(const struct execution *execution, struct fault *fault)
+static bool writes(const struct command *command, const char *path)
+{
+	return strlist_has(&command->artefacts, path) || (command->output && !strcmp(command->output, path));
+}
+
+/* Whether EXPECTATION of an earlier command is about what COMMAND writes, unless that says itself what is to hold then. */
+static bool must_hold_again(const struct command *command, const struct expectation *expectation)
+{
+	bool about = writes(command, expectation->path) ||
+		     (expectation->kind == EXPECT_COPY && writes(command, expectation->keys.items[0]));
+
+	for (size_t i = 0; about && i < command->expectation_count; i++) {
+		const struct expectation *own = &command->expectations[i];
+
+		about = own->kind != expectation->kind || strcmp(own->path, expectation->path) != 0 ||
+			!strlist_equal(&own->argv, &expectation->argv) || !strlist_equal(&own->keys, &expectation->keys);
+	}
+	return about;
+}
+
+/* Looks at what is expected of command NUMBER: of all, or (AGAIN) of those that the one that has just run may have undone. */
+static bool prove_command(const struct execution *execution, size_t number, bool again, struct fault *fault)
 {
 	const struct work *work = execution->work;
-	const struct journal_command *state = &work->journal.states[execution->number];
+	const struct command *command = &work->journal.commands.commands[number];
 	struct run_request manner = work_request(work);
 	const struct proof proof = {
 		.root = work->root,
@@ -149,15 +170,28 @@ static bool prove(const struct execution *execution, struct fault *fault)
 		.manner = &manner,
 	};
 
-	for (size_t i = 0; i < execution->command->expectation_count; i++) {
-		const struct expectation *expectation = &execution->command->expectations[i];
+	for (size_t i = 0; i < command->expectation_count; i++) {
+		const struct expectation *expectation = &command->expectations[i];
 
+		if (again && !must_hold_again(execution->command, expectation))
+			continue;
 		if (!work_go_on(work, fault))
 			return false;
-		work_notify(work, APPLY_PROVE, i + 1, execution->command->expectation_count, expectation->path, NULL);
-		if (!prove_expectation(&proof, expectation, state->checks[i].size, fault))
+		work_notify(work, APPLY_PROVE, i + 1, command->expectation_count, expectation->path, NULL);
+		if (!prove_expectation(&proof, expectation, work->journal.states[number].checks[i].size, fault))
 			return false;
 	}
+	return true;
+}
+
+/* What was proven of a file holds no longer once another command has written it: dracut's image, by kernel-install. */
+static bool prove(const struct execution *execution, struct fault *fault)
+{
+	if (!prove_command(execution, execution->number, false, fault))
+		return false;
+	for (size_t i = 0; i < execution->number; i++)
+		if (!prove_command(execution, i, true, fault))
+			return false;
 	return true;
 }
 

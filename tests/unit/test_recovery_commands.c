@@ -162,6 +162,16 @@ static void an_image_that_a_later_command_spoils_is_put_back(void **state)
 	fails(scratch, "kernel-install", "kernel-install failed (status 1)");
 }
 
+static void an_image_that_a_later_command_spoils_without_a_word_is_found(void **state)
+{
+	const struct scratch *scratch = get(state);
+
+	scratch_script(scratch, "/usr/bin/kernel-install", "printf tru > " IMAGE);
+	fails(scratch, "kernel-install", "after kernel-install, " IMAGE " is much smaller than it was");
+	scratch_script(scratch, "/usr/bin/kernel-install", "echo of something else altogether > " IMAGE);
+	fails(scratch, "kernel-install", "after kernel-install, " IMAGE " does not hold what it should hold: *new*");
+}
+
 static void an_image_that_a_later_command_was_writing_at_the_crash_is_put_back(void **state)
 {
 	const struct scratch *scratch = get(state);
@@ -201,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(an_image_that_a_later_command_spoils_is_put_back),
+		TEST(an_image_that_a_later_command_spoils_without_a_word_is_found),
 		TEST(an_image_that_a_later_command_was_writing_at_the_crash_is_put_back),
 		TEST(an_image_that_others_made_since_is_kept_and_so_is_the_copy_of_the_old_one),
 	};
