@@ -84,6 +84,7 @@ struct journal {
 	char *boot_id;
 	uint64_t time;
 	struct strlist directories; /* made for the files, outermost first */
+	struct strlist systems;     /* where the file systems begin that all this is on: "/", "/boot"; see apply/systems.h */
 	struct journal_file *files;
 	size_t file_count, file_capacity;
 	struct journal_artefact *artefacts;

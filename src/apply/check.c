@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apply/prove.h"
+#include "apply/systems.h"
 #include "apply/transaction.h"
 #include "system/place.h"
 
@@ -288,5 +289,6 @@ bool check_changeset(const struct root *root, const struct changeset *changeset,
 	for (size_t i = 0; i < changeset->command_count; i++)
 		if (!check_command(&check, &changeset->commands[i], fault))
 			return false;
+	systems_note(root, journal);
 	return true;
 }

@@ -55,6 +55,7 @@ void journal_done(struct journal *journal)
 	free(journal->artefacts);
 	free(journal->states);
 	strlist_done(&journal->directories);
+	strlist_done(&journal->systems);
 	changeset_done(&journal->commands);
 	*journal = (struct journal){ 0 };
 }
@@ -257,6 +258,7 @@ bool journal_write(const struct journal *journal, const struct folder *folder, s
 	record_word(&text, VERSION);
 	record_end(&text);
 	write_list(&text, "directories", &journal->directories);
+	write_list(&text, "systems", &journal->systems);
 	for (size_t i = 0; i < journal->file_count; i++)
 		write_file(&text, &journal->files[i]);
 	for (size_t i = 0; i < journal->commands.command_count; i++)
@@ -356,6 +358,8 @@ static struct strlist *list_for(struct journal *journal, const char *keyword)
 
 	if (!strcmp(keyword, "directories"))
 		return &journal->directories;
+	if (!strcmp(keyword, "systems"))
+		return &journal->systems;
 	if (!strcmp(keyword, "siblings"))
 		return journal->artefact_count ? &journal->artefacts[journal->artefact_count - 1].siblings : NULL;
 	if (!strcmp(keyword, "artefacts"))
@@ -431,7 +435,7 @@ static size_t checked_length(const struct text *text)
 	char digest[DIGEST_SIZE];
 	size_t length;
 
-	if (text->length < tail)
+	if (text->length < tail || text->bytes[text->length - 1] != '\n')
 		return 0;
 	length = text->length - tail;
 	digest_bytes(text->bytes, length, digest);

@@ -2,6 +2,7 @@
 #include "apply/recovery.h"
 
 #include "apply/finish.h"
+#include "apply/systems.h"
 #include "apply/work.h"
 #include "system/store.h"
 
@@ -40,8 +41,10 @@ bool recovery_continue(struct work *work, enum recovery_outcome *ret, struct fau
 		return false;
 	if (!folder_has(&work->transactions, "active"))
 		return true;
-	if (!work_open_active(work, fault))
+	if (!work_open_active(work, fault) || !systems_check(work->root, &work->journal, fault)) {
+		close_active(work);
 		return false;
+	}
 	if (folder_has(&work->active, "commit")) {
 		*ret = RECOVERY_FINISHED;
 		done = finish_tidy(work, true, fault);

@@ -104,6 +104,7 @@ static void fill(struct journal *journal)
 	journal->boot_id = memory_string("");
 	journal->time = 1795360000;
 	strlist_add(&journal->directories, "/etc/default/grub.d");
+	strlist_add(&journal->systems, "/boot");
 	journal_add_command(journal, command);
 	journal->states[0].checks[0].size = 77;
 	strlist_add(&journal->states[0].checks[0].present, "quiet");
@@ -138,6 +139,7 @@ static void a_plan_is_read_as_it_was_written(void **state)
 	assert_string_equal(read.boot_id, "");
 	assert_int_equal(read.time, written.time);
 	assert_true(strlist_equal(&read.directories, &written.directories));
+	assert_true(strlist_equal(&read.systems, &written.systems));
 	assert_int_equal(read.files[0].kind, CHANGE_DELETE);
 	assert_string_equal(read.files[0].path, "/etc/a b");
 	assert_string_equal(read.files[0].target, "/etc/c");

@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +19,8 @@
 
 #define IMAGE "/boot/initrd.img-6.1"
 #define IMAGE_OLD "the old image, whole\n"
+
+static bool apart; /* in a mount namespace of our own */
 
 static int setup(void **state)
 {
@@ -205,6 +209,56 @@ static void an_image_that_others_made_since_is_kept_and_so_is_the_copy_of_the_ol
 	free(sentence);
 }
 
+static void refused(const struct scratch *scratch, const char *words)
+{
+	enum recovery_outcome outcome;
+	struct fault fault = { 0 };
+
+	while (!recovery_run(scratch->root, NULL, &outcome, NULL, &fault) && fault.kind == FAULT_BUSY)
+		usleep(20000);
+	assert_int_equal(fault.kind, FAULT_SYSTEM);
+	if (!strstr(fault.sentence, words))
+		fail_msg("\"%s\" does not say \"%s\"", fault.sentence, words);
+	assert_true(recovery_needed(scratch->root));
+	assert_file(scratch, "/etc/one", "new\n");
+}
+
+static void attach(const char *from, const char *to)
+{
+	if (mount(from, to, NULL, MS_BIND, NULL) < 0)
+		fail_msg("%s cannot be mounted", to);
+}
+
+/* The file system is the same all the time; it is only not at /boot in between. */
+static void without_its_file_system_an_image_is_left_alone(void **state)
+{
+	const struct scratch *scratch = get(state);
+	cleanup_free char *boot = scratch_path(scratch, "/boot"), *disk = scratch_path(scratch, "/disk");
+
+	scratch_write(scratch, "/disk/x", "");
+	if (!apart || mount("tmpfs", disk, "tmpfs", 0, NULL) < 0)
+		skip();
+	attach(disk, boot);
+	scratch_write(scratch, IMAGE, IMAGE_OLD);
+	scratch_script(scratch, "/usr/bin/kernel-install", "printf tru > " IMAGE "; echo writing");
+	crash(scratch, "kernel-install", 2);
+	umount2(boot, MNT_DETACH);
+	refused(scratch, "/boot is not mounted, but was when the run began that was interrupted");
+	assert_file(scratch, "/disk/initrd.img-6.1", "tru");
+	attach(disk, boot);
+	free(recover(scratch, RECOVERY_UNDONE));
+	assert_file(scratch, IMAGE, IMAGE_OLD);
+	assert_file(scratch, "/etc/one", "old\n");
+	/* The other way round: it was part of the whole, and now something hides it. */
+	umount2(boot, MNT_DETACH);
+	crash(scratch, "kernel-install", 2);
+	attach(disk, boot);
+	refused(scratch, IMAGE " was changed on another file system than that which is mounted at /boot now");
+	umount2(boot, MNT_DETACH);
+	free(recover(scratch, RECOVERY_UNDONE));
+	umount2(disk, MNT_DETACH);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -214,7 +268,10 @@ int main(void)
 		TEST(an_image_that_a_later_command_spoils_without_a_word_is_found),
 		TEST(an_image_that_a_later_command_was_writing_at_the_crash_is_put_back),
 		TEST(an_image_that_others_made_since_is_kept_and_so_is_the_copy_of_the_old_one),
+		TEST(without_its_file_system_an_image_is_left_alone),
 	};
 
+	/* Before the first root is opened: a descriptor stays in the namespace that it was opened in. */
+	apart = !unshare(CLONE_NEWNS) && !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
