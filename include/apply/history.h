@@ -35,7 +35,8 @@ void history_done(struct history *history);
 
 /*
  * The changeset that takes transaction ID back (NULL: the last that was
- * applied), its old bytes as new ones; the commands are the same. A file that is no longer as that
+ * applied), its old bytes as new ones; the commands are the same, less those for
+ * kernels that are gone (and see apply/since.h). A file that is no longer as that
  * transaction left it adds a FINDING_FILE_FOREIGN error.
  */
 bool history_undo(const struct root *root, const char *id, struct changeset *ret, struct findings *findings,

@@ -41,6 +41,8 @@ void profile_write(const struct selection *selection, struct text *ret);
  * given as bytes alone (present, nothing applied): the plan then refuses to overwrite it.
  */
 bool applied_read(const struct root *root, struct applied *ret, struct fault *fault);
+/* The same for BYTES that it had, or will have; NULL: it is not there. */
+bool applied_parse(const struct text *bytes, struct applied *ret, struct fault *fault);
 bool applied_is_ours(const struct text *bytes);
 void applied_done(struct applied *applied);
 void applied_write(const struct selection *selection, const struct strlist *added, const char *loader,

@@ -142,7 +142,7 @@ static bool writes(const struct command *command, const char *path)
 	return strlist_has(&command->artefacts, path) || (command->output && !strcmp(command->output, path));
 }
 
-/* Whether EXPECTATION of an earlier command is about what COMMAND writes, unless that says itself what is to hold then. */
+/* Whether an earlier command's is about what COMMAND writes, unless that says itself what is to hold of it then. */
 static bool must_hold_again(const struct command *command, const struct expectation *expectation)
 {
 	bool about = writes(command, expectation->path) ||
@@ -157,7 +157,7 @@ static bool must_hold_again(const struct command *command, const struct expectat
 	return about;
 }
 
-/* Looks at what is expected of command NUMBER: of all, or (AGAIN) of those that the one that has just run may have undone. */
+/* Looks at all that is expected of command NUMBER, or (AGAIN) at what the one that has just run may have undone. */
 static bool prove_command(const struct execution *execution, size_t number, bool again, struct fault *fault)
 {
 	const struct work *work = execution->work;

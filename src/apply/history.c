@@ -275,6 +275,15 @@ static void undo_expectation(const struct root *root, const struct expectation *
 	strlist_add_all(&to->absent, &check->absent);
 }
 
+/* Whether a command was there for certain files alone, and all of them are gone: those of a kernel that was removed. */
+static bool is_over(const struct root *root, const struct command *command)
+{
+	for (size_t i = 0; i < command->artefacts.count; i++)
+		if (root_exists(root, command->artefacts.items[i]))
+			return false;
+	return command->artefacts.count && !command->output;
+}
+
 static void undo_command(const struct root *root, const struct past *past, size_t number, struct changeset *changeset)
 {
 	const struct command *from = &past->journal.commands.commands[number];
@@ -303,7 +312,8 @@ static bool undo_past(const struct root *root, const struct past *past, struct c
 	if (past->journal.file_count && !ret->file_count)
 		return true;
 	for (size_t i = 0; i < past->journal.commands.command_count; i++)
-		undo_command(root, past, i, ret);
+		if (!is_over(root, &past->journal.commands.commands[i]))
+			undo_command(root, past, i, ret);
 	return true;
 }
 

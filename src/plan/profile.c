@@ -485,31 +485,32 @@ bool applied_is_ours(const struct text *bytes)
 	return text_starts_with(text_string(bytes), APPLIED_HEADER);
 }
 
-bool applied_read(const struct root *root, struct applied *ret, struct fault *fault)
+bool applied_parse(const struct text *bytes, struct applied *ret, struct fault *fault)
 {
 	struct parser parser = { .name = APPLIED_PATH, .fault = fault, .applied = true };
-	struct fault own = { 0 };
-	struct text bytes = { 0 };
-	bool present = root_read(root, APPLIED_PATH, PROFILE_LIMIT, &bytes, &own);
 
-	if (!present && !root_missing(&own)) {
-		if (fault)
-			*fault = own;
-		return false;
-	}
 	selection_init(&parser.selection);
-	if (present && applied_is_ours(&bytes) && !parse(&parser, &bytes)) {
+	if (bytes && applied_is_ours(bytes) && !parse(&parser, bytes)) {
 		parser_done(&parser);
-		text_done(&bytes);
 		return false;
 	}
-	*ret = (struct applied){ .present = present,
-				 .bytes = bytes,
+	*ret = (struct applied){ .present = bytes != NULL,
 				 .selection = parser.selection,
 				 .added = parser.added,
 				 .loader = parser.loader,
 				 .generator = parser.generator };
+	if (bytes)
+		text_append_n(&ret->bytes, text_string(bytes), bytes->length);
 	return true;
+}
+
+bool applied_read(const struct root *root, struct applied *ret, struct fault *fault)
+{
+	cleanup_text struct text bytes = { 0 };
+	bool there;
+
+	return root_read_if_there(root, APPLIED_PATH, PROFILE_LIMIT, &bytes, &there, fault) &&
+	       applied_parse(there ? &bytes : NULL, ret, fault);
 }
 
 void applied_done(struct applied *applied)

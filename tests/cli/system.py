@@ -119,19 +119,47 @@ def install(root, name):
             shutil.copy(os.path.realpath(library), place)
 
 
+# A system with one command for each kernel: ubuntu-dracut.
+DRACUT = r'''#!/bin/sh
+if [ ! -e "/usr/lib/modules/$3" ]; then echo "dracut: Kernel version $3 has no module directory" >&2; exit 1; fi
+cd /
+{
+	find etc/modprobe.d etc/dracut.conf.d -type f
+	number=100
+	for module in vfio vfio_pci vfio-pci vfio_iommu_type1 vfio-pci-core; do
+		echo "usr/lib/modules/$3/kernel/drivers/vfio/$module.ko"
+	done
+	while [ $number -lt 120 ]; do
+		echo "usr/lib/modules/$3/kernel/drivers/block/module$number.ko"
+		number=$((number + 1))
+	done
+} > "$2"
+'''
+
+LSINITRD = '''#!/bin/sh
+if [ "$1" != -f ]; then cat "$1"; elif [ -e "/$2" ]; then cat "/$2"; fi
+'''
+
+
 class System:
-    def __init__(self):
+    def __init__(self, machine='z170a'):
         self.root = scratch() / 'system'
-        unfold('z170a', self.root)
+        unfold(machine, self.root)
         for name in TOOLS:
             install(self.root, name)
-        for path, text in (('usr/sbin/update-initramfs', UPDATE_INITRAMFS), ('usr/bin/lsinitramfs', LSINITRAMFS),
-                           ('usr/sbin/grub-mkconfig', GRUB_MKCONFIG), ('etc/grub.d/10_linux', GRUB_TEMPLATE)):
-            self.write(path, text, 0o755)
-        self.write('usr/share/initramfs-tools/hook-functions', HOOK_FUNCTIONS)
-        for name in 'tmp', 'dev', 'var/lib', 'etc/initramfs-tools/hooks':
+        self.write('usr/sbin/grub-mkconfig', GRUB_MKCONFIG, 0o755)
+        for name in 'tmp', 'dev', 'var/lib':
             (self.root / name).mkdir(parents=True, exist_ok=True)
         self.write('proc/sys/kernel/random/boot_id', '11111111-2222-3333-4444-555555555555\n')
+        self.furnish()
+
+    def furnish(self):
+        """What this system makes its images and its boot menu with."""
+        for path, text in (('usr/sbin/update-initramfs', UPDATE_INITRAMFS), ('usr/bin/lsinitramfs', LSINITRAMFS),
+                           ('etc/grub.d/10_linux', GRUB_TEMPLATE)):
+            self.write(path, text, 0o755)
+        self.write('usr/share/initramfs-tools/hook-functions', HOOK_FUNCTIONS)
+        (self.root / 'etc/initramfs-tools/hooks').mkdir(parents=True, exist_ok=True)
         self.tools()
 
     def tools(self):
@@ -191,3 +219,37 @@ class System:
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 env={'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'TMPDIR': tempfile.gettempdir()},
                                 **others)
+
+
+class PerKernel(System):
+    """A system of dracut, with an image and a command for each kernel."""
+    kernels = '7.0.0-10-generic', '7.0.0-14-generic'
+    new = '7.0.0-20-generic'
+
+    def __init__(self):
+        super().__init__('ubuntu-dracut')
+
+    def furnish(self):
+        self.write('usr/bin/dracut', DRACUT, 0o755)
+        self.write('usr/bin/lsinitrd', LSINITRD, 0o755)
+        self.write('etc/grub.d/10_linux', GRUB_TEMPLATE.replace(KERNEL, self.kernels[-1]), 0o755)
+        for kernel in self.kernels:
+            self.image(kernel)
+        subprocess.run(['chroot', self.root, '/usr/sbin/grub-mkconfig', '-o', '/boot/grub/grub.cfg'], check=True,
+                       capture_output=True, env={'PATH': '/usr/sbin:/usr/bin'})
+        self.before = self.files()
+
+    def image(self, kernel):
+        """As a package of a kernel has it made."""
+        subprocess.run(['chroot', self.root, '/usr/bin/dracut', '-f', f'/boot/initrd.img-{kernel}', kernel], check=True,
+                       env={'PATH': '/usr/sbin:/usr/bin'})
+
+    def install_kernel(self, kernel):
+        self.write(f'usr/lib/modules/{kernel}/modules.dep', '')
+        self.write(f'boot/vmlinuz-{kernel}', 'a kernel')
+        self.image(kernel)
+
+    def remove_kernel(self, kernel):
+        shutil.rmtree(self.root / 'usr/lib/modules' / kernel)
+        for name in f'initrd.img-{kernel}', f'vmlinuz-{kernel}':
+            (self.root / 'boot' / name).unlink()

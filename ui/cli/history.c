@@ -6,9 +6,11 @@
 #include <json-c/json.h>
 
 #include "apply/history.h"
+#include "apply/since.h"
 #include "cli/apply.h"
 #include "cli/json.h"
 #include "cli/recover.h"
+#include "host/gather.h"
 
 static void time_text(time_t time, const char *format, char *buffer, size_t size)
 {
@@ -86,6 +88,19 @@ bool cli_history(struct cli *cli, struct fault *fault)
 	return true;
 }
 
+/* What cannot be read now must keep nobody from undoing: then the journal's own commands have to do. */
+static void add_since(const struct cli *cli, struct changeset *changeset)
+{
+	struct applied applied = { 0 };
+	struct host *host = NULL;
+
+	if (host_gather(cli->session->root, NULL, &host, NULL) && applied_read(cli->session->root, &applied, NULL)) {
+		since_add(cli->session->root, host, &applied, changeset);
+		applied_done(&applied);
+	}
+	host_free(host);
+}
+
 static bool take_back(struct cli *cli, struct changeset *changeset, struct findings *findings, struct fault *fault)
 {
 	cleanup_free char *id = NULL;
@@ -94,6 +109,7 @@ static bool take_back(struct cli *cli, struct changeset *changeset, struct findi
 
 	if (!history_undo(cli->session->root, cli->options->undo, changeset, findings, &id, fault))
 		return false;
+	add_since(cli, changeset);
 	findings_sort(findings);
 	report.refused = findings_refuse(findings);
 	report.changed = report.reboot = !changeset_empty(changeset);
