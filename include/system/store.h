@@ -37,8 +37,8 @@ bool store_settle(const struct place *place, const char *temporary, struct fault
 /* Removes NAME beside PLACE; that it is not there is no fault. */
 bool store_discard(const struct place *place, const char *name, struct fault *fault);
 
-/* Removes all names beside PLACE that begin with PREFIX and are not in KEEP (may be NULL). */
-bool store_discard_all(const struct place *place, const char *prefix, const struct strlist *keep, struct fault *fault);
+/* Removes all names beside PLACE that begin with PREFIX. */
+bool store_discard_all(const struct place *place, const char *prefix, struct fault *fault);
 
 /* Makes the names in the directory of PLACE durable. */
 bool store_sync(const struct place *place, struct fault *fault);

@@ -144,7 +144,7 @@ static bool sweep_place(struct work *work, const struct place *place, struct fau
 {
 	char prefix[JOURNAL_NAME_SIZE];
 
-	return store_discard_all(place, journal_prefix(&work->journal, prefix), NULL, fault) &&
+	return store_discard_all(place, journal_prefix(&work->journal, prefix), fault) &&
 	       store_sync(place, fault);
 }
 

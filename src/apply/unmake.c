@@ -2,6 +2,7 @@
 #include "apply/unmake.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "apply/preview.h"
 #include "apply/replace.h"
@@ -69,21 +70,68 @@ static void keep_image(struct work *work, size_t number)
 		artefact->kept = true;
 }
 
+/* As mktemp(1) makes them: "initrd.img-6.1.0.Xq3vB9". */
+static bool is_random(const char *suffix)
+{
+	bool upper = false, other = false;
+	size_t length;
+
+	for (length = 0; suffix[length]; length++) {
+		char byte = suffix[length];
+
+		if (byte >= 'A' && byte <= 'Z')
+			upper = true;
+		else if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9'))
+			other = true;
+		else
+			return false;
+	}
+	return length >= 6 && length <= 10 && upper && other;
+}
+
+/*
+ * What a generator that was stopped leaves beside its image. Of nothing else is it known that it is the generator's:
+ * someone may have made a copy of the image after a crash, and an image of Linux 6.1.1 lies beside that of 6.1.
+ */
+static bool is_leftover(const char *suffix)
+{
+	static const char *const known[] = { "new", "tmp", "dpkg-bak", "dpkg-new", "dpkg-tmp" };
+
+	for (size_t i = 0; i < array_size(known); i++)
+		if (!strcmp(suffix, known[i]))
+			return true;
+	return is_random(suffix);
+}
+
+/* As far as it goes: a directory, or what cannot be removed, must not keep the image itself from being put back. */
+static void clear_leftovers(struct work *work, const struct journal_artefact *artefact, const struct place *place)
+{
+	cleanup_strlist struct strlist names = { 0 };
+	cleanup_text struct text prefix = { 0 };
+
+	text_printf(&prefix, "%s.", place->name);
+	if (!place_names(place, text_string(&prefix), &names, NULL))
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		cleanup_text struct text line = { 0 };
+
+		if (strlist_has(&artefact->siblings, names.items[i]) || !is_leftover(names.items[i] + prefix.length) ||
+		    !store_discard(place, names.items[i], NULL))
+			continue;
+		text_append(&line, "removed, as left over from a generator: ");
+		text_append_visible(&line, names.items[i], strlen(names.items[i]), false);
+		work_notify(work, APPLY_ROLLBACK, 0, 0, artefact->path, text_string(&line));
+	}
+}
+
 static bool undo_artefact_at(struct work *work, size_t number, const struct place *place, struct fault *fault)
 {
 	const struct journal_artefact *artefact = &work->journal.artefacts[number];
-	struct text prefix = { 0 };
 	struct content now;
-	bool done;
 
-	/*
-	 * A generator that was stopped leaves its own temporaries: initrd.img-6.1.0.new and the like. They go first,
-	 * since they may be what fills the disk.
-	 */
-	text_printf(&prefix, "%s.", place->name);
-	done = store_discard_all(place, text_string(&prefix), &artefact->siblings, fault);
-	text_done(&prefix);
-	if (!done || !place_content(place, NULL, &now, fault))
+	/* First, since they may be what fills the disk. */
+	clear_leftovers(work, artefact, place);
+	if (!place_content(place, NULL, &now, fault))
 		return false;
 	if (side_is(&artefact->old, &now))
 		return true;

@@ -158,14 +158,14 @@ bool store_discard(const struct place *place, const char *name, struct fault *fa
 			    place->path);
 }
 
-bool store_discard_all(const struct place *place, const char *prefix, const struct strlist *keep, struct fault *fault)
+bool store_discard_all(const struct place *place, const char *prefix, struct fault *fault)
 {
 	cleanup_strlist struct strlist names = { 0 };
 
 	if (!place_names(place, prefix, &names, fault))
 		return false;
 	for (size_t i = 0; i < names.count; i++)
-		if ((!keep || !strlist_has(keep, names.items[i])) && !store_discard(place, names.items[i], fault))
+		if (!store_discard(place, names.items[i], fault))
 			return false;
 	return true;
 }

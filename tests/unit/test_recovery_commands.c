@@ -209,6 +209,29 @@ static void an_image_that_others_made_since_is_kept_and_so_is_the_copy_of_the_ol
 	free(sentence);
 }
 
+/* Copies that someone made since the crash, another kernel's image, and a directory stay; nothing of it is in the way. */
+static void only_what_a_generator_leaves_is_removed_beside_an_image(void **state)
+{
+	static const char *const theirs[] = { IMAGE ".bak", IMAGE ".1", IMAGE ".backup", IMAGE ".before" };
+	static const char *const leftovers[] = { IMAGE ".new", IMAGE ".dpkg-bak", IMAGE ".Xq3vB9" };
+	const struct scratch *scratch = get(state);
+
+	scratch_write(scratch, IMAGE ".before", "before");
+	scratch_script(scratch, "/usr/bin/kernel-install", "printf tru > " IMAGE "; echo writing; mkdir " IMAGE ".tmp");
+	crash(scratch, "kernel-install", 2);
+	for (size_t i = 0; i < array_size(theirs); i++)
+		scratch_write(scratch, theirs[i], "theirs");
+	for (size_t i = 0; i < array_size(leftovers); i++)
+		scratch_write(scratch, leftovers[i], "half");
+	free(recover(scratch, RECOVERY_UNDONE));
+	assert_file(scratch, IMAGE, IMAGE_OLD);
+	assert_file(scratch, "/etc/one", "old\n");
+	for (size_t i = 0; i < array_size(theirs); i++)
+		assert_file(scratch, theirs[i], "theirs");
+	for (size_t i = 0; i < array_size(leftovers); i++)
+		assert_file(scratch, leftovers[i], NULL);
+}
+
 static void refused(const struct scratch *scratch, const char *words)
 {
 	enum recovery_outcome outcome;
@@ -268,6 +291,7 @@ int main(void)
 		TEST(an_image_that_a_later_command_spoils_without_a_word_is_found),
 		TEST(an_image_that_a_later_command_was_writing_at_the_crash_is_put_back),
 		TEST(an_image_that_others_made_since_is_kept_and_so_is_the_copy_of_the_old_one),
+		TEST(only_what_a_generator_leaves_is_removed_beside_an_image),
 		TEST(without_its_file_system_an_image_is_left_alone),
 	};
 

@@ -312,7 +312,7 @@ static void an_image_is_put_back_on_a_full_disk(void **state)
 	scratch_program(scratch, "/bin/cat");
 	scratch_script(scratch, "/usr/sbin/generate",
 		       "echo broken > /boot/image\n"
-		       "while echo xxxxxxxxxxxxxxxx; do :; done > /boot/image.new 2> /boot/image.err; :");
+		       "while echo xxxxxxxxxxxxxxxx; do :; done > /boot/image.new 2> /boot/image.tmp; :");
 	plan(scratch, &changeset);
 	strlist_add(&add(&changeset, "generate")->artefacts, "/boot/image");
 	command_expect(&changeset.commands[0], EXPECT_FILE, "/boot/image");
