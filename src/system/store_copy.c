@@ -205,16 +205,23 @@ static bool copy_bytes(int from, int to)
 	}
 }
 
-/* Times go last: writing changes them. */
-static bool copy_all(int from, const struct stat *status, int to, bool strict)
+/*
+ * A file system without owners and modes (FAT) gives every file what its mount says, and after the next mount that may
+ * be something else than what the copy has: no reason to leave half an image there.
+ */
+static bool unsettable(int error)
+{
+	return error == EPERM || error == EOPNOTSUPP;
+}
+
+/* The bytes must arrive; the rest as far as the file system knows it. Times go last: writing changes them. */
+static bool copy_all(int from, const struct stat *status, int to)
 {
 	struct timespec times[] = { status->st_atim, status->st_mtim };
 
-	if (strict)
-		copy_flags(from, to);
-	if (!copy_bytes(from, to) || !copy_owner_and_mode(status, to, status->st_mode & 07777))
-		return false;
-	if (!copy_attributes(from, to, strict) || futimens(to, times) < 0)
+	if (!copy_bytes(from, to) ||
+	    (!copy_owner_and_mode(status, to, status->st_mode & 07777) && !unsettable(errno)) ||
+	    !copy_attributes(from, to, false) || (futimens(to, times) < 0 && !unsettable(errno)))
 		return false;
 	return flush_file(to);
 }
@@ -229,7 +236,7 @@ bool store_save(const struct place *place, int directory, const char *name, stru
 	if (from < 0)
 		return fault_system(fault, ENOENT, place->path, "cannot copy %s into the journal", place->path);
 	to = create(directory, name);
-	if (to < 0 || !copy_all(from, &status, to, false) || !close_file(&to))
+	if (to < 0 || !copy_all(from, &status, to) || !close_file(&to))
 		return failed(place, "copy into the journal the file", fault);
 	return true;
 }
@@ -258,7 +265,7 @@ bool store_bring_back(const struct place *place, const char *temporary, int dire
 	to = create(place->directory, temporary);
 	if (to < 0)
 		return failed(place, "write a new file beside", fault);
-	if (copy_all(from, &status, to, false) && close_file(&to))
+	if (copy_all(from, &status, to) && close_file(&to))
 		return true;
 	failed(place, "put back", fault);
 	unlinkat(place->directory, temporary, 0);
@@ -274,7 +281,7 @@ bool store_overwrite(const struct place *place, int directory, const char *name,
 	if (from < 0)
 		return false;
 	to = openat(place->directory, place->name, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (to < 0 || !copy_all(from, &status, to, false) || !close_file(&to))
+	if (to < 0 || !copy_all(from, &status, to) || !close_file(&to))
 		return failed(place, "put back", fault);
 	return true;
 }
