@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "system/bytes.h"
+#include "system/children.h"
 
 #define POLL_MILLISECONDS 100
 #define LINE_LIMIT 4096
@@ -51,6 +52,7 @@ struct child {
 /* A running command, as the parent sees it. */
 struct watch {
 	const struct run_request *request;
+	const struct children *before; /* ours, before it was started */
 	struct run_result *result;
 	pid_t pid;
 	int exited; /* pidfd */
@@ -317,36 +319,63 @@ static bool group_lives(pid_t group)
 	return !kill(-group, 0) || errno == EPERM;
 }
 
+/* Children that we did not have BEFORE: processes that left the group and came to us when the command ended. */
+static bool orphans_live(const struct children *before, struct children *ret)
+{
+	/* Twice: while one of them ends the kernel's list may be without its neighbour. */
+	for (int attempt = 0; attempt < 2; attempt++) {
+		children_read(ret);
+		for (size_t i = ret->count; i-- > 0;)
+			if (children_have(before, ret->pids[i]) ||
+			    waitpid(ret->pids[i], NULL, WNOHANG) == ret->pids[i])
+				ret->pids[i] = ret->pids[--ret->count];
+		if (ret->count)
+			return true;
+	}
+	return false;
+}
+
+static void signal_rest(const struct watch *watch, const struct children *orphans, int signal)
+{
+	kill(-watch->pid, signal);
+	for (size_t i = 0; i < orphans->count; i++)
+		kill(orphans->pids[i], signal);
+}
+
 /*
- * What the command left running in its group would go on writing while we look
- * at what was written: it gets a short time, then it is ended. As we are the
- * subreaper such orphans come to us and do not stay as zombies.
+ * What the command left running, in its group or in a session of its own, would go on writing while we look at what
+ * was written, or after that was put back: it gets a short time, then it is ended, TERM first and KILL 2 s later; what
+ * even then does not end (a disk that hangs) is not waited for. As we are the subreaper such orphans come to us and do
+ * not stay as zombies.
  */
-static void end_group(struct watch *watch)
+static void end_rest(struct watch *watch)
 {
 	static const struct timespec pause = { .tv_nsec = 10000000L };
-	uint64_t until = now() + 2000;
-	int signal = SIGTERM;
+	uint64_t since = now();
+	int sent = 0;
 
-	if (watch->request->on_terminal)
-		return;
-	while (group_lives(watch->pid)) {
+	while (!watch->request->on_terminal && now() < since + 6000) {
+		struct children orphans;
+		bool group = group_lives(watch->pid), others = orphans_live(watch->before, &orphans);
+		int due = now() >= since + 4000 ? SIGKILL : now() >= since + 2000 ? SIGTERM : 0;
+
+		if (!group && !others)
+			return;
 		drain(watch);
-		if (now() >= until) {
-			kill(-watch->pid, signal);
-			if (signal == SIGKILL && now() >= until + 2000)
-				return;
-			until = now() + (signal == SIGTERM ? 2000 : 0);
-			signal = SIGKILL;
-		}
+		/* KILL again and again: whom it ends may leave children of its own to us. */
+		if (due == SIGKILL || due != sent)
+			signal_rest(watch, &orphans, due);
+		sent = due;
 		nanosleep(&pause, NULL);
 	}
 }
 
-static void watch_child(const struct run_request *request, pid_t pid, int output, struct run_result *result)
+static void watch_child(const struct run_request *request, const struct children *before, pid_t pid, int output,
+			struct run_result *result)
 {
 	struct watch watch = {
 		.request = request,
+		.before = before,
 		.result = result,
 		.pid = pid,
 		.output = output,
@@ -357,9 +386,9 @@ static void watch_child(const struct run_request *request, pid_t pid, int output
 	watch.exited = (int)syscall(SYS_pidfd_open, pid, 0);
 	fcntl(output, F_SETFL, O_NONBLOCK);
 	wait_for_end(&watch);
-	end_group(&watch);
-	for (size_t before = SIZE_MAX; watch.output >= 0 && before != result->output.length;) {
-		before = result->output.length;
+	end_rest(&watch);
+	for (size_t known = SIZE_MAX; watch.output >= 0 && known != result->output.length;) {
+		known = result->output.length;
 		drain(&watch);
 	}
 	if (watch.line.length)
@@ -427,6 +456,7 @@ bool run_command(const struct run_request *request, struct run_result *ret, stru
 	struct child child = { .root = -1, .input = -1, .output = -1, .report = -1 };
 	int output[2] = { -1, -1 }, report[2] = { -1, -1 }, reaper = 0;
 	struct run_result result = { 0 };
+	struct children before;
 	pid_t pid = -1;
 	bool started = false;
 
@@ -440,13 +470,14 @@ bool run_command(const struct run_request *request, struct run_result *ret, stru
 	child.report = report[1];
 	prctl(PR_GET_CHILD_SUBREAPER, &reaper, 0, 0, 0);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	children_read(&before);
 	started = start(&child, report[0], &pid);
 	if (!started)
 		fault_system(fault, errno, NULL, "cannot run %s", request->argv->items[0]);
 	memory_close(&child.output);
 	child.output = -1;
 	if (started)
-		watch_child(request, pid, take_descriptor(&output[0]), &result);
+		watch_child(request, &before, pid, take_descriptor(&output[0]), &result);
 	prctl(PR_SET_CHILD_SUBREAPER, reaper, 0, 0, 0);
 out:
 	child_done(&child);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -215,7 +216,7 @@ static void a_cancelled_command_is_ended(void **state)
 }
 
 /* A child that stays behind would go on writing while its output is being checked. */
-static void nothing_of_the_command_goes_on_running(void **state)
+static void nothing_goes_on_running_after(const char *start)
 {
 	char name[] = "/tmp/vfioconf-run-XXXXXX";
 	int descriptor = mkstemp(name);
@@ -224,8 +225,7 @@ static void nothing_of_the_command_goes_on_running(void **state)
 	char script[256];
 	struct stat before, after;
 
-	(void)state;
-	snprintf(script, sizeof(script), "(while :; do echo x >> %s; sleep 0.05; done) & echo started", name);
+	snprintf(script, sizeof(script), start, name);
 	result = shell(request, script);
 	assert_string_equal(text_string(&result.output), "started\n");
 	fstat(descriptor, &before);
@@ -235,6 +235,29 @@ static void nothing_of_the_command_goes_on_running(void **state)
 	run_result_done(&result);
 	close(descriptor);
 	unlink(name);
+}
+
+static void nothing_of_the_command_goes_on_running(void **state)
+{
+	(void)state;
+	nothing_goes_on_running_after("(while :; do echo x >> %s; sleep 0.05; done) & echo started");
+}
+
+/* In a session of its own, and deaf to TERM. */
+static void nothing_that_left_its_group_goes_on_running(void **state)
+{
+	pid_t child = fork();
+
+	(void)state;
+	if (!child) {
+		pause();
+		_exit(0);
+	}
+	nothing_goes_on_running_after("setsid sh -c 'trap \"\" TERM; while :; do echo x >> %s; sleep 0.05; done' & echo started");
+	/* Nor is anything else ended. */
+	assert_int_equal(waitpid(child, NULL, WNOHANG), 0);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
 }
 
 static void programs_are_looked_up_inside_the_root(void **state)
@@ -276,6 +299,7 @@ int main(void)
 		cmocka_unit_test(a_hanging_command_is_ended),
 		cmocka_unit_test(a_cancelled_command_is_ended),
 		cmocka_unit_test(nothing_of_the_command_goes_on_running),
+		cmocka_unit_test(nothing_that_left_its_group_goes_on_running),
 		cmocka_unit_test(programs_are_looked_up_inside_the_root),
 	};
 
