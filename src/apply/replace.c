@@ -2,6 +2,7 @@
 #include "apply/replace.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "system/store.h"
@@ -96,20 +97,51 @@ static void keep_theirs(struct work *work, const struct replacement *replacement
 			  replacement->path, work->journal.id);
 }
 
+/* Neither what was there before nor what we wrote: an editor saved it, and we were stopped with it in our hands. */
+static bool is_theirs(const struct replacement *replacement, const struct content *kept)
+{
+	return kept->there && !side_is(replacement->old, kept) && !side_is(replacement->new, kept);
+}
+
+/* The old bytes become the temporary only once they are whole: half of them could be taken for someone else's. */
 static bool bring_back(struct work *work, const struct replacement *replacement, const struct place *place,
 		       struct fault *fault)
 {
+	const struct place temporary = {
+		.directory = place->directory, .path = place->path, .name = replacement->temporary
+	};
 	struct folder copies = FOLDER_NONE;
-	char name[JOURNAL_NAME_SIZE];
+	char name[JOURNAL_NAME_SIZE], unfinished[JOURNAL_NAME_SIZE + 16];
 	bool done;
 
+	snprintf(unfinished, sizeof(unfinished), "%s.back.tmp", replacement->temporary);
 	if (!folder_open_below(&work->active, replacement->copies, &copies, fault))
 		return false;
-	done = store_discard(place, replacement->temporary, fault) &&
-	       store_bring_back(place, replacement->temporary, copies.descriptor,
-				journal_copy_name(replacement->number, name), fault);
+	done = store_discard(place, unfinished, fault) &&
+	       store_bring_back(place, unfinished, copies.descriptor, journal_copy_name(replacement->number, name),
+				fault) &&
+	       store_replace(&temporary, unfinished, fault);
 	folder_done(&copies);
 	return done;
+}
+
+/* The target is as it was, but what was taken from it last was theirs: it was to get it back. */
+static bool give_back(struct work *work, const struct replacement *replacement, const struct place *place,
+		      struct fault *fault)
+{
+	struct fault reason = { 0 };
+	bool done = replacement->old->there ?
+			    store_exchange(place, replacement->temporary, replacement->old->digest, &reason) :
+			    store_publish(place, replacement->temporary, &reason);
+
+	/* A conflict: they have saved it once more in the meantime, and that one stays. */
+	if (!done && reason.kind != FAULT_CONFLICT) {
+		if (fault)
+			*fault = reason;
+		return false;
+	}
+	keep_theirs(work, replacement);
+	return store_discard(place, replacement->temporary, fault);
 }
 
 /* The target is new, and was something before: that is in the temporary, or else in the journal. */
@@ -127,7 +159,7 @@ static bool exchange_back(struct work *work, const struct replacement *replaceme
 			return false;
 		}
 		keep_theirs(work, replacement);
-	} else if (kept->there && !side_is(replacement->old, kept) && !side_is(replacement->new, kept)) {
+	} else if (is_theirs(replacement, kept)) {
 		/* We were stopped between taking out what an editor had just saved, and putting it back. */
 		keep_theirs(work, replacement);
 	}
@@ -220,7 +252,8 @@ static bool undo_at(struct work *work, const struct replacement *replacement, co
 	    !place_content(place, replacement->temporary, &kept, fault))
 		return false;
 	if (side_is(replacement->old, &now))
-		return store_discard(place, replacement->temporary, fault);
+		return is_theirs(replacement, &kept) ? give_back(work, replacement, place, fault) :
+						       store_discard(place, replacement->temporary, fault);
 	if (!side_is(replacement->new, &now))
 		return leave(work, replacement, place, &kept, fault);
 	if (!replacement->new->there)

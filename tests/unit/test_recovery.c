@@ -201,6 +201,61 @@ static void a_file_removed_or_replaced_by_a_link_is_kept_so(void **state)
 	assert_file(scratch, "/etc/two", "old two\n");
 }
 
+/* The names that the transaction under way gives what it takes out of the way: by its id, and a number. */
+static char *temporary(const struct scratch *scratch, const char *directory, int number)
+{
+	char *plan_text = scratch_read(scratch, STATE_DIRECTORY "/txn/active/plan");
+	const char *id = strstr(plan_text, "\nid ") + 4;
+	struct text path = { 0 };
+
+	text_printf(&path, "%s/.vfioconf-%.*s-%d.tmp", directory, (int)strcspn(id, "\n"), id, number);
+	free(plan_text);
+	return text_take(&path);
+}
+
+/* The recovery was killed, too: it had taken out what an editor had saved at that moment, and not yet put it back. */
+static void what_an_editor_saved_during_a_killed_recovery_is_kept(void **state)
+{
+	const struct scratch *scratch = *state;
+	char *one, *made;
+
+	crash(scratch, APPLY_FLUSH);
+	made = temporary(scratch, "/etc", 1);
+	scratch_write(scratch, "/etc/made", NULL);
+	scratch_write(scratch, made, "theirs\n");
+	recover(scratch, RECOVERY_ATTENTION, "/etc/made was changed by someone else");
+	assert_file(scratch, "/etc/made", "theirs\n");
+	scratch_write(scratch, "/etc/made", NULL);
+	crash(scratch, APPLY_FLUSH);
+	one = temporary(scratch, "/etc", 0);
+	scratch_write(scratch, "/etc/one", "old one\n");
+	scratch_write(scratch, one, "theirs\n");
+	recover(scratch, RECOVERY_ATTENTION, "/etc/one was changed by someone else");
+	assert_file(scratch, "/etc/one", "theirs\n");
+	assert_names(scratch, "/etc\n/etc/gone\n/etc/one\n/etc/two");
+	free(one);
+	free(made);
+}
+
+/* It was killed while it copied the old bytes out of the journal, there being nothing else that had them. */
+static void half_of_a_copy_is_not_taken_for_someone_elses(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct text half = { 0 };
+	char *one;
+
+	crash(scratch, APPLY_FLUSH);
+	one = temporary(scratch, "/etc", 0);
+	text_printf(&half, "%s.back.tmp", one);
+	scratch_write(scratch, one, NULL);
+	scratch_write(scratch, text_string(&half), "old");
+	recover(scratch, RECOVERY_UNDONE, NULL);
+	assert_file(scratch, "/etc/one", "old one\n");
+	assert_names(scratch, "/etc\n/etc/gone\n/etc/one\n/etc/two");
+	text_done(&half);
+	free(one);
+}
+
 static void an_edit_of_what_we_had_not_changed_yet_needs_no_attention(void **state)
 {
 	const struct scratch *scratch = *state;
@@ -256,6 +311,7 @@ static void a_damaged_journal_is_refused_and_nothing_is_touched(void **state)
 	scratch_write(scratch, STATE_DIRECTORY "/txn/active/plan", plan_text);
 	assert_false(recovery_run(scratch->root, NULL, &outcome, NULL, &fault));
 	assert_non_null(strstr(fault.sentence, STATE_DIRECTORY "/txn/active/plan is damaged"));
+	assert_non_null(strstr(fault.sentence, STATE_DIRECTORY "/txn/active holds the files as they were"));
 	assert_file(scratch, "/etc/one", "new one\n");
 	assert_true(recovery_needed(scratch->root));
 	free(plan_text);
@@ -287,6 +343,8 @@ int main(void)
 		TEST(an_edit_of_what_we_had_made_is_kept),
 		TEST(a_file_made_where_we_had_deleted_is_kept),
 		TEST(a_file_removed_or_replaced_by_a_link_is_kept_so),
+		TEST(what_an_editor_saved_during_a_killed_recovery_is_kept),
+		TEST(half_of_a_copy_is_not_taken_for_someone_elses),
 		TEST(an_edit_of_what_we_had_not_changed_yet_needs_no_attention),
 		TEST(someone_who_put_the_old_bytes_back_agrees_with_us),
 		TEST(the_next_apply_recovers_first),
