@@ -58,6 +58,15 @@ bool folder_open(const struct root *root, const char *path, struct folder *ret, 
 	return true;
 }
 
+/* Like mkdir(2), but the caller's umask takes nothing away: the directories of /etc are for everyone to read. */
+static bool make(const struct place *place, mode_t mode)
+{
+	if (mkdirat(place->directory, place->name, mode) < 0)
+		return errno == EEXIST;
+	/* EPERM: a file system that knows no modes. */
+	return !fchmodat(place->directory, place->name, mode, 0) || errno == EPERM;
+}
+
 /* Makes the last directory of PATH; those before it are there. */
 static bool make_inside(const struct root *root, const char *path, mode_t mode, struct fault *fault)
 {
@@ -66,7 +75,7 @@ static bool make_inside(const struct root *root, const char *path, mode_t mode, 
 
 	if (!place_open(root, path, &place, fault))
 		return false;
-	done = !mkdirat(place.directory, place.name, mode) || errno == EEXIST;
+	done = make(&place, mode);
 	if (!done)
 		fault_system(fault, errno, path, "cannot make the directory %s", path);
 	else if (!flush(place.directory))

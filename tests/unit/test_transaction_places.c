@@ -183,6 +183,27 @@ static void note_line(void *data, const struct apply_progress *progress)
 		text_append(data, progress->line);
 }
 
+static void a_directory_that_is_made_is_for_everyone_whatever_the_umask(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct changeset changeset = { 0 };
+	struct apply_result result;
+	struct fault fault = { 0 };
+	mode_t before = umask(077);
+	bool done;
+
+	scratch_change(scratch, &changeset, "/etc/made/deep/file", "new\n");
+	done = transaction_apply(scratch->root, &changeset, "places", NULL, &result, &fault);
+	umask(before);
+	if (!done)
+		fail_msg("%s", fault.sentence);
+	assert_int_equal(scratch_stat(scratch, "/etc/made").st_mode & 07777, 0755);
+	assert_int_equal(scratch_stat(scratch, "/etc/made/deep").st_mode & 07777, 0755);
+	assert_int_equal(scratch_stat(scratch, "/etc/made/deep/file").st_mode & 07777, 0644);
+	assert_int_equal(scratch_stat(scratch, STATE_DIRECTORY).st_mode & 07777, 0700);
+	changeset_done(&changeset);
+}
+
 static void the_other_name_of_a_hard_link_keeps_the_old_bytes(void **state)
 {
 	const struct scratch *scratch = *state;
@@ -361,6 +382,7 @@ int main(void)
 		TEST(a_read_only_file_system_is_named),
 		TEST(a_file_under_a_mount_is_named),
 		TEST(an_immutable_file_or_directory_is_told_with_the_command_to_type),
+		TEST(a_directory_that_is_made_is_for_everyone_whatever_the_umask),
 		TEST(the_other_name_of_a_hard_link_keeps_the_old_bytes),
 		TEST(attributes_owner_and_flags_are_kept),
 		TEST(an_access_list_is_kept_and_none_is_inherited),
