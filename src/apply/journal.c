@@ -472,7 +472,8 @@ bool journal_read(const struct folder *folder, struct journal *ret, struct fault
 	if (!length || !read_lines(&journal, text.bytes, text.bytes + length)) {
 		journal_done(&journal);
 		return fault_set(fault, FAULT_INPUT, folder->path,
-				 "%s/plan is damaged, or from a newer version of vfioconf; nothing was changed", folder->path);
+				 "%s/plan is damaged, or from a newer version of vfioconf, which then can read it; nothing was "
+				 "changed", folder->path);
 	}
 	*ret = journal;
 	return true;

@@ -32,6 +32,20 @@ static bool undo(struct work *work, enum recovery_outcome *ret, struct fault *fa
 	return finish_mark_undone(work, NULL, fault) && finish_tidy(work, false, fault);
 }
 
+/* The transaction cannot be ended as things are; nobody shall be left without a way out. */
+static bool by_hand(struct fault *fault)
+{
+	struct fault reason;
+
+	if (!fault)
+		return false;
+	reason = *fault;
+	return fault_set(fault, reason.kind, reason.path,
+			 "%s. Where that cannot be put right: " STATE_DIRECTORY "/txn/active holds the files as they were, in "
+			 "old/ and art/ by their numbers in plan; put them back by hand, and move that directory away",
+			 reason.sentence);
+}
+
 bool recovery_continue(struct work *work, enum recovery_outcome *ret, struct fault *fault)
 {
 	bool done;
@@ -43,7 +57,7 @@ bool recovery_continue(struct work *work, enum recovery_outcome *ret, struct fau
 		return true;
 	if (!work_open_active(work, fault) || !systems_check(work->root, &work->journal, fault)) {
 		close_active(work);
-		return false;
+		return by_hand(fault);
 	}
 	if (folder_has(&work->active, "commit")) {
 		*ret = RECOVERY_FINISHED;

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "apply/transaction.h"
-
 /* Cuts the last component off PATH; false where it is "/" already. */
 static bool go_up(char *path)
 {
@@ -66,10 +64,6 @@ static bool is_mounted(const struct root *root, const char *top)
 	return !strcmp(now, top);
 }
 
-#define LAST_RESORT \
-	"If that cannot be, put the files back by hand from " STATE_DIRECTORY "/txn/active, where old/ and art/ hold them " \
-	"as they were, and move that directory away"
-
 static bool check(const struct root *root, const char *target, const struct journal *journal, struct fault *fault)
 {
 	cleanup_free char *now = top_of(root, target);
@@ -78,7 +72,7 @@ static bool check(const struct root *root, const char *target, const struct jour
 		return true;
 	return fault_set(fault, FAULT_SYSTEM, target,
 			 "%s was changed on another file system than that which is mounted at %s now, so nothing was put "
-			 "back yet: unmount %s (findmnt %s shows what it is), then run vfioconf --recover. " LAST_RESORT,
+			 "back yet: unmount %s (findmnt %s shows what it is), then run vfioconf --recover",
 			 target, now, now, now);
 }
 
@@ -91,8 +85,7 @@ bool systems_check(const struct root *root, const struct journal *journal, struc
 		if (!is_mounted(root, journal->systems.items[i]))
 			return fault_set(fault, FAULT_SYSTEM, journal->systems.items[i],
 					 "%s is not mounted, but was when the run began that was interrupted, so nothing was put "
-					 "back yet: mount %s (findmnt %s shows whether it is), then run vfioconf --recover. "
-					 LAST_RESORT,
+					 "back yet: mount %s (findmnt %s shows whether it is), then run vfioconf --recover",
 					 journal->systems.items[i], journal->systems.items[i], journal->systems.items[i]);
 	for (size_t i = 0; i < journal->file_count; i++)
 		if (!check(root, journal->files[i].target, journal, fault))
