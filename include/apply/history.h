@@ -19,10 +19,12 @@ struct history_entry {
 	time_t time;   /* when it was committed or rolled back */
 	char *note;    /* with the reason, where it was rolled back */
 	bool applied;  /* false: it failed and was rolled back */
+	bool damaged;  /* its journal cannot be read: nothing is known but its id; the note says why */
 	bool confirmed; /* the user has seen what became of it after the reboot */
 	char *boot_id; /* of the boot during which it was applied */
 	struct strlist files;    /* paths that it changed */
 	struct strlist commands; /* command lines that it ran */
+	struct strlist kept;     /* a sentence for each file of others that was kept when it was put back */
 };
 
 struct history {
@@ -50,9 +52,12 @@ bool history_confirm(const struct root *root, struct fault *fault);
 
 /*
  * For the writer: all directories that the transactions in FOLDER made; and
- * forgetting all but the last 50, the first, and the last that was applied.
+ * forgetting all but the last 50, the first, and the last that was applied (TRANSACTIONS: where they are taken apart).
  */
 bool history_directories(const struct folder *folder, struct strlist *ret, struct fault *fault);
-bool history_prune(const struct folder *folder, struct fault *fault);
+bool history_prune(const struct folder *folder, const struct folder *transactions, struct fault *fault);
+
+/* What was kept of others when the transaction in that folder was put back, as its mark says: a sentence each. */
+void history_kept(const struct folder *transaction, struct strlist *ret);
 
 #endif

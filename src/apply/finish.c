@@ -195,7 +195,7 @@ static bool tidy_once(struct work *work, bool applied, struct fault *fault)
 		    !folder_move(&work->transactions, "active", &work->history, work->journal.id, fault))
 			return false;
 	}
-	return history_prune(&work->history, fault);
+	return history_prune(&work->history, &work->transactions, fault);
 }
 
 bool finish_tidy(struct work *work, bool applied, struct fault *fault)

@@ -21,6 +21,7 @@ struct past {
 	bool applied, confirmed;
 	uint64_t time;
 	char *reason;
+	struct strlist kept;
 };
 #define PAST_NONE { .folder = FOLDER_NONE }
 
@@ -30,6 +31,7 @@ static void past_done(struct past *past)
 	journal_done(&past->journal);
 	free(past->reason);
 	past->reason = NULL;
+	strlist_done(&past->kept);
 }
 
 static void read_mark(struct past *past, const char *name)
@@ -48,7 +50,19 @@ static void read_mark(struct past *past, const char *name)
 			record_parse_number(words.items[1], &past->time);
 		else if (!strcmp(words.items[0], "reason") && !past->reason)
 			past->reason = memory_string(words.items[1]);
+		else if (!strcmp(words.items[0], "foreign"))
+			strlist_add(&past->kept, words.items[1]);
 	}
+}
+
+void history_kept(const struct folder *transaction, struct strlist *ret)
+{
+	struct past past = { .folder = *transaction };
+
+	read_mark(&past, "undone");
+	strlist_add_all(ret, &past.kept);
+	past.folder = (struct folder)FOLDER_NONE;
+	past_done(&past);
 }
 
 static bool past_open(const struct folder *history, const char *id, struct past *ret, struct fault *fault)
@@ -108,15 +122,30 @@ static bool open_history(const struct root *root, struct folder *ret, bool *ret_
 	return false;
 }
 
-static void add_entry(struct history *history, const struct past *past)
+static struct history_entry *new_entry(struct history *history)
 {
-	struct history_entry *entry;
-	struct text note = { 0 };
-
 	history->entries = reallocarray(history->entries, history->count + 1, sizeof(*history->entries));
 	if (!history->entries)
 		abort();
-	entry = &history->entries[history->count++];
+	return &history->entries[history->count++];
+}
+
+/* One that cannot be read is no reason to show none of the others. */
+static void add_damaged(struct history *history, const char *id, const struct fault *reason)
+{
+	*new_entry(history) = (struct history_entry){
+		.id = memory_string(id),
+		.damaged = true,
+		.note = memory_string(reason->sentence),
+		.boot_id = memory_string(""),
+	};
+}
+
+static void add_entry(struct history *history, const struct past *past)
+{
+	struct history_entry *entry = new_entry(history);
+	struct text note = { 0 };
+
 	text_append(&note, past->journal.note);
 	if (!past->applied && past->reason)
 		text_printf(&note, " (put back: %s)", past->reason);
@@ -128,6 +157,7 @@ static void add_entry(struct history *history, const struct past *past)
 		.confirmed = past->confirmed,
 		.boot_id = memory_string(past->journal.boot_id),
 	};
+	strlist_add_all(&entry->kept, &past->kept);
 	for (size_t i = 0; i < past->journal.file_count; i++)
 		strlist_add(&entry->files, past->journal.files[i].path);
 	for (size_t i = 0; i < past->journal.commands.command_count; i++) {
@@ -148,10 +178,11 @@ bool history_read(const struct root *root, struct history *ret, struct fault *fa
 		return false;
 	for (size_t i = 0; i < ids.count; i++) {
 		struct past past = PAST_NONE;
+		struct fault reason = { 0 };
 
-		if (!past_open(&folder, ids.items[i], &past, fault)) {
-			history_done(&history);
-			return false;
+		if (!past_open(&folder, ids.items[i], &past, &reason)) {
+			add_damaged(&history, ids.items[i], &reason);
+			continue;
 		}
 		add_entry(&history, &past);
 		past_done(&past);
@@ -170,9 +201,17 @@ void history_done(struct history *history)
 		free(history->entries[i].boot_id);
 		strlist_done(&history->entries[i].files);
 		strlist_done(&history->entries[i].commands);
+		strlist_done(&history->entries[i].kept);
 	}
 	free(history->entries);
 	*history = (struct history){ 0 };
+}
+
+static bool is_applied(const struct folder *history, const char *id)
+{
+	cleanup_folder struct folder folder = FOLDER_NONE;
+
+	return folder_open_below(history, id, &folder, NULL) && folder_has(&folder, "commit");
 }
 
 /* The transaction ID, or the newest that was applied. */
@@ -185,6 +224,9 @@ static bool find(const struct folder *history, const char *id, struct past *ret,
 		return false;
 	for (size_t i = 0; i < ids.count; i++) {
 		if (id && strcmp(ids.items[i], id) != 0)
+			continue;
+		/* Without an id, what is damaged and was never committed is passed over. */
+		if (!id && !is_applied(history, ids.items[i]))
 			continue;
 		if (!past_open(history, ids.items[i], &past, fault))
 			return false;
@@ -391,14 +433,17 @@ bool history_directories(const struct folder *folder, struct strlist *ret, struc
 	return true;
 }
 
-static bool is_applied(const struct folder *history, const char *id)
+/* Out of the history at once, and then to pieces: a crash in between leaves what the next start sweeps up. */
+static bool forget(const struct folder *folder, const char *id, const struct folder *transactions, struct fault *fault)
 {
-	cleanup_folder struct folder folder = FOLDER_NONE;
+	char name[JOURNAL_NAME_SIZE];
 
-	return folder_open_below(history, id, &folder, NULL) && folder_has(&folder, "commit");
+	snprintf(name, sizeof(name), ".prep-%s", id);
+	return folder_remove(transactions, name, fault) && folder_move(folder, id, transactions, name, fault) &&
+	       folder_remove(transactions, name, fault);
 }
 
-bool history_prune(const struct folder *folder, struct fault *fault)
+bool history_prune(const struct folder *folder, const struct folder *transactions, struct fault *fault)
 {
 	cleanup_strlist struct strlist ids = { 0 };
 	bool applied_kept = false;
@@ -411,7 +456,7 @@ bool history_prune(const struct folder *folder, struct fault *fault)
 
 		applied_kept = applied_kept || applied;
 		if (i >= HISTORY_KEPT && i + 1 < ids.count && !last_good &&
-		    !folder_remove(folder, ids.items[i], fault))
+		    !forget(folder, ids.items[i], transactions, fault))
 			return false;
 	}
 	return true;

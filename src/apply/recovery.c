@@ -2,6 +2,7 @@
 #include "apply/recovery.h"
 
 #include "apply/finish.h"
+#include "apply/history.h"
 #include "apply/systems.h"
 #include "apply/work.h"
 #include "system/store.h"
@@ -26,7 +27,10 @@ static void close_active(struct work *work)
 
 static bool undo(struct work *work, enum recovery_outcome *ret, struct fault *fault)
 {
-	if (!folder_has(&work->active, "undone") && !finish_roll_back(work, fault))
+	/* Stopped after that, it still has to be told what was kept. */
+	if (folder_has(&work->active, "undone"))
+		history_kept(&work->active, &work->foreign);
+	else if (!finish_roll_back(work, fault))
 		return false;
 	*ret = work->foreign.count ? RECOVERY_ATTENTION : RECOVERY_UNDONE;
 	return finish_mark_undone(work, NULL, fault) && finish_tidy(work, false, fault);

@@ -26,11 +26,14 @@ static void plain(const struct cli *cli, const struct history *history)
 
 	for (size_t i = 0; i < history->count; i++) {
 		const struct history_entry *entry = &history->entries[i];
-		char when[64];
+		char when[64] = "-";
 
-		time_text(entry->time, "%Y-%m-%d %H:%M", when, sizeof(when));
+		if (!entry->damaged)
+			time_text(entry->time, "%Y-%m-%d %H:%M", when, sizeof(when));
 		text_printf(&text, "%s  %s  ", entry->id, when);
-		if (!entry->applied)
+		if (entry->damaged)
+			cli_tone(cli, &text, TONE_WARNING, "cannot be read: ");
+		else if (!entry->applied)
 			cli_tone(cli, &text, TONE_WARNING, "failed, put back: ");
 		text_append_visible(&text, entry->note, strlen(entry->note), false);
 		text_append_char(&text, '\n');
@@ -44,6 +47,8 @@ static void plain(const struct cli *cli, const struct history *history)
 			text_append_visible(&text, entry->commands.items[j], strlen(entry->commands.items[j]), false);
 			text_append_char(&text, '\n');
 		}
+		for (size_t j = 0; j < entry->kept.count; j++)
+			cli_paragraph(cli, &text, "  ! ", 4, "    ", entry->kept.items[j]);
 	}
 	if (!history->count)
 		text_append(&text, "Nothing was applied here yet.\n");
@@ -63,11 +68,13 @@ static void json(const struct cli *cli, const struct history *history)
 		json_put(item, "id", json_text(entry->id));
 		json_put(item, "time", json_text(when));
 		json_put(item, "applied", json_object_new_boolean(entry->applied));
+		json_put(item, "damaged", json_object_new_boolean(entry->damaged));
 		json_put(item, "confirmed", json_object_new_boolean(entry->confirmed));
 		json_put(item, "note", json_text(entry->note));
 		json_put(item, "boot_id", json_text(entry->boot_id));
 		json_put(item, "files", json_strings(&entry->files));
 		json_put(item, "commands", json_strings(&entry->commands));
+		json_put(item, "kept", json_strings(&entry->kept));
 		json_object_array_add(array, item);
 	}
 	json_put(object, "transactions", array);
