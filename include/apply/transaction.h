@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/fault.h"
+#include "base/strlist.h"
 #include "edit/changeset.h"
 #include "system/root.h"
 
@@ -45,13 +46,16 @@ struct apply_result {
 	char id[32];           /* of the history entry: "20261122T141500Z-1" */
 	bool rolled_back;      /* it failed, and everything is as it was */
 	bool needs_attention;  /* rollback met a foreign edit: exit status 4 */
+	struct strlist foreign; /* a sentence for each file that was kept because someone else had edited it */
 };
+
+void apply_result_done(struct apply_result *result); /* accepts NULL */
 
 /*
  * Applies CHANGESET to ROOT. NOTE is one line for the history ("2 functions for
  * vfio-pci"). On a fault everything has been put back (result.rolled_back), or
  * nothing had been touched, or needs_attention says which file is not as it was.
- * *RET is filled in every case. Ignores no signal itself; the caller decides what `cancelled` is.
+ * *RET is filled in every case; the caller gives it to apply_result_done(). Ignores no signal itself; the caller decides what `cancelled` is.
  */
 bool transaction_apply(const struct root *root, const struct changeset *changeset, const char *note,
 		       const struct apply_observer *observer, struct apply_result *ret, struct fault *fault);

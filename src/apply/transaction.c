@@ -31,6 +31,12 @@ const char *apply_step_label(enum apply_step step)
 	return labels[step];
 }
 
+void apply_result_done(struct apply_result *result)
+{
+	if (result)
+		strlist_done(&result->foreign);
+}
+
 static void note_check(void *data, const char *sentence)
 {
 	work_notify(data, APPLY_CHECK, 0, 0, "", sentence);
@@ -65,6 +71,7 @@ static bool recover(struct work *work, struct apply_result *result, struct fault
 	}
 	if (outcome == RECOVERY_ATTENTION) {
 		result->needs_attention = true;
+		strlist_add_all(&result->foreign, &work->foreign);
 		return fault_set(fault, FAULT_CONFLICT, NULL, "an earlier transaction was interrupted, and: %s",
 				 work->foreign.items[0]);
 	}
@@ -106,8 +113,11 @@ static void give_up(struct work *work, struct apply_result *result, struct fault
 	}
 	result->rolled_back = true;
 	result->needs_attention = work->foreign.count > 0;
+	strlist_add_all(&result->foreign, &work->foreign);
 	if (work->foreign.count)
 		append(fault, ". Everything else was put back, but %s", work->foreign.items[0]);
+	if (work->foreign.count > 1)
+		append(fault, " (%s names more)", "vfioconf --history");
 	if (!finish_mark_undone(work, fault ? fault->sentence : NULL, NULL) || !finish_tidy(work, false, &reason))
 		append(fault, ". Everything was put back, but not tidied up (%s): run vfioconf --recover",
 		       reason.sentence);

@@ -88,6 +88,16 @@ static void tell_done(const struct cli *cli, const struct apply_result *result, 
 	cli_print(cli, &text);
 }
 
+/* The first of them is in the fault. */
+static void tell_kept(const struct fault *fault, const struct strlist *kept)
+{
+	cli_complain("%s", fault->sentence);
+	for (size_t i = 1; i < kept->count; i++)
+		cli_complain("%s", kept->items[i]);
+	cli_complain("compare %s with what vfioconf kept, and put %s right by hand before you reboot; vfioconf --history "
+		     "shows this again", kept->count > 1 ? "each of these" : "it", kept->count > 1 ? "them" : "it");
+}
+
 static void tell_failed(const struct cli *cli, const struct fault *fault, const struct apply_result *result)
 {
 	if (cli->options->json) {
@@ -95,8 +105,10 @@ static void tell_failed(const struct cli *cli, const struct fault *fault, const 
 		return;
 	}
 	fflush(cli->out);
-	if (result->needs_attention)
-		cli_complain("%s; not every file could be put back: vfioconf --recover says which", fault->sentence);
+	if (result->needs_attention && !result->foreign.count)
+		cli_complain("%s; not every file could be put back", fault->sentence);
+	else if (result->needs_attention)
+		tell_kept(fault, &result->foreign);
 	else if (result->rolled_back)
 		cli_complain("%s; everything has been put back as it was", fault->sentence);
 	else
@@ -116,10 +128,11 @@ static void carry_out(struct cli *cli, const struct report *report, const char *
 			events_done(cli, result.id, report);
 		else
 			tell_done(cli, &result, report);
-		return;
+	} else {
+		cli->status = result.needs_attention ? STATUS_ATTENTION : STATUS_FAULT;
+		tell_failed(cli, &fault, &result);
 	}
-	cli->status = result.needs_attention ? STATUS_ATTENTION : STATUS_FAULT;
-	tell_failed(cli, &fault, &result);
+	apply_result_done(&result);
 }
 
 bool cli_apply_changes(struct cli *cli, const struct report *report, const char *note, struct fault *fault)

@@ -157,6 +157,7 @@ void events_fault(const struct cli *cli, enum status status, const struct fault 
 	json_put(object, "message", json_text(fault->sentence));
 	json_put(object, "rolled_back", json_object_new_boolean(result && result->rolled_back));
 	json_put(object, "needs_attention", json_object_new_boolean(result && result->needs_attention));
+	json_put(object, "kept", result ? json_strings(&result->foreign) : json_object_new_array());
 	send_event(cli, object);
 }
 

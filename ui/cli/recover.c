@@ -10,8 +10,8 @@ static void tell(const struct cli *cli, enum recovery_outcome outcome, const str
 		[RECOVERY_FINISHED] = "An interrupted run had done its work; what it had left to tidy up is tidied up.",
 		[RECOVERY_UNDONE] = "An interrupted run was undone: every file is as it was before it.",
 		[RECOVERY_ATTENTION] = "An interrupted run could not be undone altogether: someone else has changed a file "
-				       "since, and it was left as it is. Compare it with what vfioconf kept, put it right, "
-				       "and run vfioconf --recover again.",
+				       "since, and it was left as it is. Compare it with what vfioconf kept, and put it "
+				       "right by hand before the next reboot; vfioconf --history shows this again.",
 	};
 	cleanup_text struct text text = { 0 };
 

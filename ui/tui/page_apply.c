@@ -158,7 +158,10 @@ static void fault_result(const struct feed *feed, struct page *page)
 	if (feed->message && *feed->message)
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, feed->message);
 	page_blank(page);
-	if (feed->needs_attention)
+	if (feed->needs_attention && feed->rolled_back)
+		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "What to do: ", 0,
+			  "put right by hand what is named above, before you reboot;  vfioconf --history  shows it again.");
+	else if (feed->needs_attention)
 		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "What to do: ", 0,
 			  "look at the file named above, then run  vfioconf --recover  before you reboot.");
 	else if (feed->rolled_back)
