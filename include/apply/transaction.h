@@ -55,7 +55,8 @@ void apply_result_done(struct apply_result *result); /* accepts NULL */
  * Applies CHANGESET to ROOT. NOTE is one line for the history ("2 functions for
  * vfio-pci"). On a fault everything has been put back (result.rolled_back), or
  * nothing had been touched, or needs_attention says which file is not as it was.
- * *RET is filled in every case; the caller gives it to apply_result_done(). Ignores no signal itself; the caller decides what `cancelled` is.
+ * *RET is filled in every case; the caller gives it to apply_result_done(). Ignores no signal itself; the caller
+ * decides what `cancelled` is.
  */
 bool transaction_apply(const struct root *root, const struct changeset *changeset, const char *note,
 		       const struct apply_observer *observer, struct apply_result *ret, struct fault *fault);

@@ -8,7 +8,7 @@
 #include "apply/work.h"
 #include "base/fault.h"
 
-/* Puts back what the commands that were started made. What someone else has made of it since is kept: see WORK.foreign. */
+/* Puts back what the commands that were started made. What someone else made anew is kept: see WORK.foreign. */
 bool unmake_artefacts(struct work *work, struct fault *fault);
 
 /* Runs the undo of each command that was started and has one, last first. What fails goes to WORK.foreign. */

@@ -2,8 +2,8 @@
 /*
  * The only place that starts other programs. No shell: an argument list, a
  * fixed PATH and environment, stdin from /dev/null, the output through a pipe line by line,
- * a process group of its own and a time limit (TERM, 20 s later KILL). What it leaves running is ended as well, wherever
- * it went: nothing of it writes any more once run_command() returns.
+ * a process group of its own and a time limit (TERM, 20 s later KILL). What it leaves running is ended as well,
+ * wherever it went: nothing of it writes any more once run_command() returns.
  */
 #ifndef VFIOCONF_SYSTEM_RUN_H
 #define VFIOCONF_SYSTEM_RUN_H

@@ -256,6 +256,29 @@ static void half_of_a_copy_is_not_taken_for_someone_elses(void **state)
 	free(one);
 }
 
+/* Everything was put back, but the journal not yet moved into the history. */
+static void what_was_kept_is_told_again_after_one_more_crash(void **state)
+{
+	const struct scratch *scratch = *state;
+	cleanup_free char *active = scratch_path(scratch, STATE_DIRECTORY "/txn/active"), *past = NULL;
+	struct history history = { 0 };
+	struct fault fault = { 0 };
+	struct text path = { 0 };
+
+	crash(scratch, APPLY_FLUSH);
+	scratch_write(scratch, "/etc/one", "theirs\n");
+	recover(scratch, RECOVERY_ATTENTION, "/etc/one was changed by someone else");
+	assert_true(history_read(scratch->root, &history, &fault));
+	assert_int_equal(history.entries[0].kept.count, 1);
+	text_printf(&path, STATE_DIRECTORY "/history/%s", history.entries[0].id);
+	past = scratch_path(scratch, text_string(&path));
+	assert_int_equal(rename(past, active), 0);
+	recover(scratch, RECOVERY_ATTENTION, "/etc/one was changed by someone else");
+	assert_file(scratch, "/etc/one", "theirs\n");
+	history_done(&history);
+	text_done(&path);
+}
+
 static void an_edit_of_what_we_had_not_changed_yet_needs_no_attention(void **state)
 {
 	const struct scratch *scratch = *state;
@@ -345,6 +368,7 @@ int main(void)
 		TEST(a_file_removed_or_replaced_by_a_link_is_kept_so),
 		TEST(what_an_editor_saved_during_a_killed_recovery_is_kept),
 		TEST(half_of_a_copy_is_not_taken_for_someone_elses),
+		TEST(what_was_kept_is_told_again_after_one_more_crash),
 		TEST(an_edit_of_what_we_had_not_changed_yet_needs_no_attention),
 		TEST(someone_who_put_the_old_bytes_back_agrees_with_us),
 		TEST(the_next_apply_recovers_first),

@@ -209,7 +209,7 @@ static void an_image_that_others_made_since_is_kept_and_so_is_the_copy_of_the_ol
 	free(sentence);
 }
 
-/* Copies that someone made since the crash, another kernel's image, and a directory stay; nothing of it is in the way. */
+/* Copies that someone made since the crash, another kernel's image, and a directory stay, and are in nobody's way. */
 static void only_what_a_generator_leaves_is_removed_beside_an_image(void **state)
 {
 	static const char *const theirs[] = { IMAGE ".bak", IMAGE ".1", IMAGE ".backup", IMAGE ".before" };

@@ -253,7 +253,8 @@ static void nothing_that_left_its_group_goes_on_running(void **state)
 		pause();
 		_exit(0);
 	}
-	nothing_goes_on_running_after("setsid sh -c 'trap \"\" TERM; while :; do echo x >> %s; sleep 0.05; done' & echo started");
+	nothing_goes_on_running_after("setsid "
+				      "sh -c 'trap \"\" TERM; while :; do echo x >> %s; sleep 0.05; done' & echo started");
 	/* Nor is anything else ended. */
 	assert_int_equal(waitpid(child, NULL, WNOHANG), 0);
 	kill(child, SIGKILL);
