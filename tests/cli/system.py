@@ -124,6 +124,7 @@ DRACUT = r'''#!/bin/sh
 if [ ! -e "/usr/lib/modules/$3" ]; then echo "dracut: Kernel version $3 has no module directory" >&2; exit 1; fi
 cd /
 {
+	echo usr/bin/sh
 	find etc/modprobe.d etc/dracut.conf.d -type f
 	number=100
 	for module in vfio vfio_pci vfio-pci vfio_iommu_type1 vfio-pci-core; do
