@@ -30,7 +30,6 @@ struct work {
 /* Opens STATE_DIRECTORY, made where it is missing, and takes the lock; FAULT_BUSY where someone else is at work. */
 bool work_open(const struct root *root, const struct apply_observer *observer, struct work *ret, struct fault *fault);
 void work_done(struct work *work);
-#define cleanup_work cleanup(work_done)
 
 /* Holds off dpkg and apt until work_done(), where they are installed. */
 bool work_hold_packages(struct work *work, struct fault *fault);

@@ -59,8 +59,7 @@ enum severity {
 	X(FINDING_IMAGE_UNUSED, "image-unused", false)               \
 	X(FINDING_SYNTAX_NOT_UNDERSTOOD, "syntax-not-understood", false) \
 	X(FINDING_FILE_FOREIGN, "file-foreign", false)               \
-	X(FINDING_FILE_UNREADABLE, "file-unreadable", false)         \
-	X(FINDING_BOOT_SPACE, "boot-space", true)
+	X(FINDING_FILE_UNREADABLE, "file-unreadable", false)
 
 enum finding_code {
 #define FINDING_ENUM(name, word, overridable) name,

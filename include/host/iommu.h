@@ -24,7 +24,7 @@ struct iommu {
 	struct strlist units; /* names below sys/class/iommu: "dmar0" */
 };
 
-bool iommu_read(const struct root *root, struct iommu *ret, struct fault *fault);
+void iommu_read(const struct root *root, struct iommu *ret); /* what cannot be read is not there */
 void iommu_done(struct iommu *iommu);
 
 const char *iommu_kind_word(enum iommu_kind kind);  /* "none", "dmar", "ivhd", "smmu", "smmu3", "virtio", "other" */

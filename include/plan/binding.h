@@ -46,11 +46,9 @@ void binding_done(struct binding *binding);
  */
 void binding_without_install(struct binding *binding, struct findings *findings);
 
-const struct function_binding *binding_find(const struct binding *binding, struct address address); /* or NULL */
 
 /* The whole of BINDING_MODPROBE_PATH; nothing is appended where nothing is bound. */
-void binding_modprobe(const struct host *host, const struct selection *selection, const struct binding *binding,
-		      struct text *ret);
+void binding_modprobe(const struct host *host, const struct binding *binding, struct text *ret);
 
 /*
  * A shell script that does in the real root what an initramfs was to do: it takes

@@ -99,7 +99,8 @@ bool host_gather(const struct root *root, const char *environment_ssh, struct ho
 	host->kernel_cmdline = read_line(root, "proc/cmdline");
 	host->cpu = read_cpu(root);
 	host->distribution = read_distribution(root);
-	if (!iommu_read(root, &host->iommu, fault) || !pci_read(root, host, &groups, fault)) {
+	iommu_read(root, &host->iommu);
+	if (!pci_read(root, host, &groups, fault)) {
 		host_free(host);
 		return false;
 	}

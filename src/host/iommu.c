@@ -74,12 +74,11 @@ static enum iommu_kind kind_of(const struct iommu *iommu)
 	return iommu->enabled ? IOMMU_OTHER : IOMMU_NONE;
 }
 
-bool iommu_read(const struct root *root, struct iommu *ret, struct fault *fault)
+void iommu_read(const struct root *root, struct iommu *ret)
 {
 	cleanup_strlist struct strlist units = { 0 };
 	struct iommu iommu = { 0 };
 
-	(void)fault;
 	if (root_list(root, "sys/class/iommu", &units, NULL))
 		for (size_t i = 0; i < units.count; i++) {
 			char name[128];
@@ -93,7 +92,6 @@ bool iommu_read(const struct root *root, struct iommu *ret, struct fault *fault)
 	iommu.table_iort = root_exists(root, "sys/firmware/acpi/tables/IORT");
 	iommu.kind = kind_of(&iommu);
 	*ret = iommu;
-	return true;
 }
 
 void iommu_done(struct iommu *iommu)

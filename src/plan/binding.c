@@ -10,14 +10,6 @@
 
 #define IDS_LIMIT 1023u /* the kernel keeps them in char ids[1024] */
 
-const struct function_binding *binding_find(const struct binding *binding, struct address address)
-{
-	for (size_t i = 0; i < binding->count; i++)
-		if (!address_compare(binding->functions[i].address, address))
-			return &binding->functions[i];
-	return NULL;
-}
-
 void binding_done(struct binding *binding)
 {
 	if (!binding)

@@ -116,13 +116,11 @@ static void add_install(const struct host *host, const struct binding *binding, 
 	text_append(ret, "\texec /sbin/modprobe --ignore-install vfio-pci $CMDLINE_OPTS\n");
 }
 
-void binding_modprobe(const struct host *host, const struct selection *selection, const struct binding *binding,
-		      struct text *ret)
+void binding_modprobe(const struct host *host, const struct binding *binding, struct text *ret)
 {
 	bool module = host->vfio_pci != MODULE_BUILTIN;
 	cleanup_free char *ids = strlist_join(&binding->ids, ",");
 
-	(void)selection;
 	if (!(module && binding->count) && !binding->blacklist.count)
 		return;
 	comment(host, binding, ret);

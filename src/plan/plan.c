@@ -370,7 +370,7 @@ static bool make(struct planner *planner, struct fault *fault)
 	reset_check(planner->root, planner->host, &plan->selection, &plan->findings);
 	ask_acs(planner);
 	binding_choose(planner->host, &plan->selection, &plan->binding, &plan->findings);
-	binding_modprobe(planner->host, &plan->selection, &plan->binding, &planner->modprobe);
+	binding_modprobe(planner->host, &plan->binding, &planner->modprobe);
 	keep_old_names(planner);
 	foreign_propose(planner->root, &planner->foreign, &plan->selection, &plan->changeset);
 	planner->files_aside = plan->changeset.file_count > 0;

@@ -82,7 +82,7 @@ static void choose(struct scene *scene)
 	binding_done(&scene->binding);
 	findings_done(&scene->findings);
 	binding_choose(scene->host, &scene->selection, &scene->binding, &scene->findings);
-	binding_modprobe(scene->host, &scene->selection, &scene->binding, &text);
+	binding_modprobe(scene->host, &scene->binding, &text);
 	machine_write_n(scene->machine, "etc/modprobe.d/00-vfioconf.conf", text_string(&text), text.length);
 }
 

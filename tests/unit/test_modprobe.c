@@ -70,7 +70,7 @@ static char *softdeps(const struct scene *scene)
 	cleanup_text struct text text = { 0 };
 	const char *at;
 
-	binding_modprobe(scene->machine->host, &scene->selection, &scene->binding, &text);
+	binding_modprobe(scene->machine->host, &scene->binding, &text);
 	at = strstr(text_string(&text), "\nsoftdep");
 	return memory_string(at ? at + 1 : "");
 }
@@ -343,7 +343,7 @@ static void write_ours(struct scene *scene)
 	cleanup_text struct text text = { 0 };
 
 	plan(scene);
-	binding_modprobe(scene->machine->host, &scene->selection, &scene->binding, &text);
+	binding_modprobe(scene->machine->host, &scene->binding, &text);
 	machine_write(scene->machine, &BINDING_MODPROBE_PATH[1], text_string(&text));
 }
 

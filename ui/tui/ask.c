@@ -107,14 +107,6 @@ void ask_stop(struct model *model)
 	answer(dialog, 'n', "Go on");
 }
 
-void ask_told(struct model *model, const char *title, const char *paragraph)
-{
-	struct dialog *dialog = open_box(model, QUESTION_TOLD, memory_string(title));
-
-	strlist_split(&dialog->body, paragraph, "\n");
-	answer(dialog, INPUT_ENTER, "Go on");
-}
-
 static bool is_answer(const struct dialog *dialog, int key)
 {
 	for (size_t i = 0; i < dialog->answer_count; i++)
@@ -125,8 +117,6 @@ static bool is_answer(const struct dialog *dialog, int key)
 
 int ask_chosen(const struct dialog *dialog, int key)
 {
-	if (dialog->question == QUESTION_TOLD && (key == ' ' || key == INPUT_ESCAPE || key == 'q' || key == CONTROL('C')))
-		return INPUT_ENTER;
 	/* Who wants to leave and says so again is let go; any other question but that to stop, ^C calls off. */
 	if (dialog->question == QUESTION_QUIT && (key == CONTROL('C') || key == INPUT_F10))
 		return 'y';

@@ -14,9 +14,6 @@ void ask_quit(struct model *model);
 void ask_replace(struct model *model, const char *path);
 void ask_stop(struct model *model);
 
-/* Something that must be read; PARAGRAPH may hold newlines. */
-void ask_told(struct model *model, const char *title, const char *paragraph);
-
 /*
  * KEY as one of the box's answers: capital letters count, Esc and ^C mean no, and the key that asked to leave means yes
  * to that. 0: none of them.

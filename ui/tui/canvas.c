@@ -187,14 +187,6 @@ int canvas_text(struct canvas *canvas, int row, int col, int limit, enum style s
 	return canvas_text_from(canvas, row, col, limit, style, text, 0);
 }
 
-void canvas_field(struct canvas *canvas, int row, int col, int limit, enum style style, const char *text)
-{
-	int used = canvas_text(canvas, row, col, limit, style, text);
-
-	for (; used < limit; used++)
-		put(canvas, row, col + used, style, " ", 1, 1);
-}
-
 void canvas_fill(struct canvas *canvas, struct rect rect, enum style style)
 {
 	for (int row = 0; row < rect.rows; row++)

@@ -49,9 +49,6 @@ int canvas_text(struct canvas *canvas, int row, int col, int limit, enum style s
 /* The same, from column SKIP of the text on (for scrolling sideways); a "~" shows that something is hidden there. */
 int canvas_text_from(struct canvas *canvas, int row, int col, int limit, enum style style, const char *text, int skip);
 
-/* The same as canvas_text(), filled up with blanks to LIMIT columns. */
-void canvas_field(struct canvas *canvas, int row, int col, int limit, enum style style, const char *text);
-
 /* Blanks of one style; and a line of the glyphs in the theme. */
 void canvas_fill(struct canvas *canvas, struct rect rect, enum style style);
 void canvas_vertical(struct canvas *canvas, int row, int col, int rows, enum style style);

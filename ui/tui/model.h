@@ -66,8 +66,7 @@ enum question {
 	QUESTION_ALLOW,   /* override this finding? */
 	QUESTION_QUIT,    /* leave with unsaved ticks? */
 	QUESTION_REPLACE, /* overwrite this file? */
-	QUESTION_STOP,    /* stop applying? */
-	QUESTION_TOLD     /* something to be read; any key */
+	QUESTION_STOP     /* stop applying? */
 };
 #define ANSWERS 4
 struct dialog {
