@@ -410,6 +410,12 @@ void demo_open(struct demo *demo, int rows, int cols)
 	open_with(demo, make_host(true), false, rows, cols);
 }
 
+void demo_open_at(struct demo *demo, const char *address, int rows, int cols)
+{
+	demo_open(demo, rows, cols);
+	demo_goto(demo, address);
+}
+
 void demo_open_off(struct demo *demo, int rows, int cols)
 {
 	demo_verdict = usual_verdict;

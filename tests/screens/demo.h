@@ -22,6 +22,8 @@ extern bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, 
 
 /* A desktop with two graphics cards: group 10 has two members in each other's way, 12 holds the host's screen. */
 void demo_open(struct demo *demo, int rows, int cols);
+/* The same with the cursor on the function at an address ("02:00.0"). */
+void demo_open_at(struct demo *demo, const char *address, int rows, int cols);
 /* The same with the IOMMU off: no groups. */
 void demo_open_off(struct demo *demo, int rows, int cols);
 /* The same with the graphics card applied before, and verified as not in effect. */

@@ -19,8 +19,7 @@ static void applying_needs_the_typed_yes(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "06:00.0");
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	/* What was typed ahead is to be thrown away when the question comes up. */
 	assert_true(demo_type(&demo, " W") & REACT_FLUSH);
 	assert_false(demo_type(&demo, "\r") & REACT_APPLY);
@@ -37,8 +36,7 @@ static void esc_leaves_the_question_and_the_diff_leads_back_to_it(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "06:00.0");
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	demo_type(&demo, " Wd");
 	demo_shows(&demo, "+options vfio-pci");
 	assert_false(demo_type(&demo, "yes\r") & REACT_APPLY); /* here "yes" means nothing */
@@ -71,9 +69,8 @@ static void a_machine_file_is_never_applied(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	demo.session.read_only = true;
-	demo_goto(&demo, "06:00.0");
 	assert_false(demo_type(&demo, " Wyes\r") & REACT_APPLY);
 	demo_shows(&demo, "machine file");
 	demo_close(&demo);
@@ -84,9 +81,8 @@ static void two_boot_loaders_are_a_question(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	demo_ambiguous = true;
-	demo_goto(&demo, "06:00.0");
 	demo_type(&demo, " W");
 	demo_shows(&demo, "Which boot loader starts this machine?");
 	demo_shows(&demo, "/boot/grub/grub.cfg names the running kernel");
@@ -102,9 +98,8 @@ static void a_fault_of_planning_is_shown(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	demo_plan_fails = true;
-	demo_goto(&demo, "06:00.0");
 	demo_type(&demo, " ");
 	demo_shows(&demo, "Cannot plan: /etc/default/grub cannot be read");
 	assert_false(demo_type(&demo, "Wyes\r") & REACT_APPLY);
@@ -147,8 +142,7 @@ static void the_apply_step_gets_exactly_what_was_shown(void **state)
 	char wanted[256];
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "06:00.0");
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	demo_type(&demo, " W");
 	strlist_add(&demo.session.allow, "no-reset");
 	changeset_digest(&demo.session.plan->changeset, digest);

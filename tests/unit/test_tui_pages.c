@@ -97,8 +97,7 @@ static void scrolling_to_the_side_ends_with_the_longest_line(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "06:00.0");
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	demo_type(&demo, " d");
 	for (int i = 0; i < 50; i++)
 		demo_key(&demo, INPUT_RIGHT);
@@ -145,9 +144,8 @@ static void the_choice_shows_which_one_is_in_force(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	demo_ambiguous = true;
-	demo_goto(&demo, "06:00.0");
 	demo_type(&demo, " W");
 	demo_shows(&demo, "(*) Whichever the evidence speaks for");
 	demo_shows(&demo, "( ) systemd-boot");
@@ -182,9 +180,8 @@ static void a_question_is_answered_here_and_not_on_the_command_line(void **state
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	demo_ambiguous = true;
-	demo_goto(&demo, "06:00.0");
 	demo_type(&demo, " f");
 	demo_shows(&demo, "What to do: Enter asks which one it is.");
 	demo_hides(&demo, "--loader");
@@ -198,8 +195,7 @@ static void the_changes_of_a_refused_choice_say_so_first(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:17.0");
+	demo_open_at(&demo, "00:17.0", 24, 80);
 	demo_type(&demo, " d");
 	demo_shows(&demo, "\n 1 error stands in the way: it would not be applied like this. f shows it.\n");
 	demo_shows(&demo, "+options vfio-pci");
@@ -214,8 +210,7 @@ static void a_question_without_room_scrolls_and_keeps_its_answers(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 10, 40);
-	demo_goto(&demo, "00:1f.3");
+	demo_open_at(&demo, "00:1f.3", 10, 40);
 	demo_type(&demo, " ");
 	demo_shows(&demo, "y Tick them too   n Only this one");
 	demo_shows(&demo, "Esc Tick nothing");
@@ -242,8 +237,7 @@ static void what_an_override_means_is_said_before_what_it_overrides(void **state
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 10, 40);
-	demo_goto(&demo, "00:1f.3");
+	demo_open_at(&demo, "00:1f.3", 10, 40);
 	demo_type(&demo, " nfa");
 	demo_shows(&demo, "Do this only where you know why it");
 	demo_shows(&demo, "y Override   n Leave it");
@@ -275,8 +269,7 @@ static void the_arrows_are_where_the_bar_is(void **state)
 	size_t cursor;
 
 	(void)state;
-	demo_open(&demo, 16, 100);
-	demo_goto(&demo, "02:00.0");
+	demo_open_at(&demo, "02:00.0", 16, 100);
 	demo_shows(&demo, "TabDetails");
 	demo_shows(&demo, "↓"); /* on the border: there is more of the details */
 	cursor = demo.model.places[0].cursor;
@@ -338,8 +331,7 @@ static void that_there_is_more_below_is_told_beside_a_message_and_a_question(voi
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 10, 40);
-	demo_goto(&demo, "06:00.0");
+	demo_open_at(&demo, "06:00.0", 10, 40);
 	demo_type(&demo, " W");
 	demo_shows(&demo, "Type yes and Enter to apply:      ↓ PgDn");
 	demo_type(&demo, "yes, indeed, and much more");
@@ -353,8 +345,7 @@ static void that_there_is_more_below_is_told_beside_a_message_and_a_question(voi
 	demo_key(&demo, INPUT_PAGE_DOWN);
 	demo_hides(&demo, "↓");
 	demo_close(&demo);
-	demo_open(&demo, 17, 60);
-	demo_goto(&demo, "00:1f.0");
+	demo_open_at(&demo, "00:1f.0", 17, 60);
 	demo_type(&demo, " "); /* cannot be ticked: a message of two lines */
 	demo_shows(&demo, "↓");
 	demo_shows(&demo, "PgDn");

@@ -50,8 +50,7 @@ static void ticked_functions(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "02:00.0");
+	demo_open_at(&demo, "02:00.0", 24, 80);
 	demo_type(&demo, " y");
 	picture(&demo, "ticked");
 	demo_close(&demo);
@@ -62,8 +61,7 @@ static void the_offer_of_group_mates(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.3");
+	demo_open_at(&demo, "00:1f.3", 24, 80);
 	demo_type(&demo, " ");
 	picture(&demo, "mates");
 	demo_close(&demo);
@@ -74,8 +72,7 @@ static void the_pages(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.3");
+	demo_open_at(&demo, "00:1f.3", 24, 80);
 	demo_type(&demo, "\r");
 	picture(&demo, "detail");
 	demo_type(&demo, " nf");
@@ -94,8 +91,7 @@ static void the_question_before_applying(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "02:00.0");
+	demo_open_at(&demo, "02:00.0", 24, 80);
 	demo_type(&demo, " yWye");
 	picture(&demo, "confirm");
 	demo_close(&demo);

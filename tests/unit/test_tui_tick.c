@@ -18,8 +18,7 @@ static void a_tick_plans_once_and_says_what_follows(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 99);
-	demo_goto(&demo, "06:00.0");
+	demo_open_at(&demo, "06:00.0", 24, 99);
 	demo_type(&demo, " ");
 	assert_true(demo_ticked(&demo, "06:00.0"));
 	assert_int_equal(demo_counts.plans, 1);
@@ -36,8 +35,7 @@ static void ticking_offers_the_group_mates(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.3");
+	demo_open_at(&demo, "00:1f.3", 24, 80);
 	demo_type(&demo, " ");
 	assert_false(demo_ticked(&demo, "00:1f.3"));
 	demo_shows(&demo, "Also tick 1 other of group 10?");
@@ -55,8 +53,7 @@ static void the_offer_can_be_declined_or_called_off(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.3");
+	demo_open_at(&demo, "00:1f.3", 24, 80);
 	demo_type(&demo, " \033");
 	assert_int_equal(demo.session.selection.count, 0);
 	demo_type(&demo, " n");
@@ -72,8 +69,7 @@ static void what_was_ticked_stays_on_the_screen_beside_what_is_said_of_it(void *
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 17, 60);
-	demo_goto(&demo, "02:00.0"); /* its group ends in the last row, and the message takes two */
+	demo_open_at(&demo, "02:00.0", 17, 60); /* its group ends in the last row, and the message takes two */
 	demo_type(&demo, " y");
 	demo_shows(&demo, "[x] 02:00.0");
 	demo_shows(&demo, "[x] 02:00.1");
@@ -99,8 +95,7 @@ static void a_bridge_cannot_be_ticked_and_says_why(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 90);
-	demo_goto(&demo, "00:01.0");
+	demo_open_at(&demo, "00:01.0", 24, 90);
 	demo_type(&demo, " ");
 	assert_int_equal(demo.session.selection.count, 0);
 	demo_shows(&demo, "cannot be ticked: a bridge stays with the host");
@@ -113,8 +108,7 @@ static void the_chipset_cannot_be_ticked_but_unticked(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.0");
+	demo_open_at(&demo, "00:1f.0", 24, 80);
 	demo_shows(&demo, "[-] 00:1f.0");
 	demo_type(&demo, " ");
 	demo_shows(&demo, "cannot be ticked");
@@ -130,8 +124,7 @@ static void of_what_stays_with_the_host_no_guest_is_spoken(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:01.0");
+	demo_open_at(&demo, "00:01.0", 24, 80);
 	demo_type(&demo, "\r");
 	demo_shows(&demo, "not possible: a bridge stays with the host");
 	demo_shows(&demo, "Power");
@@ -148,8 +141,7 @@ static void a_group_is_ticked_as_a_whole_and_back(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "02:00.0");
+	demo_open_at(&demo, "02:00.0", 24, 80);
 	demo_type(&demo, "k ");
 	assert_true(demo_ticked(&demo, "02:00.0") && demo_ticked(&demo, "02:00.1"));
 	demo_type(&demo, " ");
@@ -163,8 +155,7 @@ static void a_refused_choice_is_not_applied_but_explained(void **state)
 	unsigned reactions;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:17.0");
+	demo_open_at(&demo, "00:17.0", 24, 80);
 	reactions = demo_type(&demo, " Wyes\r");
 	assert_false(reactions & REACT_APPLY);
 	demo_shows(&demo, "ERROR: storage-in-use");
@@ -176,8 +167,7 @@ static void a_finding_is_overridden_only_after_a_question(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:17.0");
+	demo_open_at(&demo, "00:17.0", 24, 80);
 	demo_type(&demo, " fa");
 	demo_shows(&demo, "Override storage-in-use?");
 	demo_type(&demo, "n");
@@ -196,9 +186,8 @@ static void what_may_not_be_overridden_is_not(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	demo_ambiguous = true;
-	demo_goto(&demo, "06:00.0");
 	demo_type(&demo, " fa");
 	demo_shows(&demo, "loader-ambiguous cannot be overridden");
 	assert_int_equal(demo.session.allow.count, 0);
@@ -210,8 +199,7 @@ static void after_an_override_the_cursor_stays_with_its_finding(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:17.0");
+	demo_open_at(&demo, "00:17.0", 24, 80);
 	demo_type(&demo, " ");
 	demo_goto(&demo, "00:1f.3");
 	demo_type(&demo, " nf");
@@ -238,8 +226,7 @@ static void with_nothing_ticked_nothing_is_said_to_be_applied(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 99);
-	demo_goto(&demo, "06:00.0");
+	demo_open_at(&demo, "06:00.0", 24, 99);
 	demo_type(&demo, "  ");
 	demo_shows(&demo, "Nothing is ticked now: nothing to apply.");
 	demo_close(&demo);

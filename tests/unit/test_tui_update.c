@@ -94,8 +94,7 @@ static void a_filter_shows_only_what_matches_until_esc(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "02:00.1");
+	demo_open_at(&demo, "02:00.1", 24, 80);
 	demo_type(&demo, "\\audio\r");
 	demo_shows(&demo, "02:00.1");
 	demo_hides(&demo, "02:00.0");
@@ -116,8 +115,7 @@ static void groups_fold_and_unfold(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.4");
+	demo_open_at(&demo, "00:1f.4", 24, 80);
 	demo_key(&demo, INPUT_LEFT);
 	demo_hides(&demo, "00:1f.3");
 	demo_shows(&demo, "▸ Group 10  4 functions");
@@ -281,15 +279,20 @@ static void what_goes_on_below_the_screen_is_told(void **state)
 	demo_close(&demo);
 }
 
+/* The question is whether to tick the rest of the group, too. */
+static void open_question(struct demo *demo)
+{
+	demo_open_at(demo, "00:1f.3", 24, 80);
+	demo_type(demo, " ");
+	demo_shows(demo, "Also tick");
+}
+
 static void a_question_is_asked_without_a_hint_at_other_keys(void **state)
 {
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.3");
-	demo_type(&demo, " ");
-	demo_shows(&demo, "Also tick");
+	open_question(&demo);
 	demo_hides(&demo, "More below");
 	demo_close(&demo);
 }
@@ -314,8 +317,7 @@ static void a_message_without_room_says_that_it_goes_on(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 10, 40);
-	demo_goto(&demo, "06:00.0");
+	demo_open_at(&demo, "06:00.0", 10, 40);
 	demo_type(&demo, " ");
 	demo_shows(&demo, "(06:00.0). d shows the changes. W     ~↓\n?Help");
 	demo_type(&demo, "Wno\r");
@@ -330,8 +332,7 @@ static void what_is_said_of_a_change_is_read_to_its_end(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 10, 40);
-	demo_goto(&demo, "06:00.0");
+	demo_open_at(&demo, "06:00.0", 10, 40);
 	demo_type(&demo, " d");
 	demo_shows(&demo, "# has vfio-pci claim the ticked\n   functions");
 	demo_close(&demo);
@@ -398,8 +399,7 @@ static void the_function_under_the_cursor_stays_there_through_a_rescan(void **st
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "06:00.0");
+	demo_open_at(&demo, "06:00.0", 24, 80);
 	demo_type(&demo, " R");
 	assert_ptr_equal(model_function(&demo.model), demo_function(&demo, "06:00.0"));
 	assert_true(demo_ticked(&demo, "06:00.0"));
@@ -460,8 +460,7 @@ static void who_wants_to_leave_and_says_so_again_is_let_go(void **state)
 	for (size_t i = 0; i < array_size(keys); i++) {
 		struct demo demo;
 
-		demo_open(&demo, 24, 80);
-		demo_goto(&demo, "06:00.0");
+		demo_open_at(&demo, "06:00.0", 24, 80);
 		demo_type(&demo, " ");
 		assert_false(demo_key(&demo, keys[i]) & REACT_QUIT);
 		assert_true(demo_key(&demo, keys[i]) & REACT_QUIT);
@@ -474,10 +473,7 @@ static void ctrl_c_calls_off_any_other_question(void **state)
 	struct demo demo;
 
 	(void)state;
-	demo_open(&demo, 24, 80);
-	demo_goto(&demo, "00:1f.3");
-	demo_type(&demo, " ");
-	demo_shows(&demo, "Also tick");
+	open_question(&demo);
 	demo_key(&demo, CONTROL('C'));
 	demo_hides(&demo, "Also tick");
 	assert_int_equal(demo.session.selection.count, 0);
