@@ -97,6 +97,15 @@ void proposal_apply(const struct proposal *proposal, struct machine *machine)
 	machine_apply(machine, &proposal->changeset);
 }
 
+void propose_and_apply(const struct loader *loader, struct machine *machine, const char *wanted)
+{
+	struct proposal proposal;
+
+	propose(&proposal, loader, machine, wanted, "");
+	proposal_apply(&proposal, machine);
+	proposal_done(&proposal);
+}
+
 char *proposal_added(const struct proposal *proposal)
 {
 	return strlist_join(&proposal->added, " ");

@@ -34,6 +34,8 @@ void proposal_done(struct proposal *proposal);
 
 /* Puts the files of the change set in place, as an apply would; the commands are not run. */
 void proposal_apply(const struct proposal *proposal, struct machine *machine);
+/* Proposes WANTED where nothing is ours yet, and applies it. */
+void propose_and_apply(const struct loader *loader, struct machine *machine, const char *wanted);
 
 /* The words that are ours after it, with blanks between them; the caller frees. */
 char *proposal_added(const struct proposal *proposal);

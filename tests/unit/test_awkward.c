@@ -160,9 +160,7 @@ static void forth_by_loader(const struct corpus *corpus, struct machine *machine
 	if (refused)
 		return;
 	proposal_keeps_laws(corpus->loader, machine, WORDS);
-	propose(&proposal, corpus->loader, machine, WORDS, "");
-	proposal_apply(&proposal, machine);
-	proposal_done(&proposal);
+	propose_and_apply(corpus->loader, machine, WORDS);
 }
 
 /* Forth; *RET is the file then, or why not. True where it is refused. */

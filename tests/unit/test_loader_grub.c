@@ -114,9 +114,7 @@ static void taking_back_leaves_the_directory_as_it_was(void **state)
 	struct proposal proposal;
 
 	(void)state;
-	propose(&proposal, &loader_grub_dropin, machine, "a=1", "");
-	proposal_apply(&proposal, machine);
-	proposal_done(&proposal);
+	propose_and_apply(&loader_grub_dropin, machine, "a=1");
 	machine_write(machine, "/boot/grub/grub.cfg",
 		      "### BEGIN /etc/grub.d/10_linux ###\n\tlinux /vmlinuz a=1\n"
 		      "### BEGIN /etc/grub.d/40_custom ###\nlinux /other b=2\n");

@@ -104,9 +104,7 @@ static void a_new_entry_gets_the_words_and_the_old_ones_no_second_time(void **st
 	struct proposal proposal;
 
 	(void)state;
-	propose(&proposal, &loader_systemd_boot, machine, "a=1", "");
-	proposal_apply(&proposal, machine);
-	proposal_done(&proposal);
+	propose_and_apply(&loader_systemd_boot, machine, "a=1");
 	machine_write(machine, "/boot/loader/entries/arch-zen.conf",
 		      "linux /vmlinuz-linux-zen\noptions root=PARTUUID=0a1b\n");
 	propose(&proposal, &loader_systemd_boot, machine, "a=1", "a=1");

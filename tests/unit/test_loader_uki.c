@@ -151,14 +151,20 @@ static void kernel_install_makes_only_the_images_of_kernels_that_are_there(void 
 	machine_close(machine);
 }
 
-static size_t commands_with_image(struct machine *machine, const char *cmdline, const char *ours)
+static void put_image(struct machine *machine, const char *path, const char *cmdline)
 {
 	cleanup_text struct text image = { 0 };
+
+	peimage(&image, cmdline);
+	machine_write_n(machine, path, text_string(&image), image.length);
+}
+
+static size_t commands_with_image(struct machine *machine, const char *cmdline, const char *ours)
+{
 	struct proposal proposal;
 	size_t count;
 
-	peimage(&image, cmdline);
-	machine_write_n(machine, "/boot/efi/EFI/Linux/0a1b-" V ".efi", text_string(&image), image.length);
+	put_image(machine, "/boot/efi/EFI/Linux/0a1b-" V ".efi", cmdline);
 	propose(&proposal, &loader_uki_kernel_install, machine, "a=1", ours);
 	count = proposal.changeset.command_count;
 	proposal_done(&proposal);
@@ -203,6 +209,31 @@ static void an_image_is_made_anew_after_the_initramfs_in_it(void **state)
 	machine_close(machine);
 }
 
+/* Proposes for dracut: its setting adds WORDS. */
+static void dracut_adds(struct machine *machine, const char *wanted, const char *ours, const char *words)
+{
+	cleanup_text struct text line = { 0 };
+	struct proposal proposal;
+	const char *after;
+
+	propose(&proposal, &loader_uki_dracut, machine, wanted, ours);
+	text_printf(&line, "\nkernel_cmdline+=\" %s \"\n", words);
+	after = text_string(&proposal.changeset.files[0].after);
+	if (!strstr(after, text_string(&line)))
+		fail_msg("\"%s\" is not added by: %s", words, after);
+	proposal_done(&proposal);
+}
+
+/* WORDS are ours already, and there is nothing to do. */
+static void dracut_lacks_nothing(struct machine *machine, const char *words)
+{
+	struct proposal proposal;
+
+	propose(&proposal, &loader_uki_dracut, machine, words, words);
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
+}
+
 static void dracuts_first_setting_begins_with_the_running_words(void **state)
 {
 	struct machine *machine = machine_of(DRACUT);
@@ -217,13 +248,8 @@ static void dracuts_first_setting_begins_with_the_running_words(void **state)
 	proposal_done(&proposal);
 	/* After the reboot the running kernel has our word, and dracut would take it over. */
 	machine_write(machine, "/proc/cmdline", "root=UUID=0a1b rw quiet a=1\n");
-	propose(&proposal, &loader_uki_dracut, machine, "a=1", "a=1");
-	assert_true(changeset_empty(&proposal.changeset));
-	proposal_done(&proposal);
-	propose(&proposal, &loader_uki_dracut, machine, "", "a=1");
-	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
-			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet \"\n"));
-	proposal_done(&proposal);
+	dracut_lacks_nothing(machine, "a=1");
+	dracut_adds(machine, "", "a=1", "root=UUID=0a1b rw quiet");
 	machine_close(machine);
 }
 
@@ -233,24 +259,13 @@ static void dracuts_first_setting_begins_with_the_running_words(void **state)
 static void dracuts_setting_keeps_the_words_that_it_began_with(void **state)
 {
 	struct machine *machine = machine_of(DRACUT);
-	struct proposal proposal;
 
 	(void)state;
-	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
-	proposal_apply(&proposal, machine);
-	proposal_done(&proposal);
+	propose_and_apply(&loader_uki_dracut, machine, "a=1");
 	machine_write(machine, "/proc/cmdline", "root=live:CDLABEL=x rd.live.image quiet a=1 nomodeset\n");
-	propose(&proposal, &loader_uki_dracut, machine, "a=1", "a=1");
-	assert_true(changeset_empty(&proposal.changeset));
-	proposal_done(&proposal);
-	propose(&proposal, &loader_uki_dracut, machine, "a=1 b=2", "a=1");
-	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
-			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet a=1 b=2 \"\n"));
-	proposal_done(&proposal);
-	propose(&proposal, &loader_uki_dracut, machine, "", "a=1");
-	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
-			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet \"\n"));
-	proposal_done(&proposal);
+	dracut_lacks_nothing(machine, "a=1");
+	dracut_adds(machine, "a=1 b=2", "a=1", "root=UUID=0a1b rw quiet a=1 b=2");
+	dracut_adds(machine, "", "a=1", "root=UUID=0a1b rw quiet");
 	machine_close(machine);
 }
 
@@ -261,17 +276,12 @@ static void dracuts_setting_stays_whole_beside_a_later_one_of_the_users(void **s
 	struct proposal proposal;
 
 	(void)state;
-	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
-	proposal_apply(&proposal, machine);
-	proposal_done(&proposal);
+	propose_and_apply(&loader_uki_dracut, machine, "a=1");
 	machine_write(machine, "/etc/dracut.conf.d/mine.conf", "kernel_cmdline+=\" nosmt \"\n");
 	propose(&proposal, &loader_uki_dracut, machine, "a=1", "a=1");
 	assert_int_equal(proposal.changeset.file_count, 0);
 	proposal_done(&proposal);
-	propose(&proposal, &loader_uki_dracut, machine, "", "a=1");
-	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
-			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet \"\n"));
-	proposal_done(&proposal);
+	dracut_adds(machine, "", "a=1", "root=UUID=0a1b rw quiet");
 	machine_write(machine, "/etc/dracut.conf.d/mine.conf", "kernel_cmdline=\"root=UUID=0a1b nosmt\"\n");
 	propose(&proposal, &loader_uki_dracut, machine, "", "a=1");
 	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
@@ -283,49 +293,29 @@ static void dracuts_setting_stays_whole_beside_a_later_one_of_the_users(void **s
 static void the_first_setting_begins_with_the_words_of_the_image_that_was_booted(void **state)
 {
 	struct machine *machine = machine_of(DRACUT);
-	cleanup_text struct text image = { 0 };
-	struct proposal proposal;
 
 	(void)state;
 	machine_write(machine, "/proc/cmdline", "root=UUID=0a1b rw quiet single vfioconf.bind=no\n");
-	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
-	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
-			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet single a=1 \"\n"));
-	proposal_done(&proposal);
-	peimage(&image, "root=UUID=0a1b rw quiet");
-	machine_write_n(machine, "/efi/EFI/Linux/u+2-1.efi", text_string(&image), image.length);
+	dracut_adds(machine, "a=1", "", "root=UUID=0a1b rw quiet single a=1");
+	put_image(machine, "/efi/EFI/Linux/u+2-1.efi", "root=UUID=0a1b rw quiet");
 	machine_write_n(machine, SELECTED, "\6\0\0\0u\0.\0e\0f\0i\0\0", 15);
-	propose(&proposal, &loader_uki_dracut, machine, "a=1", "");
-	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after),
-			       "\nkernel_cmdline+=\" root=UUID=0a1b rw quiet a=1 \"\n"));
-	proposal_done(&proposal);
+	dracut_adds(machine, "a=1", "", "root=UUID=0a1b rw quiet a=1");
 	machine_close(machine);
 }
 
 static void dracuts_own_setting_is_only_added_to(void **state)
 {
 	struct machine *machine = machine_of(DRACUT);
-	struct proposal proposal;
 
 	(void)state;
 	machine_write(machine, "/etc/dracut.conf.d/cmdline.conf", "kernel_cmdline=\"root=UUID=0a1b ro iommu=pt\"\n");
-	propose(&proposal, &loader_uki_dracut, machine, "iommu=pt a=1", "");
-	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\nkernel_cmdline+=\" a=1 \"\n"));
-	proposal_done(&proposal);
+	dracut_adds(machine, "iommu=pt a=1", "", "a=1");
 	proposal_keeps_laws(&loader_uki_dracut, machine, "iommu=pt a=1");
 	machine_close(machine);
 }
 
 #define OUR_ID "0123456789abcdef0123456789abcdef"
 #define OTHER_ID "fedcba9876543210fedcba9876543210"
-
-static void put_image(struct machine *machine, const char *path, const char *cmdline)
-{
-	cleanup_text struct text image = { 0 };
-
-	peimage(&image, cmdline);
-	machine_write_n(machine, path, text_string(&image), image.length);
-}
 
 /* Two systems with the same kernel, and one ESP: the other's is told by the id in its name, or by its root=. */
 static void images_of_another_system_are_left_alone(void **state)
@@ -383,18 +373,13 @@ static void the_maker_is_told_by_all_that_it_reads(void **state)
 static void dracuts_settings_of_the_vendor_count(void **state)
 {
 	struct machine *machine = machine_of(DRACUT);
-	struct proposal proposal;
 
 	(void)state;
 	machine_write(machine, "/usr/lib/dracut/dracut.conf.d/a.conf", "kernel_cmdline=\"root=UUID=0a1b ro a=1\"\n");
-	propose(&proposal, &loader_uki_dracut, machine, "a=1 b=2", "");
-	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\nkernel_cmdline+=\" b=2 \"\n"));
-	proposal_done(&proposal);
+	dracut_adds(machine, "a=1 b=2", "", "b=2");
 	/* what a later assignment undoes does not count */
 	machine_write(machine, "/etc/dracut.conf.d/b.conf", "kernel_cmdline=\"root=UUID=0a1b ro\"\n");
-	propose(&proposal, &loader_uki_dracut, machine, "a=1 b=2", "");
-	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\nkernel_cmdline+=\" a=1 b=2 \"\n"));
-	proposal_done(&proposal);
+	dracut_adds(machine, "a=1 b=2", "", "a=1 b=2");
 	machine_close(machine);
 }
 
