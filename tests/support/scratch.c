@@ -114,6 +114,35 @@ void scratch_program(const struct scratch *scratch, const char *path)
 	assert_int_equal(system(command), 0);
 }
 
+const struct scratch *scratch_for_commands(void **state)
+{
+	static struct scratch scratch;
+
+	if (geteuid() != 0)
+		return NULL;
+	scratch = scratch_new(NULL);
+	scratch_program(&scratch, "/bin/sh");
+	scratch_program(&scratch, "/bin/cat");
+	scratch_program(&scratch, "/bin/sleep");
+	scratch_write(&scratch, "/dev/null", ""); /* for the redirections of scripts */
+	*state = &scratch;
+	return &scratch;
+}
+
+const struct scratch *scratch_or_skip(void **state)
+{
+	if (geteuid() != 0)
+		skip();
+	return *state;
+}
+
+int scratch_for_commands_done(void **state)
+{
+	if (geteuid() == 0)
+		scratch_done(*state);
+	return 0;
+}
+
 char *scratch_read(const struct scratch *scratch, const char *path)
 {
 	struct text text = { 0 };

@@ -30,6 +30,15 @@ struct stat scratch_stat(const struct scratch *scratch, const char *path); /* of
 /* Copies a program of this machine (/bin/sh) with the libraries that it needs, for commands that run in the root. */
 void scratch_program(const struct scratch *scratch, const char *path);
 
+/*
+ * For tests whose commands run in the root by chroot(2), which only root can. A setup of cmocka's begins with the
+ * first: it puts a root with a shell, cat and sleep into STATE, and is NULL where we are not root. The test asks for
+ * that root with the second, which skips the test where there is none. The third is the teardown.
+ */
+const struct scratch *scratch_for_commands(void **state);
+const struct scratch *scratch_or_skip(void **state);
+int scratch_for_commands_done(void **state);
+
 /* CONTENT is what PATH has; NULL: it is not there. */
 void assert_file(const struct scratch *scratch, const char *path, const char *content);
 

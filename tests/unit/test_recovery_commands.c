@@ -24,36 +24,16 @@ static bool apart; /* in a mount namespace of our own */
 
 static int setup(void **state)
 {
-	static struct scratch scratch;
+	const struct scratch *scratch = scratch_for_commands(state);
 
-	if (geteuid() != 0)
+	if (!scratch)
 		return 0;
-	scratch = scratch_new(NULL);
-	scratch_program(&scratch, "/bin/sh");
-	scratch_program(&scratch, "/bin/cat");
-	scratch_program(&scratch, "/bin/mkdir");
-	scratch_program(&scratch, "/bin/sleep");
-	scratch_write(&scratch, "/dev/null", "");
-	scratch_write(&scratch, "/etc/one", "old\n");
-	scratch_write(&scratch, IMAGE, IMAGE_OLD);
-	scratch_script(&scratch, "/usr/bin/dracut", "echo the new image, whole > " IMAGE);
-	scratch_script(&scratch, "/usr/bin/lsinitrd", "cat $1");
-	*state = &scratch;
+	scratch_program(scratch, "/bin/mkdir");
+	scratch_write(scratch, "/etc/one", "old\n");
+	scratch_write(scratch, IMAGE, IMAGE_OLD);
+	scratch_script(scratch, "/usr/bin/dracut", "echo the new image, whole > " IMAGE);
+	scratch_script(scratch, "/usr/bin/lsinitrd", "cat $1");
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	if (geteuid() == 0)
-		scratch_done(*state);
-	return 0;
-}
-
-static const struct scratch *get(void **state)
-{
-	if (geteuid() != 0)
-		skip();
-	return *state;
 }
 
 static struct command *add(struct changeset *changeset, const char *program)
@@ -158,7 +138,7 @@ static void fails(const struct scratch *scratch, const char *second, const char 
 
 static void an_image_that_a_later_command_spoils_is_put_back(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 
 	scratch_script(scratch, "/usr/bin/kernel-install", "printf tru > " IMAGE "; echo no space left; exit 1");
 	fails(scratch, "kernel-install", "kernel-install failed (status 1): no space left");
@@ -168,7 +148,7 @@ static void an_image_that_a_later_command_spoils_is_put_back(void **state)
 
 static void an_image_that_a_later_command_spoils_without_a_word_is_found(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 
 	scratch_script(scratch, "/usr/bin/kernel-install", "printf tru > " IMAGE);
 	fails(scratch, "kernel-install", "after kernel-install, " IMAGE " is much smaller than it was");
@@ -178,7 +158,7 @@ static void an_image_that_a_later_command_spoils_without_a_word_is_found(void **
 
 static void an_image_that_a_later_command_was_writing_at_the_crash_is_put_back(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 
 	scratch_script(scratch, "/usr/bin/kernel-install", "printf tru > " IMAGE "; echo writing");
 	crash(scratch, "kernel-install", 2);
@@ -190,7 +170,7 @@ static void an_image_that_a_later_command_was_writing_at_the_crash_is_put_back(v
 /* The command that made it is done, and another one, which has nothing to do with it, was running. */
 static void an_image_that_others_made_since_is_kept_and_so_is_the_copy_of_the_old_one(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	struct changeset changeset = { 0 };
 	char *sentence, *copy;
 
@@ -214,7 +194,7 @@ static void only_what_a_generator_leaves_is_removed_beside_an_image(void **state
 {
 	static const char *const theirs[] = { IMAGE ".bak", IMAGE ".1", IMAGE ".backup", IMAGE ".before" };
 	static const char *const leftovers[] = { IMAGE ".new", IMAGE ".dpkg-bak", IMAGE ".Xq3vB9" };
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 
 	scratch_write(scratch, IMAGE ".before", "before");
 	scratch_script(scratch, "/usr/bin/kernel-install", "printf tru > " IMAGE "; echo writing; mkdir " IMAGE ".tmp");
@@ -255,7 +235,7 @@ static void attach(const char *from, const char *to)
 /* The file system is the same all the time; it is only not at /boot in between. */
 static void without_its_file_system_an_image_is_left_alone(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	cleanup_free char *boot = scratch_path(scratch, "/boot"), *disk = scratch_path(scratch, "/disk");
 
 	scratch_write(scratch, "/disk/x", "");
@@ -282,7 +262,7 @@ static void without_its_file_system_an_image_is_left_alone(void **state)
 	umount2(disk, MNT_DETACH);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, scratch_for_commands_done)
 
 int main(void)
 {

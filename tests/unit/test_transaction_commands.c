@@ -21,43 +21,23 @@
 
 static int setup(void **state)
 {
-	static struct scratch scratch;
+	const struct scratch *scratch = scratch_for_commands(state);
 
-	if (geteuid() != 0)
+	if (!scratch)
 		return 0;
-	scratch = scratch_new(NULL);
-	scratch_program(&scratch, "/bin/sh");
-	scratch_program(&scratch, "/bin/cat");
-	scratch_program(&scratch, "/bin/sleep");
-	scratch_write(&scratch, "/dev/null", ""); /* for the redirections of scripts */
-	scratch_write(&scratch, "/etc/default/grub", "old\n");
-	scratch_write(&scratch, GRUB_CFG, "menu\n\tlinux /vmlinuz root=/dev/sda1 quiet\n");
-	scratch_write(&scratch, IMAGE, IMAGE_OLD);
-	scratch_script(&scratch, "/usr/sbin/grub-mkconfig",
+	scratch_write(scratch, "/etc/default/grub", "old\n");
+	scratch_write(scratch, GRUB_CFG, "menu\n\tlinux /vmlinuz root=/dev/sda1 quiet\n");
+	scratch_write(scratch, IMAGE, IMAGE_OLD);
+	scratch_script(scratch, "/usr/sbin/grub-mkconfig",
 		       "echo generating\n"
 		       "read words < /etc/default/grub\n"
 		       "printf 'menu\\n\\tlinux /vmlinuz root=/dev/sda1 %s\\n' \"$words\" > $2.new\n"
 		       "cat $2.new > $2; : > $2.new");
-	scratch_script(&scratch, "/usr/sbin/update-initramfs",
+	scratch_script(scratch, "/usr/sbin/update-initramfs",
 		       "read words < /etc/default/grub\n"
 		       "printf 'image with %s and more\\n' \"$words\" > /boot/initrd.img-6.1.0");
-	scratch_script(&scratch, "/usr/bin/lsinitramfs", "cat $1");
-	*state = &scratch;
+	scratch_script(scratch, "/usr/bin/lsinitramfs", "cat $1");
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	if (geteuid() == 0)
-		scratch_done(*state);
-	return 0;
-}
-
-static const struct scratch *get(void **state)
-{
-	if (geteuid() != 0)
-		skip();
-	return *state;
 }
 
 static struct command *add(struct changeset *changeset, const char *line)
@@ -156,7 +136,7 @@ static void apply(const struct scratch *scratch, const struct changeset *changes
 
 static void commands_run_after_the_files_and_their_results_are_in_place(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	char *before = scratch_listing(scratch), *after;
 	struct changeset changeset = { 0 };
 
@@ -188,7 +168,7 @@ static void plan_entry(struct changeset *changeset)
 /* What a tool calls its image is known only when it has made it. */
 static void an_image_is_found_by_the_entry_that_names_it(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	struct changeset changeset = { 0 };
 	struct apply_result result;
 	struct fault fault = { 0 };
@@ -218,7 +198,7 @@ static void an_image_is_found_by_the_entry_that_names_it(void **state)
 
 static void undo_runs_them_again_and_expects_what_was_there_before(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	struct changeset changeset = { 0 }, undo = { 0 };
 	struct findings findings = { 0 };
 	struct fault fault = { 0 };
@@ -249,7 +229,7 @@ static void undo_runs_them_again_and_expects_what_was_there_before(void **state)
 
 static void a_command_that_fails_takes_everything_back(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 
 	fails_with_script(scratch, "/usr/sbin/grub-mkconfig", "echo 'no device for /'; exit 3",
 			  "grub-mkconfig -o /boot/grub/grub.cfg failed (status 3): no device for /");
@@ -260,7 +240,7 @@ static void a_command_that_fails_takes_everything_back(void **state)
 
 static void status_zero_proves_nothing(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 
 	fails_with_script(scratch, "/usr/sbin/grub-mkconfig", "exit 0", "wrote no /boot/grub/grub.cfg");
 	fails_with_script(scratch, "/usr/sbin/grub-mkconfig", "echo 'linux /vmlinuz quiet' > $2",
@@ -272,7 +252,7 @@ static void status_zero_proves_nothing(void **state)
 
 static void an_image_that_is_not_whole_is_put_back(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 
 	fails_with_script(scratch, "/usr/sbin/update-initramfs", "echo new > /boot/initrd.img-6.1.0",
 			  "/boot/initrd.img-6.1.0 is much smaller than it was (4 bytes, before 22)");
@@ -284,7 +264,7 @@ static void an_image_that_is_not_whole_is_put_back(void **state)
 static void a_copy_of_an_older_image_is_put_back(void **state)
 {
 	static const char copy[] = "/efi/one/initrd.img-6.1.0";
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	struct changeset changeset = { 0 };
 	struct command *command;
 
@@ -304,7 +284,7 @@ static void a_copy_of_an_older_image_is_put_back(void **state)
 
 static void an_image_that_is_new_goes_away_again(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	struct changeset changeset = { 0 };
 
 	scratch_script(scratch, "/usr/sbin/other", "echo x > /boot/new.img; exit 1");
@@ -316,7 +296,7 @@ static void an_image_that_is_new_goes_away_again(void **state)
 
 static void a_failed_command_with_an_undo_is_undone(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	struct changeset changeset = { 0 };
 	struct strlist *undo;
 
@@ -335,7 +315,7 @@ static void a_failed_command_with_an_undo_is_undone(void **state)
 
 static void what_is_missing_is_found_before_anything_changes(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	struct changeset changeset = { 0 };
 
 	scratch_change(scratch, &changeset, "/etc/default/grub", "new\n");
@@ -357,7 +337,7 @@ static bool cancel_when_running(void *data)
 
 static void an_interruption_ends_the_command_and_takes_everything_back(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	struct apply_observer observer = { .cancelled = cancel_when_running, .data = *state };
 	struct changeset changeset = { 0 };
 	struct apply_result result;
@@ -380,7 +360,7 @@ static void an_interruption_ends_the_command_and_takes_everything_back(void **st
 
 static void an_output_edited_meanwhile_is_kept(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	struct changeset changeset = { 0 };
 	struct apply_result result;
 	struct fault fault = { 0 };
@@ -398,7 +378,7 @@ static void an_output_edited_meanwhile_is_kept(void **state)
 
 static void a_running_apt_is_waited_for(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	char *path = scratch_path(scratch, "/var/lib/dpkg/lock-frontend");
 	struct changeset changeset = { 0 };
 	char go[2] = "";
@@ -435,7 +415,7 @@ static void note_lines(void *data, const struct apply_progress *progress)
 
 static void the_output_is_shown_and_kept(void **state)
 {
-	const struct scratch *scratch = get(state);
+	const struct scratch *scratch = scratch_or_skip(state);
 	struct text lines = { 0 };
 	struct apply_observer observer = { .notify = note_lines, .data = &lines };
 	struct changeset changeset = { 0 };
@@ -454,7 +434,7 @@ static void the_output_is_shown_and_kept(void **state)
 	text_done(&lines);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, scratch_for_commands_done)
 
 int main(void)
 {
