@@ -232,17 +232,18 @@ static void busyboxs_modprobe_is_not_enough_and_leaves_kmods_alone(void **state)
 {
 	static const char *const install[] = { "busybox", "--install", "-s", NULL };
 	static const char *const load[] = { "busybox", "modprobe", "--ignore-install", NULL };
-	struct machine *machine = machine_open_text("machine 1\nfile /applets/modprobe 0755\n\t|kmod\n");
-	cleanup_free char *applets = root_join(machine->root, "/applets"), *modprobe = NULL;
+	cleanup_free char *applets = NULL, *modprobe = NULL;
 	cleanup_text struct text said = { 0 };
+	struct machine *machine;
 	char target[512];
 
 	(void)state;
-	if (!run_available(NULL, "busybox") || !run(install, applets, &said) ||
-	    !root_link(machine->root, "/applets/ash", target, sizeof(target))) {
-		machine_close(machine);
+	if (!run_available(NULL, "busybox"))
 		skip();
-	}
+	machine = machine_open_text("machine 1\nfile /applets/modprobe 0755\n\t|kmod\n");
+	applets = root_join(machine->root, "/applets");
+	assert_true(run(install, applets, &said));
+	assert_true(root_link(machine->root, "/applets/ash", target, sizeof(target)));
 	modprobe = machine_read(machine, "/applets/modprobe");
 	assert_string_equal(modprobe, "kmod\n");
 	text_reset(&said);
@@ -274,16 +275,16 @@ static void an_alpine_image_is_taken_apart_whatever_it_is_packed_with(void **sta
 {
 	static const char *const packers[][2] = { { "gzip", "gzip -9" }, { "xz", "xz -C crc32 -T 0" },
 						  { "zstd", "zstd -q -19" } };
-	struct machine *machine = machine_open_text(alpine);
-	cleanup_free char *tree = root_join(machine->root, "/tree");
+	cleanup_free char *tree = NULL;
 	const struct expectation *expectation;
 	struct early_proposal proposal;
+	struct machine *machine;
 
 	(void)state;
-	if (!run_available(NULL, "cpio")) {
-		machine_close(machine);
+	if (!run_available(NULL, "cpio"))
 		skip();
-	}
+	machine = machine_open_text(alpine);
+	tree = root_join(machine->root, "/tree");
 	propose(&proposal, &initramfs_mkinitfs, machine, true);
 	expectation = &proposal.changeset.commands[0].expectations[1];
 	assert_int_equal(expectation->kind, EXPECT_LISTING);
