@@ -20,9 +20,6 @@ bool clue_is_efi(const struct root *root); /* booted by UEFI firmware */
 /* The value of the last NAME=value in proc/cmdline. */
 bool clue_cmdline_value(const struct root *root, const char *name, char *buffer, size_t size);
 
-/* A field of os-release without its quotes. */
-bool clue_os_release(const struct root *root, const char *field, char *buffer, size_t size);
-
 /* Whether ID is NAME or ID_LIKE names it. */
 bool clue_os_is(const struct root *root, const char *name);
 

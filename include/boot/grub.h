@@ -41,14 +41,6 @@ void grub_done(struct grub *grub);
 void grub_evidence(const struct root *root, const struct grub *grub, struct evidence *evidence);
 
 /*
- * The words of the first entry of grub.cfg that grub-mkconfig made from its settings, or of the first of all where
- * none is known to be. False where it cannot be read or has none. *RET_FOREIGN (may be NULL)
- * gets the words of lines that grub-mkconfig did not make from its settings: the user's own entries, other systems.
- */
-bool grub_config_words(const struct root *root, const struct grub *grub, struct strlist *ret,
-		       struct strlist *ret_foreign);
-
-/*
  * Appends the change of our script for the way back (boot/grub_way_back.h), and the command that writes grub.cfg
  * anew, where CHANGED says that its settings change or where it does not say what it should (a word of
  * REQUEST.wanted or the way back is missing, a word of GONE is there); and what must be in it then.

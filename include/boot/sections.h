@@ -20,27 +20,6 @@ struct section_syntax {
 	const char *heading;        /* the first lines of an entry of ours */
 };
 
-struct section {
-	size_t start, end;
-	char *name;           /* the whole line that begins it, less the key */
-	struct strlist words; /* of its command line */
-	char *kernel;         /* "" where it starts none */
-	const char *key;      /* of its command line; the usual one where it has none; of the syntax */
-	bool fallback;
-};
-
-struct sections {
-	struct section *items;
-	size_t count, capacity;
-};
-void sections_done(struct sections *sections); /* accepts NULL */
-#define cleanup_sections cleanup(sections_done)
-
-void sections_read(const struct text *bytes, const struct section_syntax *syntax, struct sections *ret);
-
-/* Whether vfioconf edits it: it starts a kernel with the root= of now, and is no fallback entry. */
-bool section_is_edited(const struct root *root, const struct section *section);
-
 /*
  * The whole of a loader's propose: the words in every section of PATHS that is edited, and where a way back is asked
  * for, in each file that has such one section more at its end, which starts what the first of them starts. Of several

@@ -11,9 +11,6 @@
 /* Whether there may be something to say on the kernel command line. */
 bool parameters_wanted(const struct planner *planner);
 
-/* Whether the chosen boot loader sets words aside. */
-bool parameters_set_aside(const struct planner *planner);
-
 /* The running kernel has a word that was set aside: the configuration that it got that from may have it, too. */
 bool parameters_left_aside(const struct host *host);
 

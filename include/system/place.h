@@ -48,9 +48,6 @@ struct content {
 /* Reads all of NAME (NULL: the place's own) in the directory of PLACE. Anything but a regular file is a fault. */
 bool place_content(const struct place *place, const char *name, struct content *ret, struct fault *fault);
 
-/* The digest of all that DESCRIPTOR gives from where it stands; errno. */
-bool place_digest(int descriptor, char digest[DIGEST_SIZE]);
-
 /* The names in its directory that begin with PREFIX, sorted. */
 bool place_names(const struct place *place, const char *prefix, struct strlist *ret, struct fault *fault);
 

@@ -72,7 +72,8 @@ static bool os_release_read(const struct root *root, struct text *bytes)
 	       root_read(root, "usr/lib/os-release", ROOT_LIMIT_TEXT, bytes, NULL);
 }
 
-bool clue_os_release(const struct root *root, const char *field, char *buffer, size_t size)
+/* A field of os-release without its quotes. */
+static bool os_release_field(const struct root *root, const char *field, char *buffer, size_t size)
 {
 	cleanup_strlist struct strlist lines = { 0 };
 	cleanup_text struct text bytes = { 0 };
@@ -102,9 +103,9 @@ bool clue_os_is(const struct root *root, const char *name)
 	cleanup_strlist struct strlist like = { 0 };
 	char value[256];
 
-	if (clue_os_release(root, "ID", value, sizeof(value)))
+	if (os_release_field(root, "ID", value, sizeof(value)))
 		strlist_add(&like, value);
-	if (clue_os_release(root, "ID_LIKE", value, sizeof(value)))
+	if (os_release_field(root, "ID_LIKE", value, sizeof(value)))
 		strlist_split(&like, value, " \t");
 	return strlist_has(&like, name);
 }

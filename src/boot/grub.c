@@ -166,8 +166,13 @@ static bool begins_generated(const char *line)
 	return false;
 }
 
-bool grub_config_words(const struct root *root, const struct grub *grub, struct strlist *ret,
-		       struct strlist *ret_foreign)
+/*
+ * The words of the first entry of grub.cfg that grub-mkconfig made from its settings, or of the first of all where
+ * none is known to be. False where it cannot be read or has none. *RET_FOREIGN (may be NULL)
+ * gets the words of lines that grub-mkconfig did not make from its settings: the user's own entries, other systems.
+ */
+static bool config_words(const struct root *root, const struct grub *grub, struct strlist *ret,
+			 struct strlist *ret_foreign)
 {
 	cleanup_strlist struct strlist lines = { 0 };
 	cleanup_strlist struct strlist first = { 0 };
@@ -247,7 +252,7 @@ static void add_command(const struct root *root, const struct grub *grub, const 
 	expectation = command_expect(command, EXPECT_WORDS, grub->config);
 	add_keys(expectation);
 	strlist_add_all(&expectation->present, goal->wanted);
-	grub_config_words(root, grub, &now, &foreign);
+	config_words(root, grub, &now, &foreign);
 	for (size_t i = 0; i < goal->gone->count; i++)
 		if (!strlist_has(&foreign, goal->gone->items[i]))
 			strlist_add(&expectation->absent, goal->gone->items[i]);
@@ -260,7 +265,7 @@ static bool is_stale(const struct root *root, const struct grub *grub, const str
 {
 	cleanup_strlist struct strlist now = { 0 };
 
-	if (!grub_config_words(root, grub, &now, NULL))
+	if (!config_words(root, grub, &now, NULL))
 		return false;
 	for (size_t i = 0; i < goal->wanted->count; i++)
 		if (!cmdline_has(&now, goal->wanted->items[i]))

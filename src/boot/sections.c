@@ -10,10 +10,23 @@
 #include "boot/words.h"
 #include "edit/cmdline.h"
 
-void sections_done(struct sections *sections)
+struct section {
+	size_t start, end;
+	char *name;           /* the whole line that begins it, less the key */
+	struct strlist words; /* of its command line */
+	char *kernel;         /* "" where it starts none */
+	const char *key;      /* of its command line; the usual one where it has none; of the syntax */
+	bool fallback;
+};
+
+struct sections {
+	struct section *items;
+	size_t count, capacity;
+};
+#define cleanup_sections cleanup(sections_done)
+
+static void sections_done(struct sections *sections)
 {
-	if (!sections)
-		return;
 	for (size_t i = 0; i < sections->count; i++) {
 		free(sections->items[i].name);
 		free(sections->items[i].kernel);
@@ -75,7 +88,7 @@ static struct section *begin(struct sections *sections, const struct section_syn
 	return section;
 }
 
-void sections_read(const struct text *bytes, const struct section_syntax *syntax, struct sections *ret)
+static void read_sections(const struct text *bytes, const struct section_syntax *syntax, struct sections *ret)
 {
 	struct section *section = NULL;
 	struct keyword_line line;
@@ -93,7 +106,8 @@ void sections_read(const struct text *bytes, const struct section_syntax *syntax
 	}
 }
 
-bool section_is_edited(const struct root *root, const struct section *section)
+/* Whether vfioconf edits it: it starts a kernel with the root= of now, and is no fallback entry. */
+static bool is_edited(const struct root *root, const struct section *section)
 {
 	return *section->kernel && !section->fallback && !way_back_is(&section->words) &&
 	       entry_words_are_of_system(root, &section->words);
@@ -113,13 +127,13 @@ static bool edit_sections(const struct target *target, const struct cmdline_chan
 	cleanup_sections struct sections sections = { 0 };
 	cleanup_text struct text now = { 0 };
 
-	sections_read(&target->bytes, file->syntax, &sections);
+	read_sections(&target->bytes, file->syntax, &sections);
 	text_append_n(&now, text_string(&target->bytes), target->bytes.length);
 	for (size_t i = sections.count; i-- > 0;) {
 		const struct section *section = &sections.items[i];
 		struct text after = { 0 };
 
-		if (!section_is_edited(file->root, section))
+		if (!is_edited(file->root, section))
 			continue;
 		if (!keyword_edit(&now, &file->syntax->keyword, section->key, section->start, section->end, change,
 				  &after, NULL, refusal))
@@ -207,9 +221,9 @@ static bool add_target(const struct sections_file *file, const char *path, struc
 
 	if (!root_read(file->root, path, ROOT_LIMIT_TEXT, &bytes, fault))
 		return false;
-	sections_read(&bytes, file->syntax, &sections);
+	read_sections(&bytes, file->syntax, &sections);
 	for (size_t i = 0; i < sections.count; i++) {
-		if (!section_is_edited(file->root, &sections.items[i]))
+		if (!is_edited(file->root, &sections.items[i]))
 			continue;
 		if (target) {
 			words_keep_common(&target->words, &sections.items[i].words);
@@ -236,9 +250,9 @@ bool sections_words(const struct root *root, const struct section_syntax *syntax
 
 		if (!root_read(root, paths->items[i], ROOT_LIMIT_TEXT, &bytes, fault))
 			return false;
-		sections_read(&bytes, syntax, &sections);
+		read_sections(&bytes, syntax, &sections);
 		for (size_t j = 0; j < sections.count; j++)
-			if (section_is_edited(root, &sections.items[j])) {
+			if (is_edited(root, &sections.items[j])) {
 				strlist_add_all(ret, &sections.items[j].words);
 				return true;
 			}
@@ -273,9 +287,9 @@ static bool propose_way_back(const struct sections_file *file, const char *path,
 
 	if (!way_back_open(file->root, path, changeset, &config, fault))
 		return false;
-	sections_read(&config.now, file->syntax, &sections);
+	read_sections(&config.now, file->syntax, &sections);
 	for (size_t i = 0; way_back_wanted(request) && i < sections.count; i++)
-		if (section_is_edited(file->root, &sections.items[i])) {
+		if (is_edited(file->root, &sections.items[i])) {
 			carry(file->syntax, &config.now, &sections.items[i], request->way_back, &lines);
 			break;
 		}

@@ -94,7 +94,8 @@ static void want_iommu(struct planner *planner, const struct strlist *own)
 		want(planner, "iommu=pt");
 }
 
-bool parameters_set_aside(const struct planner *planner)
+/* Whether the chosen boot loader sets words aside. */
+static bool loader_sets_aside(const struct planner *planner)
 {
 	return planner->plan->loader && planner->plan->loader->sets_aside;
 }
@@ -109,7 +110,7 @@ static void note_aside(const struct planner *planner, const char *word, const ch
 /* Of the words that the user has: which are set aside with consent, and which then count. */
 static void sort_words(struct planner *planner, const struct strlist *own, const char *where, struct strlist *ret_count)
 {
-	bool may = planner->plan->selection.adopt && parameters_set_aside(planner);
+	bool may = planner->plan->selection.adopt && loader_sets_aside(planner);
 
 	for (size_t i = 0; i < own->count; i++) {
 		const char *inner = cmdline_aside(own->items[i]), *word = inner ? inner : own->items[i];

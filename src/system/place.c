@@ -99,7 +99,8 @@ bool place_find(const struct root *root, const char *path, struct place *ret, st
 	return done;
 }
 
-bool place_digest(int descriptor, char digest[DIGEST_SIZE])
+/* The digest of all that DESCRIPTOR gives from where it stands; errno. */
+static bool digest_all(int descriptor, char digest[DIGEST_SIZE])
 {
 	struct digest *stream = digest_new();
 	char *buffer = memory_zero(1, 65536);
@@ -131,7 +132,7 @@ bool place_content(const struct place *place, const char *name, struct content *
 		return fault_system(fault, errno, place->path, "cannot read %s", place->path);
 	if (!S_ISREG(content.status.st_mode))
 		return fault_set(fault, FAULT_INPUT, place->path, "%s is not a regular file", place->path);
-	if (!place_digest(descriptor, content.digest))
+	if (!digest_all(descriptor, content.digest))
 		return fault_system(fault, errno, place->path, "cannot read %s", place->path);
 	content.size = (uint64_t)content.status.st_size;
 	*ret = content;

@@ -43,7 +43,7 @@ struct json_object *json_text(const char *string)
 	return string ? json_bytes(string, strlen(string)) : NULL;
 }
 
-struct json_object *json_hex(unsigned value, int digits)
+static struct json_object *hex(unsigned value, int digits)
 {
 	char buffer[16];
 
@@ -119,11 +119,11 @@ struct json_object *json_function(const struct function *function, const char *a
 	snprintf(subsystem, sizeof(subsystem), "%04x:%04x", function->subvendor, function->subdevice);
 	snprintf(name, sizeof(name), "%s %s", function->vendor_name, function->device_name);
 	json_put(object, "address", json_text(address));
-	json_put(object, "class", json_hex(function->class >> 8, 4));
-	json_put(object, "vendor", json_hex(function->vendor, 4));
-	json_put(object, "device", json_hex(function->device, 4));
+	json_put(object, "class", hex(function->class >> 8, 4));
+	json_put(object, "vendor", hex(function->vendor, 4));
+	json_put(object, "device", hex(function->device, 4));
 	json_put(object, "subsystem", json_text(subsystem));
-	json_put(object, "revision", json_hex(function->revision, 2));
+	json_put(object, "revision", hex(function->revision, 2));
 	json_put(object, "name", json_text(name));
 	json_put(object, "driver", json_text(function->driver));
 	json_put(object, "modules", modules);

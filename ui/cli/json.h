@@ -18,7 +18,6 @@
  */
 struct json_object *json_text(const char *string);
 struct json_object *json_bytes(const char *bytes, size_t length);
-struct json_object *json_hex(unsigned value, int digits);
 struct json_object *json_address(struct address address);
 struct json_object *json_strings(const struct strlist *list);
 struct json_object *json_findings(const struct findings *findings);

@@ -192,7 +192,8 @@ const char *rows_driver_next(const struct function *function, const struct selec
 	return "no driver";
 }
 
-void rows_describe(const struct host *host, size_t function, struct text *ret)
+/* Everything by which a function can be found, in one line; letters as they are. */
+static void describe(const struct host *host, size_t function, struct text *ret)
 {
 	const struct function *shown = &host->functions[function];
 	char address[ADDRESS_SIZE], uses[32];
@@ -210,7 +211,7 @@ bool rows_match(const struct host *host, size_t function, const char *needle)
 {
 	cleanup_text struct text text = { 0 };
 
-	rows_describe(host, function, &text);
+	describe(host, function, &text);
 	return strcasestr(text_string(&text), needle) != NULL;
 }
 

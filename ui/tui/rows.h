@@ -49,9 +49,8 @@ bool rows_grouped(const struct host *host);
 /* The members of a row's group (host.group_count: those without one). The caller frees *RET. Returns how many. */
 size_t rows_members(const struct host *host, size_t group, size_t **ret);
 
-/* Everything by which a function can be found, in one line; letters as they are. */
-void rows_describe(const struct host *host, size_t function, struct text *ret);
-bool rows_match(const struct host *host, size_t function, const char *needle); /* in either case */
+/* Whether anything by which a function can be found holds NEEDLE, in either case. */
+bool rows_match(const struct host *host, size_t function, const char *needle);
 
 /* "02:00.0", with the domain only where the machine has more than one. BUFFER has ADDRESS_SIZE bytes. */
 const char *rows_address(const struct host *host, struct address address, char *buffer);
