@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -218,4 +219,26 @@ void loader_chosen_is(struct machine *machine, const struct loader *wanted)
 		fail_msg("%s was chosen, not %s: %s", loader ? loader->name : "none", wanted->name,
 			 findings.count ? findings.items[0].message : "");
 	findings_done(&findings);
+}
+
+void loader_of_text_is(const char *text, const struct loader *wanted)
+{
+	struct machine *machine = machine_open_text(text);
+
+	loader_chosen_is(machine, wanted);
+	machine_close(machine);
+}
+
+void proposal_says_not_proven(const struct proposal *proposal, const char *words)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < proposal->findings.count; i++)
+		if (proposal->findings.items[i].code == FINDING_NOT_PROVEN) {
+			assert_int_equal(proposal->findings.items[i].severity, SEVERITY_NOTE);
+			if (!words || !strstr(proposal->findings.items[i].message, words))
+				fail_msg("%s", proposal->findings.items[i].message);
+			found++;
+		}
+	assert_int_equal(found, words ? 1 : 0);
 }

@@ -50,5 +50,10 @@ void proposal_keeps_laws(const struct loader *loader, struct machine *machine, c
 
 /* The test fails where the evidence on MACHINE speaks for another loader, or for none. */
 void loader_chosen_is(struct machine *machine, const struct loader *wanted);
+/* The same, on the machine that TEXT describes. */
+void loader_of_text_is(const char *text, const struct loader *wanted);
+
+/* The test fails unless it is noted, once and with WORDS, that something is not proven; NULL: unless it is not. */
+void proposal_says_not_proven(const struct proposal *proposal, const char *words);
 
 #endif

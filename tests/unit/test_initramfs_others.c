@@ -12,9 +12,9 @@
 #include "initramfs/generators.h"
 #include "support/early.h"
 #include "support/machine.h"
+#include "support/pieces.h"
 #include "system/run.h"
 
-#define PROGRAM(path) "file " path " 0755\n\t|#!/bin/sh\n"
 #define RELEASE(name) "file /proc/sys/kernel/osrelease\n\t|" name "\n"
 
 static const char arch[] = "machine 1\n" PROGRAM("/usr/bin/booster") RELEASE("6.12.1-arch1-1")

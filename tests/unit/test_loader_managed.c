@@ -12,16 +12,8 @@
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
 #include "support/machine.h"
+#include "support/pieces.h"
 #include "support/proposal.h"
-
-#define LOADER_INFO "file /sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f\n"
-#define SYSTEMD_BOOT \
-	LOADER_INFO "\t\\\\x06\\x00\\x00\\x00s\\x00y\\x00s\\x00t\\x00e\\x00m\\x00d\\x00-\\x00b\\x00o\\x00o\\x00t\\x00\n"
-#define LIMINE LOADER_INFO "\t\\\\x06\\x00\\x00\\x00L\\x00i\\x00m\\x00i\\x00n\\x00e\\x00\n"
-#define GRUB LOADER_INFO "\t\\\\x06\\x00\\x00\\x00G\\x00R\\x00U\\x00B\\x00 \\x002\\x00\n"
-#define RUNNING(words) "file /proc/cmdline\n\t|" words "\n"
-#define PROGRAM(path) "file " path " 0755\n\t|#!/bin/sh\n"
-#define ENTRY(path, options) "file " path "\n\t|title Linux\n\t|linux /vmlinuz\n\t|options " options "\n"
 
 static const char cachyos[] = "machine 1\n" SYSTEMD_BOOT RUNNING("root=UUID=0a1b rw quiet")
 	PROGRAM("/usr/bin/sdboot-manage")
@@ -46,15 +38,6 @@ static const char popos[] = "machine 1\n" SYSTEMD_BOOT RUNNING("root=UUID=0a1b r
 	ENTRY("/boot/efi/loader/entries/Pop_OS-current.conf", "root=UUID=0a1b ro quiet iommu=pt")
 	ENTRY("/boot/efi/loader/entries/Pop_OS-oldkern.conf", "root=UUID=0a1b ro quiet");
 
-/* Both there, as on every Proxmox: GRUB's files, and the list of ESPs. */
-#define PROXMOX                                                                                                    \
-	PROGRAM("/usr/sbin/proxmox-boot-tool") "dir /sys/firmware/efi\n"                                           \
-	"file /etc/kernel/proxmox-boot-uuids\n\t|ABCD-0123\n"                                                      \
-	"file /etc/kernel/cmdline\n\t|root=ZFS=rpool/ROOT/pve-1 boot=zfs\n"                                        \
-	"file /usr/sbin/grub-mkconfig 0755\n\t|for x in ${sysconfdir}/default/grub.d/*.cfg ; do\n"                 \
-	"file /etc/default/grub\n\t|GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n"                                        \
-	"file /boot/grub/grub.cfg\n\t|### BEGIN /etc/grub.d/10_linux ###\n\t|linux /boot/vmlinuz-6.8.12-pve quiet\n"
-
 static const char cachyos_limine[] = "machine 1\n" LIMINE RUNNING("root=UUID=0a1b rw quiet")
 	PROGRAM("/usr/bin/limine-update")
 	"file /boot/limine.conf\n\t|/Linux\n\t|    path: boot():/vmlinuz\n\t|    cmdline: root=UUID=0a1b rw quiet\n";
@@ -75,43 +58,17 @@ static const char silverblue[] = "machine 1\n" RUNNING("BOOT_IMAGE=(hd0,gpt2)/os
 	ENTRY("/boot/loader/entries/ostree-1.conf", "root=UUID=0a1b rhgb iommu=pt")
 	ENTRY("/boot/loader/entries/ostree-2.conf", "root=UUID=0a1b rhgb");
 
-static void chosen_is(const char *text, const struct loader *wanted)
-{
-	struct machine *machine = machine_open_text(text);
-
-	loader_chosen_is(machine, wanted);
-	machine_close(machine);
-}
-
 static void each_tool_is_told_by_its_traces(void **state)
 {
 	(void)state;
-	chosen_is(cachyos, &loader_sdboot_manage);
-	chosen_is(tumbleweed, &loader_sdbootutil);
-	chosen_is(solus, &loader_clr_boot_manager);
-	chosen_is(popos, &loader_kernelstub);
-	chosen_is(cachyos_limine, &loader_limine_entry_tool);
-	chosen_is(alpine, &loader_update_extlinux);
-	chosen_is(debian_arm, &loader_u_boot_menu);
-	chosen_is(silverblue, &loader_rpm_ostree);
-}
-
-static void a_proxmox_with_both_is_told_apart_or_asked_about(void **state)
-{
-	struct machine *machine = machine_open_text("machine 1\n" PROXMOX RUNNING("root=ZFS=rpool/ROOT/pve-1 boot=zfs"));
-	struct findings findings = { 0 };
-
-	(void)state;
-	chosen_is("machine 1\n" PROXMOX SYSTEMD_BOOT RUNNING("initrd=\\\\EFI\\\\proxmox\\\\6.8.12-pve\\\\initrd.img root=ZFS=rpool"),
-		  &loader_proxmox);
-	chosen_is("machine 1\n" PROXMOX RUNNING("initrd=\\EFI\\proxmox\\6.8.12-pve\\initrd.img root=ZFS=rpool"),
-		  &loader_proxmox);
-	chosen_is("machine 1\n" PROXMOX GRUB RUNNING("BOOT_IMAGE=/boot/vmlinuz-6.8.12-pve root=ZFS=rpool"),
-		  &loader_grub_dropin);
-	assert_null(loader_choose(machine->root, NULL, &findings));
-	assert_int_equal(findings.items[0].code, FINDING_LOADER_AMBIGUOUS);
-	findings_done(&findings);
-	machine_close(machine);
+	loader_of_text_is(cachyos, &loader_sdboot_manage);
+	loader_of_text_is(tumbleweed, &loader_sdbootutil);
+	loader_of_text_is(solus, &loader_clr_boot_manager);
+	loader_of_text_is(popos, &loader_kernelstub);
+	loader_of_text_is(cachyos_limine, &loader_limine_entry_tool);
+	loader_of_text_is(alpine, &loader_update_extlinux);
+	loader_of_text_is(debian_arm, &loader_u_boot_menu);
+	loader_of_text_is(silverblue, &loader_rpm_ostree);
 }
 
 /* The first file change holds TEXT, the only command is ARGV, and the laws hold. */
@@ -470,26 +427,12 @@ static void entries_of_other_snapshots_are_not_looked_at(void **state)
 	machine_close(machine);
 }
 
-static void grub_on_proxmox_is_copied_to_the_esps(void **state)
-{
-	struct machine *machine = machine_open_text("machine 1\n" PROXMOX GRUB RUNNING("root=ZFS=rpool"));
-	struct proposal proposal;
-
-	(void)state;
-	propose(&proposal, &loader_grub_dropin, machine, "a=1", "");
-	assert_int_equal(proposal.changeset.command_count, 2);
-	assert_string_equal(proposal.changeset.commands[1].argv.items[0], "proxmox-boot-tool");
-	assert_int_equal(proposal.findings.items[0].code, FINDING_NOT_PROVEN);
-	proposal_done(&proposal);
-	machine_close(machine);
-}
-
 static void shows(const char *machine_text, const struct loader *loader, const char *what)
 {
 	struct machine *machine = machine_open_text(machine_text);
 	struct proposal proposal;
 
-	chosen_is(machine_text, loader);
+	loader_of_text_is(machine_text, loader);
 	assert_false(loader->applies);
 	propose(&proposal, loader, machine, "iommu=pt a=1", "");
 	assert_true(changeset_empty(&proposal.changeset));
@@ -525,118 +468,6 @@ static void what_is_not_applied_is_shown_until_the_running_kernel_has_it(void **
 	      &loader_efistub, "--unicode 'root=UUID=0a1b initrd=\\i.img note='\\''it s'\\'' iommu=pt a=1'");
 }
 
-static void says_not_proven(const struct proposal *proposal, const char *words)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < proposal->findings.count; i++)
-		if (proposal->findings.items[i].code == FINDING_NOT_PROVEN) {
-			assert_int_equal(proposal->findings.items[i].severity, SEVERITY_NOTE);
-			if (!words || !strstr(proposal->findings.items[i].message, words))
-				fail_msg("%s", proposal->findings.items[i].message);
-			found++;
-		}
-	assert_int_equal(found, words ? 1 : 0);
-}
-
-#define PROXMOX_ENTRY(place, release)                                                           \
-	"file " place "/loader/entries/proxmox-" release ".conf\n\t|options root=ZFS=rpool quiet\n" \
-	"\t|linux /EFI/proxmox/" release "/vmlinuz-" release "\n"
-#define PROXMOX_ESP                                                                             \
-	"machine 1\n" PROXMOX RUNNING("root=ZFS=rpool") "kernel 6.8.12-pve running\n"           \
-	"link /dev/disk/by-uuid/ABCD-0123 ../../sda2\n" PROXMOX_ENTRY("/boot/efi", "6.8.12-pve") \
-	PROXMOX_ENTRY("/boot/efi", "6.8.4-pve")
-#define MOUNTED(device) "file /proc/self/mountinfo\n\t|36 25 8:2 / /boot/efi rw - vfat /dev/" device " rw\n"
-
-/* How many files are looked into after proxmox-boot-tool has run on the machine, and what is said of the others. */
-static size_t looked_into(const char *text, const char *uuids, const char *not_proven)
-{
-	struct machine *machine = machine_open_text(text);
-	struct proposal proposal;
-	struct command *command;
-	size_t count;
-
-	machine_write(machine, "/etc/kernel/proxmox-boot-uuids", uuids);
-	propose(&proposal, &loader_proxmox, machine, "a=1", "");
-	command = &proposal.changeset.commands[proposal.changeset.command_count - 1];
-	assert_string_equal(command->argv.items[0], "proxmox-boot-tool");
-	/* put back, the files go to the ESPs in the same way */
-	assert_string_equal(command->undo.items[1], "refresh");
-	count = command->expectation_count;
-	if (count) {
-		assert_string_equal(command->expectations[0].path, "/boot/efi/loader/entries/proxmox-6.8.12-pve.conf");
-		assert_true(strlist_has(&command->expectations[0].present, "a=1"));
-	}
-	says_not_proven(&proposal, not_proven);
-	proposal_done(&proposal);
-	machine_close(machine);
-	return count;
-}
-
-/* The entry of the running kernel alone: of others the tool keeps as many as it likes. */
-static void an_esp_of_proxmox_is_looked_into_where_it_is_mounted(void **state)
-{
-	(void)state;
-	assert_int_equal(looked_into(PROXMOX_ESP MOUNTED("sda2"), "ABCD-0123\n", NULL), 1);
-	assert_int_equal(looked_into(PROXMOX_ESP MOUNTED("sda2"), "ABCD-0123\nABCD-9999\n",
-				     "writes to 1 of the EFI system partitions that it keeps (ABCD-0123, ABCD-9999)"), 1);
-	/* another partition is mounted there, or none: what lies there is not what the tool writes */
-	assert_int_equal(looked_into(PROXMOX_ESP MOUNTED("sdc1"), "ABCD-0123\n",
-				     "writes to the EFI system partitions that it keeps (ABCD-0123)"), 0);
-	assert_int_equal(looked_into(PROXMOX_ESP, "ABCD-0123\n", "of it only the exit status tells"), 0);
-}
-
-/* What becomes of /etc/kernel/cmdline, "" where it does not change; the laws hold. */
-static void proxmox_makes_of(const char *before, const char *after)
-{
-	struct machine *machine = machine_open_text("machine 1\n" PROXMOX RUNNING("initrd=\\i root=ZFS=rpool quiet"));
-	const struct file_change *change;
-	struct proposal proposal;
-
-	if (before)
-		machine_write(machine, KERNEL_CMDLINE, before);
-	else
-		machine_remove(machine, KERNEL_CMDLINE);
-	propose(&proposal, &loader_proxmox, machine, "a=1 b=2", "");
-	change = changeset_find(&proposal.changeset, KERNEL_CMDLINE);
-	assert_string_equal(change ? text_string(&change->after) : "", after);
-	assert_int_equal(findings_refuse(&proposal.findings), !*after);
-	proposal_done(&proposal);
-	if (*after)
-		proposal_keeps_laws(&loader_proxmox, machine, "a=1 b=2");
-	machine_close(machine);
-}
-
-#define MADE_LINE "# Written by vfioconf from the parameters of the running kernel. Only the first line is read.\n"
-
-static void of_proxmoxs_command_line_the_first_line_counts(void **state)
-{
-	struct machine *machine = machine_open_text("machine 1\n" PROXMOX RUNNING("root=ZFS=rpool quiet a=1"));
-	struct strlist words = { 0 };
-	struct proposal proposal;
-	struct fault fault;
-
-	(void)state;
-	proxmox_makes_of("root=ZFS=rpool quiet\n", "root=ZFS=rpool quiet a=1 b=2\n");
-	proxmox_makes_of("root=ZFS=rpool b=2\nsplash\n", "root=ZFS=rpool b=2 a=1\nsplash\n");
-	proxmox_makes_of("root=ZFS=rpool\r\n# a=1\r\n", "root=ZFS=rpool a=1 b=2\r\n# a=1\r\n");
-	proxmox_makes_of("root=ZFS=rpool", "root=ZFS=rpool a=1 b=2");
-	proxmox_makes_of(NULL, "root=ZFS=rpool quiet a=1 b=2\n" MADE_LINE);
-	proxmox_makes_of("", "");
-	proxmox_makes_of("\nroot=ZFS=rpool\n", "");
-	proxmox_makes_of("# root=ZFS=rpool\n", "");
-	machine_write(machine, KERNEL_CMDLINE, "root=ZFS=rpool b=2\nsplash\n");
-	assert_true(loader_proxmox.read(machine->root, &words, &fault));
-	assert_int_equal(words.count, 2);
-	strlist_done(&words);
-	/* The running kernel has a word of ours: without the file it would come back. */
-	machine_write(machine, KERNEL_CMDLINE, "root=ZFS=rpool quiet a=1\n" MADE_LINE);
-	propose(&proposal, &loader_proxmox, machine, "", "a=1");
-	assert_string_equal(text_string(&proposal.changeset.files[0].after), "root=ZFS=rpool quiet\n");
-	proposal_done(&proposal);
-	machine_close(machine);
-}
-
 static void what_is_written_where_nobody_can_look_is_said(void **state)
 {
 	struct machine *machine = machine_open_text("machine 1\n" RUNNING("root=PARTUUID=0a1b quiet")
@@ -645,7 +476,7 @@ static void what_is_written_where_nobody_can_look_is_said(void **state)
 
 	(void)state;
 	propose(&proposal, &loader_clr_boot_manager, machine, "a=1", "");
-	says_not_proven(&proposal, "of clr-boot-manager only its exit status");
+	proposal_says_not_proven(&proposal, "of clr-boot-manager only its exit status");
 	proposal_done(&proposal);
 	machine_close(machine);
 }
@@ -654,7 +485,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_tool_is_told_by_its_traces),
-		cmocka_unit_test(a_proxmox_with_both_is_told_apart_or_asked_about),
 		cmocka_unit_test(settings_are_changed_and_the_tool_is_run),
 		cmocka_unit_test(entries_are_looked_at_afterwards),
 		cmocka_unit_test(alpine_without_overwrite_is_told),
@@ -668,9 +498,6 @@ int main(void)
 		cmocka_unit_test(only_what_clr_boot_manager_reads_counts),
 		cmocka_unit_test(rpm_ostree_takes_back_what_waits_for_the_reboot),
 		cmocka_unit_test(entries_of_other_snapshots_are_not_looked_at),
-		cmocka_unit_test(grub_on_proxmox_is_copied_to_the_esps),
-		cmocka_unit_test(an_esp_of_proxmox_is_looked_into_where_it_is_mounted),
-		cmocka_unit_test(of_proxmoxs_command_line_the_first_line_counts),
 		cmocka_unit_test(what_is_written_where_nobody_can_look_is_said),
 		cmocka_unit_test(what_is_not_applied_is_shown_until_the_running_kernel_has_it),
 	};

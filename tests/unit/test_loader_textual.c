@@ -45,21 +45,13 @@ static const char raspberry[] =
 	"file /proc/device-tree/model\n\t\\Raspberry Pi 5 Model B Rev 1.0\\x00\n"
 	"file /boot/firmware/cmdline.txt\n\t|console=tty1 root=UUID=0a1b rootwait\n";
 
-static void chosen_is(const char *text, const struct loader *wanted)
-{
-	struct machine *machine = machine_open_text(text);
-
-	loader_chosen_is(machine, wanted);
-	machine_close(machine);
-}
-
 static void each_is_told_by_its_file(void **state)
 {
 	(void)state;
-	chosen_is(syslinux, &loader_syslinux);
-	chosen_is(limine, &loader_limine);
-	chosen_is(refind, &loader_refind);
-	chosen_is(raspberry, &loader_raspberry_pi);
+	loader_of_text_is(syslinux, &loader_syslinux);
+	loader_of_text_is(limine, &loader_limine);
+	loader_of_text_is(refind, &loader_refind);
+	loader_of_text_is(raspberry, &loader_raspberry_pi);
 }
 
 static void changed(const char *machine_text, const struct loader *loader, const char *words, const char *wanted)
