@@ -187,6 +187,10 @@ static void a_question_is_answered_here_and_not_on_the_command_line(void **state
 	demo_hides(&demo, "--loader");
 	demo_type(&demo, "\r");
 	demo_shows(&demo, "Which boot loader starts this machine?");
+	/* what else was found is no question */
+	demo_type(&demo, "\033G\r");
+	demo_hides(&demo, "Which boot loader starts this machine?");
+	demo_shows(&demo, "This is about the machine, not about one device.");
 	demo_close(&demo);
 }
 

@@ -46,25 +46,41 @@ static bool diff(const struct session *session, struct text *ret, struct fault *
 	return true;
 }
 
-static void add_choice(struct choices *choices, const char *name, const char *label, struct evidence *evidence)
+/* What was found for each of a list, sorted into those that left traces and those that did not. */
+struct traces {
+	struct choices *seen, *unseen;
+	int best; /* score */
+};
+
+static void add_choice(struct traces *traces, const char *name, const char *label, struct evidence *evidence)
 {
 	if (evidence->score > SCORE_NONE)
-		strlist_add_all(&choices_add(choices, name, label)->reasons, &evidence->reasons);
+		strlist_add_all(&choices_add(traces->seen, name, label)->reasons, &evidence->reasons);
+	else
+		choices_add(traces->unseen, name, label);
+	if (evidence->score > traces->best)
+		traces->best = evidence->score;
 	evidence_done(evidence);
 }
 
+/* Where none is recognised, any may be meant: then those without a trace follow the others. */
 static void choices(const struct session *session, enum choice_kind kind, struct choices *ret)
 {
+	struct choices unseen = { 0 };
+	struct traces traces = { .seen = ret, .unseen = &unseen };
 	struct evidence evidence = { 0 };
 
 	for (size_t i = 0; kind == CHOICE_LOADER && loaders[i]; i++) {
 		loaders[i]->probe(session->root, &evidence);
-		add_choice(ret, loaders[i]->name, loaders[i]->label, &evidence);
+		add_choice(&traces, loaders[i]->name, loaders[i]->label, &evidence);
 	}
 	for (size_t i = 0; kind == CHOICE_GENERATOR && generators[i]; i++) {
 		generators[i]->probe(session->root, &evidence);
-		add_choice(ret, generators[i]->name, generators[i]->label, &evidence);
+		add_choice(&traces, generators[i]->name, generators[i]->label, &evidence);
 	}
+	for (size_t i = 0; traces.best < SCORE_CONFIGURED && i < unseen.count; i++)
+		choices_add(ret, unseen.items[i].name, unseen.items[i].label);
+	choices_done(&unseen);
 }
 
 static bool interrupted(const struct session *session)

@@ -2,6 +2,8 @@
 /* What was found about the machine and the choice, with what to do about it. */
 #include "tui/pages.h"
 
+#include "tui/settings.h"
+
 static enum style finding_style(const struct finding *finding)
 {
 	if (finding->severity == SEVERITY_ERROR && !finding->allowed)
@@ -12,7 +14,9 @@ static enum style finding_style(const struct finding *finding)
 /* The remedies are written for the command line too; what is a question is asked here, not typed. */
 static const char *remedy_of(const struct finding *finding)
 {
-	if (finding->code == FINDING_LOADER_AMBIGUOUS || finding->code == FINDING_GENERATOR_AMBIGUOUS)
+	enum choice_kind kind;
+
+	if (setting_is_asked(finding->code, &kind))
 		return "Enter asks which one it is.";
 	return finding->remedy;
 }

@@ -28,6 +28,11 @@ static const char *mark_of(const struct model *model, const struct choice *choic
 	return (now && choice->name ? !strcmp(now, choice->name) : now == choice->name) ? "(*)" : "( )";
 }
 
+static bool left_no_trace(const struct choice *choice)
+{
+	return choice->name && !choice->reasons.count;
+}
+
 void page_of_choice(const struct model *model, struct page *page)
 {
 	const struct choices *choices = &model->choices;
@@ -40,7 +45,10 @@ void page_of_choice(const struct model *model, struct page *page)
 	for (size_t i = 0; i < choices->count; i++) {
 		const struct choice *choice = &choices->items[i];
 
-		page_blank(page);
+		if (!left_no_trace(choice) || !left_no_trace(choice - 1)) /* the first one has no name */
+			page_blank(page);
+		if (left_no_trace(choice) && !left_no_trace(choice - 1))
+			page_line(page, STYLE_TITLE, PAGE_NO_ITEM, "No trace was found of these:");
 		if (choice->name && strcmp(choice->name, choice->label) != 0)
 			page_line(page, STYLE_PLAIN, (int)i, "%s %s (%s)", mark_of(model, choice), choice->label,
 				  choice->name);
@@ -48,10 +56,5 @@ void page_of_choice(const struct model *model, struct page *page)
 			page_line(page, STYLE_PLAIN, (int)i, "%s %s", mark_of(model, choice), choice->label);
 		for (size_t j = 0; j < choice->reasons.count; j++)
 			page_wrap(page, STYLE_FAINT, (int)i, "    - ", 0, choice->reasons.items[j]);
-	}
-	if (choices->count < 2) {
-		page_blank(page);
-		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "", 0,
-			  "None of those that vfioconf knows left a trace here.");
 	}
 }

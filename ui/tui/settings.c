@@ -37,6 +37,17 @@ const char *setting_explain(enum setting setting)
 	return settings[setting].explain;
 }
 
+bool setting_is_asked(enum finding_code code, enum choice_kind *ret)
+{
+	if (code == FINDING_LOADER_AMBIGUOUS || code == FINDING_LOADER_UNKNOWN)
+		*ret = CHOICE_LOADER;
+	else if (code == FINDING_GENERATOR_AMBIGUOUS || code == FINDING_GENERATOR_UNKNOWN)
+		*ret = CHOICE_GENERATOR;
+	else
+		return false;
+	return true;
+}
+
 /* Why the plan has none, by its findings. */
 static const char *not_found(const struct plan *plan, enum finding_code ambiguous, enum finding_code unknown)
 {
@@ -46,7 +57,7 @@ static const char *not_found(const struct plan *plan, enum finding_code ambiguou
 		if (plan->findings.items[i].code == ambiguous)
 			return "two look alike: Enter asks which it is";
 		if (plan->findings.items[i].code == unknown)
-			return "none was recognised: Enter shows what was seen";
+			return "none was recognised: Enter asks which it is";
 	}
 	return "nothing is written there";
 }

@@ -24,4 +24,7 @@ const char *setting_explain(enum setting setting);
 /* What it is set to now, in words; the caller frees. */
 char *setting_value(const struct model *model, enum setting setting);
 
+/* Whether a finding of CODE is a question that is answered by choosing one of a list; *RET: of which. */
+bool setting_is_asked(enum finding_code code, enum choice_kind *ret);
+
 #endif

@@ -24,14 +24,13 @@ void settings_choose(struct model *model, enum choice_kind kind)
 
 static void say_choice(struct model *model, const struct choice *choice)
 {
-	enum finding_code open = model->choices.kind == CHOICE_LOADER ? FINDING_LOADER_AMBIGUOUS
-								      : FINDING_GENERATOR_AMBIGUOUS;
 	const struct findings *findings = &model_plan(model)->findings;
+	enum choice_kind kind;
 
 	for (size_t i = 0; !choice->name && i < findings->count; i++)
-		if (findings->items[i].code == open) {
+		if (setting_is_asked(findings->items[i].code, &kind) && kind == model->choices.kind) {
 			model_say(model, STYLE_WARNING,
-				  "The evidence speaks for more than one: the question stays open, W asks again.");
+				  "The evidence does not decide it: the question stays open, W asks again.");
 			return;
 		}
 	model_say(model, STYLE_MESSAGE, "Chosen: %s.", choice->label);

@@ -5,6 +5,7 @@
 #include "tui/ask.h"
 #include "tui/entry.h"
 #include "tui/nav.h"
+#include "tui/settings.h"
 #include "tui/settings_change.h"
 #include "tui/tick.h"
 
@@ -32,19 +33,24 @@ static void open_diff(struct model *model)
 	nav_open(model, VIEW_DIFF);
 }
 
+static bool ask_what(struct model *model, const struct finding *finding)
+{
+	enum choice_kind kind;
+
+	if (!setting_is_asked(finding->code, &kind))
+		return false;
+	settings_choose(model, kind);
+	return true;
+}
+
 /* Where loader or generator are a question, the question is asked rather than refused. */
 static bool ask_choice(struct model *model)
 {
 	const struct findings *findings = &model_plan(model)->findings;
 
-	for (size_t i = 0; i < findings->count; i++) {
-		enum finding_code code = findings->items[i].code;
-
-		if (code == FINDING_LOADER_AMBIGUOUS || code == FINDING_GENERATOR_AMBIGUOUS) {
-			settings_choose(model, code == FINDING_LOADER_AMBIGUOUS ? CHOICE_LOADER : CHOICE_GENERATOR);
+	for (size_t i = 0; i < findings->count; i++)
+		if (ask_what(model, &findings->items[i]))
 			return true;
-		}
-	}
 	return false;
 }
 
@@ -188,7 +194,7 @@ static void open_finding(struct model *model)
 	const struct finding *finding = model_finding(model);
 	const struct function *function;
 
-	if (!finding || ask_choice(model))
+	if (!finding || ask_what(model, finding))
 		return;
 	function = finding->function_count ? host_find(model_host(model), finding->functions[0]) : NULL;
 	if (!function) {
