@@ -2,7 +2,8 @@
 #
 #   make              the program: build/vfioconf
 #   make run          install what is needed to build, build, start (ARGS=--list: with arguments)
-#   make check        every test that needs no virtual machine (SUITES="unit pty": those alone)
+#   make check        every test that needs no virtual machine (SUITES="unit pty": those alone); it skips what
+#                     it has no program for, which "tests/needs more" installs
 #   make check-san    the same under AddressSanitizer and UndefinedBehaviorSanitizer
 #   make check-tools  real boot loader tools and initramfs generators, in a chroot (MATRIX=all: all of them)
 #   make check-vm     real guests under QEMU: apply, reboot, verify, remove (MATRIX=all: all of them)

@@ -21,7 +21,7 @@ static const struct demo_verdict usual_verdict = {
 	.seen = true,
 };
 static struct demo_verdict demo_verdict;
-bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, demo_interrupted, demo_patched;
+bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, demo_unknown, demo_interrupted, demo_patched;
 
 struct line {
 	const char *address;
@@ -188,6 +188,10 @@ static void add_findings(const struct session *session, struct plan *plan)
 	if (demo_ambiguous && selection->count && !selection->loader)
 		findings_add(&plan->findings, FINDING_LOADER_AMBIGUOUS, SEVERITY_ERROR,
 			     "Two boot loaders look equally alive.");
+	if (demo_unknown && selection->count && !selection->loader)
+		finding_remedy(findings_add(&plan->findings, FINDING_LOADER_UNKNOWN, SEVERITY_ERROR,
+					    "It is not clear which boot loader starts this system."),
+			       "Name it with --loader.");
 	if (selection->count)
 		findings_add(&plan->findings, FINDING_NO_RESET, SEVERITY_NOTE, "Some functions have no reset.");
 	findings_allow(&plan->findings, &session->allow);
@@ -304,6 +308,11 @@ static void fake_choices(const struct session *session, enum choice_kind kind, s
 {
 	(void)session;
 	(void)kind;
+	if (demo_unknown) {
+		choices_add(ret, "refind", "rEFInd");
+		choices_add(ret, "limine", "Limine");
+		return;
+	}
 	strlist_add(&choices_add(ret, "grub-dropin", "GRUB (Debian drop-in)")->reasons,
 		    "/boot/grub/grub.cfg names the running kernel");
 	strlist_add(&choices_add(ret, "systemd-boot", "systemd-boot")->reasons, "/boot/loader/entries has one entry");
@@ -388,7 +397,7 @@ static void open_with(struct demo *demo, struct host *host, bool applied, int ro
 
 	*demo = (struct demo){ 0 };
 	demo_counts = (struct demo_counts){ 0 };
-	demo_plan_fails = demo_save_fails = demo_file_exists = demo_ambiguous = demo_interrupted = false;
+	demo_plan_fails = demo_save_fails = demo_file_exists = demo_ambiguous = demo_unknown = demo_interrupted = false;
 	session->host = host;
 	selection_init(&session->applied.selection);
 	if (applied) {

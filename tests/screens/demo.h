@@ -18,7 +18,7 @@ struct demo_counts {
 	char saved[128]; /* the last file name */
 };
 extern struct demo_counts demo_counts;
-extern bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, demo_interrupted, demo_patched;
+extern bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, demo_unknown, demo_interrupted, demo_patched;
 
 /* A desktop with two graphics cards: group 10 has two members in each other's way, 12 holds the host's screen. */
 void demo_open(struct demo *demo, int rows, int cols);

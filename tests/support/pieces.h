@@ -3,11 +3,12 @@
 #ifndef VFIOCONF_TESTS_SUPPORT_PIECES_H
 #define VFIOCONF_TESTS_SUPPORT_PIECES_H
 
-#define LOADER_INFO "file /sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f\n"
-#define SYSTEMD_BOOT \
-	LOADER_INFO "\t\\\\x06\\x00\\x00\\x00s\\x00y\\x00s\\x00t\\x00e\\x00m\\x00d\\x00-\\x00b\\x00o\\x00o\\x00t\\x00\n"
-#define LIMINE LOADER_INFO "\t\\\\x06\\x00\\x00\\x00L\\x00i\\x00m\\x00i\\x00n\\x00e\\x00\n"
-#define GRUB LOADER_INFO "\t\\\\x06\\x00\\x00\\x00G\\x00R\\x00U\\x00B\\x00 \\x002\\x00\n"
+/* What the boot loader says of itself: four bytes of attributes, then UTF-16. */
+#define LOADER_INFO "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+#define LOADER_SAYS(bytes) "file " LOADER_INFO "\n\t\\\\x06\\x00\\x00\\x00" bytes "\\x00\n"
+#define SYSTEMD_BOOT LOADER_SAYS("s\\x00y\\x00s\\x00t\\x00e\\x00m\\x00d\\x00-\\x00b\\x00o\\x00o\\x00t")
+#define LIMINE LOADER_SAYS("L\\x00i\\x00m\\x00i\\x00n\\x00e")
+#define GRUB LOADER_SAYS("G\\x00R\\x00U\\x00B\\x00 \\x002")
 #define RUNNING(words) "file /proc/cmdline\n\t|" words "\n"
 #define PROGRAM(path) "file " path " 0755\n\t|#!/bin/sh\n"
 #define ENTRY(path, options) "file " path "\n\t|title Linux\n\t|linux /vmlinuz\n\t|options " options "\n"

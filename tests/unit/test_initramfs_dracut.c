@@ -12,6 +12,7 @@
 #include "initramfs/image.h"
 #include "support/early.h"
 #include "support/machine.h"
+#include "support/pieces.h"
 
 #define DROPIN "/etc/dracut.conf.d/vfioconf.conf"
 #define MODPROBE "/etc/modprobe.d/00-vfioconf.conf"
@@ -343,7 +344,6 @@ static void images_are_found_under_the_names_of_each_distribution(void **state)
 #define V "6.9.0-1.fc40.x86_64"
 #define ESP "/boot/efi/0a1b/" V
 #define ENTRY_DIRECTORY "/boot/efi/loader/entries/"
-#define LOADER_INFO "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 
 static void boots_by(struct machine *machine, const char *loader)
 {

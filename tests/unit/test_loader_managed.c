@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "boot/grub.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
 #include "support/machine.h"

@@ -21,12 +21,13 @@ static void a_proxmox_with_both_is_told_apart_or_asked_about(void **state)
 	struct findings findings = { 0 };
 
 	(void)state;
-	loader_of_text_is("machine 1\n" PROXMOX SYSTEMD_BOOT RUNNING("initrd=\\\\EFI\\\\proxmox\\\\6.8.12-pve\\\\initrd.img root=ZFS=rpool"),
-		  &loader_proxmox);
+	loader_of_text_is("machine 1\n" PROXMOX SYSTEMD_BOOT
+			  RUNNING("initrd=\\\\EFI\\\\proxmox\\\\6.8.12-pve\\\\initrd.img root=ZFS=rpool"),
+			  &loader_proxmox);
 	loader_of_text_is("machine 1\n" PROXMOX RUNNING("initrd=\\EFI\\proxmox\\6.8.12-pve\\initrd.img root=ZFS=rpool"),
-		  &loader_proxmox);
+			  &loader_proxmox);
 	loader_of_text_is("machine 1\n" PROXMOX GRUB RUNNING("BOOT_IMAGE=/boot/vmlinuz-6.8.12-pve root=ZFS=rpool"),
-		  &loader_grub_dropin);
+			  &loader_grub_dropin);
 	assert_null(loader_choose(machine->root, NULL, &findings));
 	assert_int_equal(findings.items[0].code, FINDING_LOADER_AMBIGUOUS);
 	findings_done(&findings);

@@ -10,14 +10,12 @@
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
 #include "support/machine.h"
+#include "support/pieces.h"
 #include "support/proposal.h"
-
-#define LOADER_INFO "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
-#define SYSTEMD_BOOT "\\x06\\x00\\x00\\x00s\\x00y\\x00s\\x00t\\x00e\\x00m\\x00d\\x00-\\x00b\\x00o\\x00o\\x00t\\x00"
 
 static const char arch[] =
 	"machine 1\n"
-	"file " LOADER_INFO "\n\t\\" SYSTEMD_BOOT "\n"
+	SYSTEMD_BOOT
 	"file /proc/cmdline\n\t|initrd=\\initramfs-linux.img root=PARTUUID=0a1b rw quiet\n"
 	"file /usr/bin/kernel-install 0755\n\t|#!/bin/sh\n"
 	"file /boot/loader/loader.conf\n\t|default arch.conf\n"
@@ -37,7 +35,7 @@ static const char arch[] =
 static const char debian[] =
 	"machine 1\n"
 	"kernel " V " running\n"
-	"file " LOADER_INFO "\n\t\\" SYSTEMD_BOOT "\n"
+	SYSTEMD_BOOT
 	"file /proc/cmdline\n\t|initrd=\\" ID "\\" V "\\initrd root=UUID=0a1b ro quiet systemd.machine_id=" ID "\n"
 	"file /usr/bin/kernel-install 0755\n\t|#!/bin/sh\n"
 	"file /boot/vmlinuz-" V "\n\t|kernel\n"

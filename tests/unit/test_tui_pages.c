@@ -194,6 +194,30 @@ static void a_question_is_answered_here_and_not_on_the_command_line(void **state
 	demo_close(&demo);
 }
 
+static void what_is_not_recognised_is_asked_for_and_a_wrong_answer_can_be_changed(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open_at(&demo, "06:00.0", 17, 60);
+	demo_unknown = true;
+	demo_type(&demo, " f");
+	demo_shows(&demo, "ERROR: loader-unknown");
+	demo_shows(&demo, "What to do: Enter asks which one it is.");
+	demo_hides(&demo, "--loader");
+	demo_type(&demo, "\r");
+	demo_shows(&demo, " No trace was found of these:\n ( ) rEFInd (refind)\n ( ) Limine (limine)\n");
+	/* W asks, too, before it refuses */
+	demo_type(&demo, "\033W");
+	demo_shows(&demo, "Which boot loader starts this machine?");
+	demo_plan_fails = true;
+	demo_type(&demo, "G\r");
+	assert_string_equal(demo.session.selection.loader, "limine");
+	demo_shows(&demo, "It could not be planned: ");
+	demo_shows(&demo, "The boot loader limine is your choice: o, the options");
+	demo_close(&demo);
+}
+
 static void the_changes_of_a_refused_choice_say_so_first(void **state)
 {
 	struct demo demo;
@@ -379,6 +403,7 @@ int main(void)
 		cmocka_unit_test(the_choice_shows_which_one_is_in_force),
 		cmocka_unit_test(the_findings_claim_nothing_that_nobody_looked_at),
 		cmocka_unit_test(a_question_is_answered_here_and_not_on_the_command_line),
+		cmocka_unit_test(what_is_not_recognised_is_asked_for_and_a_wrong_answer_can_be_changed),
 		cmocka_unit_test(the_changes_of_a_refused_choice_say_so_first),
 		cmocka_unit_test(a_question_without_room_scrolls_and_keeps_its_answers),
 		cmocka_unit_test(what_an_override_means_is_said_before_what_it_overrides),

@@ -53,14 +53,29 @@ static void head(const struct model *model, const struct plan *plan, struct page
 			  "Nothing is ticked. Tick a device, and what stands against it is shown here.");
 }
 
+/* A wrong answer to a question must not be a dead end. NAME: NULL where nobody chose. */
+static void tell_chosen(struct page *page, const char *noun, const char *name)
+{
+	cleanup_text struct text text = { 0 };
+
+	if (!name)
+		return;
+	text_printf(&text, "The %s %s is your choice: o, the options, changes it.", noun, name);
+	page_blank(page);
+	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, text_string(&text));
+}
+
 void page_of_findings(const struct model *model, struct page *page)
 {
 	const struct plan *plan = model_plan(model);
 	const struct strlist *incomplete = &model_host(model)->incomplete;
+	const struct selection *selection = &model->session->selection;
 
 	if (!plan) {
 		page_wrap(page, STYLE_ERROR, PAGE_NO_ITEM, "It could not be planned: ", -23,
 			  model->planned ? model->plan_fault.sentence : "not tried yet");
+		tell_chosen(page, "boot loader", selection->loader);
+		tell_chosen(page, "initramfs generator", selection->generator);
 		return;
 	}
 	head(model, plan, page);

@@ -28,14 +28,10 @@ static const char *mark_of(const struct model *model, const struct choice *choic
 	return (now && choice->name ? !strcmp(now, choice->name) : now == choice->name) ? "(*)" : "( )";
 }
 
-static bool left_no_trace(const struct choice *choice)
-{
-	return choice->name && !choice->reasons.count;
-}
-
 void page_of_choice(const struct model *model, struct page *page)
 {
 	const struct choices *choices = &model->choices;
+	bool headed = false; /* those without a trace stand close together, below one line for all */
 
 	page_wrap(page, STYLE_TITLE, PAGE_NO_ITEM, "", 0,
 		  choices->kind == CHOICE_LOADER ? "Which boot loader starts this machine?"
@@ -45,10 +41,12 @@ void page_of_choice(const struct model *model, struct page *page)
 	for (size_t i = 0; i < choices->count; i++) {
 		const struct choice *choice = &choices->items[i];
 
-		if (!left_no_trace(choice) || !left_no_trace(choice - 1)) /* the first one has no name */
+		if (!headed)
 			page_blank(page);
-		if (left_no_trace(choice) && !left_no_trace(choice - 1))
+		if (!headed && choice->name && !choice->reasons.count) {
 			page_line(page, STYLE_TITLE, PAGE_NO_ITEM, "No trace was found of these:");
+			headed = true;
+		}
 		if (choice->name && strcmp(choice->name, choice->label) != 0)
 			page_line(page, STYLE_PLAIN, (int)i, "%s %s (%s)", mark_of(model, choice), choice->label,
 				  choice->name);

@@ -33,7 +33,7 @@ static void open_diff(struct model *model)
 	nav_open(model, VIEW_DIFF);
 }
 
-static bool ask_what(struct model *model, const struct finding *finding)
+static bool ask_about(struct model *model, const struct finding *finding)
 {
 	enum choice_kind kind;
 
@@ -49,7 +49,7 @@ static bool ask_choice(struct model *model)
 	const struct findings *findings = &model_plan(model)->findings;
 
 	for (size_t i = 0; i < findings->count; i++)
-		if (ask_what(model, &findings->items[i]))
+		if (ask_about(model, &findings->items[i]))
 			return true;
 	return false;
 }
@@ -194,7 +194,7 @@ static void open_finding(struct model *model)
 	const struct finding *finding = model_finding(model);
 	const struct function *function;
 
-	if (!finding || ask_what(model, finding))
+	if (!finding || ask_about(model, finding))
 		return;
 	function = finding->function_count ? host_find(model_host(model), finding->functions[0]) : NULL;
 	if (!function) {
