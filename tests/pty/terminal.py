@@ -11,7 +11,7 @@ import termios
 import time
 import unicodedata
 
-PATIENCE = float(os.environ.get('PATIENCE', 60 if os.environ.get('SANITIZE') else 20))    # seconds until a wait has failed
+PATIENCE = float(os.environ.get('PATIENCE', 180 if os.environ.get('SANITIZE') else 60))    # seconds until a wait has failed
 
 SEQUENCE = re.compile(r'\x1b(?:\[([?>]?)([0-9;]*)([@-~])|[()][A-Z0-9]|([=>78cDEM]))')
 
