@@ -39,6 +39,7 @@ struct contest {
 	const char *question; /* "which boot loader starts this system" */
 	const char *answer;   /* "which one starts this system" */
 	const char *option;   /* "--loader" */
+	const char *otherwise; /* what to do where it is none of them, with a blank at its end; NULL: nothing can be */
 	enum finding_code unknown;
 	enum finding_code ambiguous;
 };

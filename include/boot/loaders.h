@@ -30,5 +30,6 @@ extern const struct loader loader_bootc;
 extern const struct loader loader_zfsbootmenu;
 extern const struct loader loader_efistub;
 extern const struct loader loader_nixos;
+extern const struct loader loader_by_hand;
 
 #endif

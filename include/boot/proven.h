@@ -6,8 +6,11 @@
 #ifndef VFIOCONF_BOOT_PROVEN_H
 #define VFIOCONF_BOOT_PROVEN_H
 
+#include <stdbool.h>
+
 struct proven {
 	const char *booted; /* systems that were booted as guests before, with and after a change by it; NULL: none */
+	bool nothing;       /* it knows no format, and writes none: there is nothing to prove */
 	const char *run;    /* systems whose own tool took the files and gave what was asked for; NULL: none */
 };
 

@@ -76,8 +76,8 @@ static void unknown(const struct contest *contest, const struct contender *conte
 		}
 	finding_remedy(findings_add(findings, contest->unknown, SEVERITY_ERROR, "It is not clear %s.%s%s",
 				    contest->question, text_string(&seen), seen.length ? "." : ""),
-		       "Name it with %s, one of: %s. What speaks for those that left traces is in vfioconf --check.",
-		       contest->option, names);
+		       "Name it with %s, one of: %s. %sWhat speaks for those that left traces is in vfioconf --check.",
+		       contest->option, names, contest->otherwise ? contest->otherwise : "");
 }
 
 static void ambiguous(const struct contest *contest, const struct contender *contenders,

@@ -33,6 +33,7 @@ const struct loader *const loaders[] = {
 	&loader_zfsbootmenu,
 	&loader_efistub,
 	&loader_nixos,
+	&loader_by_hand,
 	NULL,
 };
 
@@ -56,6 +57,7 @@ const struct loader *loader_choose(const struct root *root, const char *name, st
 		.question = "which boot loader starts this system",
 		.answer = "which one starts this system",
 		.option = "--loader",
+		.otherwise = "If it is none of these, by-hand tells what to add to its settings yourself. ",
 		.unknown = FINDING_LOADER_UNKNOWN,
 		.ambiguous = FINDING_LOADER_AMBIGUOUS,
 	};

@@ -426,12 +426,11 @@ static void entries_of_other_snapshots_are_not_looked_at(void **state)
 	machine_close(machine);
 }
 
-static void shows(const char *machine_text, const struct loader *loader, const char *what)
+static void tells(const char *machine_text, const struct loader *loader, const char *what)
 {
 	struct machine *machine = machine_open_text(machine_text);
 	struct proposal proposal;
 
-	loader_of_text_is(machine_text, loader);
 	assert_false(loader->applies);
 	propose(&proposal, loader, machine, "iommu=pt a=1", "");
 	assert_true(changeset_empty(&proposal.changeset));
@@ -445,6 +444,27 @@ static void shows(const char *machine_text, const struct loader *loader, const c
 	assert_int_equal(proposal.findings.count, 0);
 	proposal_done(&proposal);
 	machine_close(machine);
+}
+
+static void shows(const char *machine_text, const struct loader *loader, const char *what)
+{
+	loader_of_text_is(machine_text, loader);
+	tells(machine_text, loader, what);
+}
+
+static void what_no_row_fits_is_told_by_the_row_that_is_only_named(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\n" RUNNING("root=LABEL=x"));
+	struct findings findings = { 0 };
+
+	(void)state;
+	assert_null(loader_choose(machine->root, NULL, &findings));
+	assert_non_null(strstr(findings.items[0].remedy, "If it is none of these, by-hand tells"));
+	findings_done(&findings);
+	assert_ptr_equal(loader_choose(machine->root, "by-hand", &findings), &loader_by_hand);
+	assert_int_equal(findings.count, 0);
+	machine_close(machine);
+	tells("machine 1\n" RUNNING("root=LABEL=x"), &loader_by_hand, "Add  iommu=pt a=1  to the parameters");
 }
 
 static void what_is_not_applied_is_shown_until_the_running_kernel_has_it(void **state)
@@ -498,6 +518,7 @@ int main(void)
 		cmocka_unit_test(rpm_ostree_takes_back_what_waits_for_the_reboot),
 		cmocka_unit_test(entries_of_other_snapshots_are_not_looked_at),
 		cmocka_unit_test(what_is_written_where_nobody_can_look_is_said),
+		cmocka_unit_test(what_no_row_fits_is_told_by_the_row_that_is_only_named),
 		cmocka_unit_test(what_is_not_applied_is_shown_until_the_running_kernel_has_it),
 	};
 

@@ -64,7 +64,7 @@ static void put_proven(struct text *text, const struct proven *proven)
 		text_append(text, "\n");
 	}
 	if (!proven->booted && !proven->run)
-		text_append(text, "documented format\n");
+		text_append(text, proven->nothing ? "writes nothing\n" : "documented format\n");
 }
 
 static void put_entry(struct text *text, const struct entry *entry)

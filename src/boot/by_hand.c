@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A boot loader that none of the other rows fits: only its owner knows where the parameters go, but which ones, and
+ * whether they have arrived, is known here. Nothing speaks for it; it is there to be named.
+ */
+#include "boot/loaders.h"
+#include "boot/manual.h"
+
+static void probe(const struct root *root, struct evidence *evidence)
+{
+	(void)root;
+	(void)evidence;
+}
+
+static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
+		    struct findings *findings, struct strlist *added, struct fault *fault)
+{
+	(void)changeset;
+	(void)added;
+	return manual_propose(root, request, findings,
+			      "The boot loader of this machine is not one whose settings vfioconf can change.",
+			      "Add  %s  to the parameters that it gives the kernel, as its own manual tells, keep the "
+			      "others, and reboot. Then do the same here again: vfioconf finds them and does the rest.",
+			      fault);
+}
+
+const struct loader loader_by_hand = {
+	.name = "by-hand",
+	.label = "another boot loader",
+	.systems = "any",
+	.files = "nothing: it tells what to add",
+	.apply = "nothing",
+	.proven = { .nothing = true },
+	.applies = false,
+	.take_out = "Take %s out of the parameters that the boot loader gives the kernel.",
+	.probe = probe,
+	.read = manual_read,
+	.propose = propose,
+};
