@@ -41,9 +41,16 @@ void grub_done(struct grub *grub);
 void grub_evidence(const struct root *root, const struct grub *grub, struct evidence *evidence);
 
 /*
+ * Whether words are wanted and a person wrote grub.cfg: then no settings reach it, and running grub-mkconfig would
+ * destroy it. Adds FINDING_LOADER_MANUAL, an error, with what to type, where it lacks one of the words.
+ */
+bool grub_by_hand(const struct root *root, const struct boot_request *request, struct findings *findings);
+
+/*
  * Appends the change of our script for the way back (boot/grub_way_back.h), and the command that writes grub.cfg
  * anew, where CHANGED says that its settings change or where it does not say what it should (a word of
  * REQUEST.wanted or the way back is missing, a word of GONE is there); and what must be in it then.
+ * A grub.cfg that a person wrote is left alone.
  */
 bool grub_regenerate(const struct root *root, bool changed, const struct boot_request *request,
 		     const struct strlist *gone, struct changeset *changeset, struct findings *findings,

@@ -289,7 +289,13 @@ static bool propose(const struct root *root, const struct boot_request *request,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
 	struct settings settings = { 0 };
-	bool ok = words_are_plain(request->wanted, fault) && read_settings(root, &settings, fault);
+	bool ok;
+
+	if (!words_are_plain(request->wanted, fault))
+		return false;
+	if (grub_by_hand(root, request, findings))
+		return true;
+	ok = read_settings(root, &settings, fault);
 
 	/* Taking our file away is right whatever the other files say. */
 	if (ok && settings.refused_path && request->wanted->count)

@@ -126,6 +126,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	if (!words_are_plain(request->wanted, fault) ||
 	    !root_read_if_there(root, GRUB_DEFAULT_FILE, ROOT_LIMIT_TEXT, &before, &there, fault))
 		return false;
+	if (grub_by_hand(root, request, findings))
+		return true;
 	words_of(&before, "GRUB_CMDLINE_LINUX", &everywhere, NULL);
 	words_missing(request, &everywhere, &missing);
 	words_dropped(request, &dropped);
@@ -152,7 +154,7 @@ const struct loader loader_grub = {
 	.label = "GRUB",
 	.systems = "Arch, Manjaro, Gentoo, Void, Alpine, openSUSE Leap",
 	.files = GRUB_DEFAULT_FILE,
-	.apply = "grub-mkconfig -o /boot/grub/grub.cfg",
+	.apply = "grub-mkconfig -o /boot/grub/grub.cfg; on openSUSE: grub2-mkconfig -o /boot/grub2/grub.cfg",
 	.menu = GRUB_MENU,
 	.applies = true,
 	.sets_aside = true,

@@ -260,7 +260,7 @@ static void check_directory(const char *name)
 {
 	struct machine *machine = machine_open_text(
 		"machine 1\nfile /usr/sbin/grub-mkconfig 0755\n\t|for x in ${sysconfdir}/default/grub.d/*.cfg ; do\n"
-		"file /boot/grub/grub.cfg\n\t|linux /vmlinuz root=/dev/sda2 ro quiet\n");
+		"file /boot/grub/grub.cfg\n\t|### BEGIN /etc/grub.d/10_linux ###\n\t|linux /vmlinuz root=/dev/sda2 ro quiet\n");
 	cleanup_text struct text directory = { 0 }, outcome = { 0 }, prefix = { 0 };
 	const struct finding *finding;
 	const struct file_change *dropin;

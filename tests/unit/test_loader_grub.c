@@ -9,6 +9,7 @@
 
 #include "boot/grub.h"
 #include "boot/loaders.h"
+#include "boot/own.h"
 #include "support/machine.h"
 #include "support/proposal.h"
 
@@ -104,6 +105,38 @@ static void a_stale_grub_cfg_is_written_anew_without_a_change_of_files(void **st
 	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt", "");
 	assert_int_equal(proposal.changeset.file_count, 0);
 	assert_int_equal(proposal.changeset.command_count, 1);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+/* One menu of a person's own, with another system in it, and no script's mark. */
+static void a_grub_cfg_of_a_persons_own_is_never_replaced(void **state)
+{
+	struct machine *machine = machine_open("z170a");
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/boot/grub/grub.cfg",
+		      "menuentry Mine {\n\tlinux /vmlinuz root=x ro net.ifnames=0\n}\nmenuentry Windows { chainloader +1 }\n");
+	propose(&proposal, &loader_grub_dropin, machine, "a=1 b=2", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.count, 1);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_LOADER_MANUAL);
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "Add  a=1 b=2  at the end of the line"));
+	proposal_done(&proposal);
+	/* Once they are typed, they are there, and grub-mkconfig stays away from it. */
+	machine_write(machine, "/boot/grub/grub.cfg", "menuentry Mine {\n\tlinux /vmlinuz root=x ro a=1 b=2\n}\n");
+	propose(&proposal, &loader_grub_dropin, machine, "a=1 b=2", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.count, 0);
+	proposal_done(&proposal);
+	/* Nor is there an entry of ours to be added, or our settings to be taken back through it. */
+	machine_write(machine, "/etc/default/grub.d/zz-vfioconf.cfg", "# " OWN_MARK "\n" "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT a=1\"\n");
+	propose_way_back(&proposal, &loader_grub_dropin, machine, "", "a=1");
+	assert_int_equal(proposal.changeset.file_count, 1);
+	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
+	assert_int_equal(proposal.changeset.command_count, 0);
 	proposal_done(&proposal);
 	machine_close(machine);
 }
@@ -358,6 +391,7 @@ int main(void)
 		cmocka_unit_test(only_the_words_that_the_user_does_not_have_go_into_the_drop_in),
 		cmocka_unit_test(words_that_are_the_users_own_ask_for_nothing),
 		cmocka_unit_test(another_systems_entry_that_comes_first_tells_nothing),
+		cmocka_unit_test(a_grub_cfg_of_a_persons_own_is_never_replaced),
 		cmocka_unit_test(a_stale_grub_cfg_is_written_anew_without_a_change_of_files),
 		cmocka_unit_test(taking_back_leaves_the_directory_as_it_was),
 		cmocka_unit_test(a_file_that_sets_the_variable_after_ours_is_shown),
