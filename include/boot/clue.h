@@ -15,6 +15,9 @@
  */
 bool clue_efi_variable(const struct root *root, const char *name, char *buffer, size_t size);
 
+/* Whether the firmware's variables can be seen at all: only then does one that is not there tell something. */
+bool clue_efi_variables_known(const struct root *root);
+
 bool clue_is_efi(const struct root *root); /* booted by UEFI firmware */
 
 /* The value of the last NAME=value in proc/cmdline. */

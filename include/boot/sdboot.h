@@ -25,6 +25,9 @@ enum sdboot_way sdboot_way(const struct root *root, const struct entries *entrie
 /* Adds the evidence that it boots ROOT. */
 void sdboot_evidence(const struct root *root, const struct entries *entries, struct evidence *evidence);
 
+/* Adds the trace of one that started this system from a partition that is not to be seen now. */
+void sdboot_evidence_without_entries(const struct root *root, struct evidence *evidence);
+
 /*
  * The kernel release that kernel-install made the entry for: its file is TOKEN-RELEASE.conf and its kernel lies in
  * TOKEN/RELEASE. False where it is not of that form, or where another system wrote it that shares the ESP.

@@ -42,6 +42,13 @@ bool clue_efi_variable(const struct root *root, const char *name, char *buffer, 
 	return root_read(root, path, ROOT_LIMIT_ATTRIBUTE, &bytes, NULL) && from_utf16(&bytes, buffer, size);
 }
 
+bool clue_efi_variables_known(const struct root *root)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	return root_list(root, EFI_VARIABLES, &names, NULL) && names.count;
+}
+
 bool clue_is_efi(const struct root *root)
 {
 	return root_is_directory(root, "sys/firmware/efi");

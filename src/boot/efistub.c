@@ -10,33 +10,53 @@
 #include "boot/loaders.h"
 #include "boot/manual.h"
 
-/* Nothing else that could have started the kernel: then "initrd=\..." is the firmware's. */
+/* What is the whole system's, whoever starts its kernel. */
+static bool is_of_another_kind(const struct root *root)
+{
+	static const char *const others[] = { "etc/NIXOS", "run/ostree-booted", "usr/bin/clr-boot-manager",
+					      "etc/kernel/proxmox-boot-uuids" };
+
+	for (size_t i = 0; i < array_size(others); i++)
+		if (root_exists(root, others[i]))
+			return true;
+	return false;
+}
+
+/* Nothing else that could have started the kernel. */
 static bool is_alone(const struct root *root)
 {
-	static const char *const others[] = { "boot/refind_linux.conf", "boot/limine.conf", "boot/limine/limine.conf",
-					      "etc/NIXOS", "run/ostree-booted", "usr/bin/clr-boot-manager",
-					      "etc/kernel/proxmox-boot-uuids" };
+	static const char *const others[] = { "boot/refind_linux.conf", "boot/limine.conf", "boot/limine/limine.conf" };
 	cleanup_entries struct entries entries = { 0 };
 	cleanup_grub struct grub grub = { 0 };
-	char info[256];
 
 	entries_read(root, &entries);
 	grub_inspect(root, &grub);
 	for (size_t i = 0; i < array_size(others); i++)
 		if (root_exists(root, others[i]))
 			return false;
-	return !entries.count && !grub.config && !clue_efi_variable(root, "LoaderInfo", info, sizeof(info)) &&
-	       !clue_efi_variable(root, "StubInfo", info, sizeof(info));
+	return !entries.count && !grub.config;
 }
 
+/*
+ * "initrd=\..." is the firmware's, or of a boot loader that uses the firmware for it; most of those leave their name.
+ * Where the files of one are there that may have left none, it is a question.
+ */
 static void probe(const struct root *root, struct evidence *evidence)
 {
-	char initrd[256];
+	char initrd[256], value[256];
 
-	if (clue_is_efi(root) && clue_cmdline_value(root, "initrd", initrd, sizeof(initrd)) && *initrd == '\\' &&
-	    is_alone(root))
+	if (!clue_is_efi(root) || !clue_cmdline_value(root, "initrd", initrd, sizeof(initrd)) || *initrd != '\\' ||
+	    clue_cmdline_value(root, "BOOT_IMAGE", value, sizeof(value)) || is_of_another_kind(root) ||
+	    clue_efi_variable(root, "LoaderInfo", value, sizeof(value)) ||
+	    clue_efi_variable(root, "StubInfo", value, sizeof(value)))
+		return;
+	if (is_alone(root))
 		evidence_add(evidence, SCORE_CONFIGURED,
 			     "the kernel was given initrd=%s, and no boot loader is there that could have done so",
+			     initrd);
+	else if (clue_efi_variables_known(root))
+		evidence_add(evidence, SCORE_CONFIGURED,
+			     "the kernel was given initrd=%s, and no boot loader has left its name in the firmware variables",
 			     initrd);
 }
 

@@ -85,16 +85,38 @@ enum sdboot_way sdboot_way(const struct root *root, const struct entries *entrie
 void sdboot_evidence(const struct root *root, const struct entries *entries, struct evidence *evidence)
 {
 	cleanup_grub struct grub grub = { 0 };
+	const char *directory;
 	char info[256];
+	bool told = clue_efi_variable(root, "LoaderInfo", info, sizeof(info));
 
-	if (clue_efi_variable(root, "LoaderInfo", info, sizeof(info)) &&
+	if (told &&
 	    (text_starts_with(info, "systemd-boot") || text_starts_with(info, "gummiboot") ||
 	     text_starts_with(info, "goofiboot")))
 		evidence_add(evidence, SCORE_PROVEN, "the firmware variable LoaderInfo says \"%s\"", info);
 	if (!entries->count)
 		return;
+	directory = entries->directories.items[0];
+	if (!told && clue_efi_variables_known(root)) {
+		evidence_add(evidence, SCORE_TRACE,
+			     "there are boot entries in %s, but the firmware variable LoaderInfo, which it sets, is not there",
+			     directory);
+		return;
+	}
 	/* Red Hat's GRUB reads the same entries. */
 	grub_inspect(root, &grub);
 	evidence_add(evidence, grub.way == GRUB_BLS || !clue_is_efi(root) ? SCORE_TRACE : SCORE_CONFIGURED,
-		     "there are boot entries in %s", entries->directories.items[0]);
+		     "there are boot entries in %s", directory);
+}
+
+void sdboot_evidence_without_entries(const struct root *root, struct evidence *evidence)
+{
+	char info[256];
+
+	if (has_other_tool(root) || clue_is_image_based(root) ||
+	    clue_efi_variable(root, "StubInfo", info, sizeof(info)) ||
+	    !clue_efi_variable(root, "LoaderInfo", info, sizeof(info)) || !text_starts_with(info, "systemd-boot"))
+		return;
+	evidence_add(evidence, SCORE_TRACE,
+		     "the firmware variable LoaderInfo says \"%s\", but no boot entry can be seen: is the EFI system "
+		     "partition mounted?", info);
 }

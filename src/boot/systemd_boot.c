@@ -23,6 +23,8 @@ static void probe(const struct root *root, struct evidence *evidence)
 	entries_read(root, &entries);
 	if (sdboot_way(root, &entries) == SDBOOT_ENTRIES)
 		sdboot_evidence(root, &entries, evidence);
+	else if (!entries.count)
+		sdboot_evidence_without_entries(root, evidence);
 }
 
 /*

@@ -69,6 +69,62 @@ static void entries_by_hand_and_by_kernel_install_are_told_apart(void **state)
 	machine_close(machine);
 }
 
+static void seen_is(const char *text, const struct loader *loader, int score, const char *reason)
+{
+	struct machine *machine = machine_open_text(text);
+	struct evidence evidence = { 0 };
+
+	loader->probe(machine->root, &evidence);
+	assert_int_equal(evidence.score, score);
+	assert_non_null(strstr(evidence.reasons.items[0], reason));
+	evidence_done(&evidence);
+	machine_close(machine);
+}
+
+#define OTHER_VARIABLE "file /sys/firmware/efi/efivars/BootCurrent-8be4df61-93ca-11d2-aa0d-00e098032b8c\n\t|x\n"
+#define ENTRY_LEFT "file /boot/loader/entries/arch.conf\n\t|title Arch\n\t|linux /vmlinuz-linux\n\t|options root=x rw\n"
+#define BY_FIRMWARE RUNNING("root=x rw initrd=\\i.img")
+
+static void what_a_boot_loader_leaves_behind_when_it_is_given_up_does_not_count(void **state)
+{
+	(void)state;
+	/* It always sets its variable: where there are others, it did not run. Where none can be seen, nothing is known. */
+	seen_is("machine 1\n" OTHER_VARIABLE ENTRY_LEFT BY_FIRMWARE, &loader_systemd_boot, SCORE_TRACE,
+		"LoaderInfo, which it sets, is not there");
+	seen_is("machine 1\ndir /sys/firmware/efi/efivars\n" ENTRY_LEFT BY_FIRMWARE, &loader_systemd_boot, SCORE_CONFIGURED,
+		"there are boot entries");
+	seen_is("machine 1\n" OTHER_VARIABLE ENTRY_LEFT BY_FIRMWARE, &loader_efistub, SCORE_CONFIGURED,
+		"no boot loader has left its name");
+	seen_is("machine 1\n" SYSTEMD_BOOT BY_FIRMWARE, &loader_systemd_boot, SCORE_TRACE, "is the EFI system partition mounted?");
+	loader_of_text_is("machine 1\n" OTHER_VARIABLE ENTRY_LEFT BY_FIRMWARE, &loader_efistub);
+}
+
+/* Files of GRUB, rEFInd or Limine, which may have left no name, beside a kernel that the firmware may have started. */
+static void where_the_firmware_may_have_started_the_kernel_it_is_a_question(void **state)
+{
+	static const char *const left[] = {
+		PROGRAM("/usr/bin/grub-mkconfig") "file /etc/default/grub\n\t|GRUB_TIMEOUT=1\n"
+		"file /boot/grub/grub.cfg\n\t|### BEGIN /etc/grub.d/10_linux ###\n",
+		"file /boot/refind_linux.conf\n\t|\"Boot\" \"root=x rw\"\n",
+		"file /boot/limine.conf\n\t|/Arch\n\t|protocol: linux\n\t|path: boot():/vmlinuz-linux\n\t|cmdline: root=x\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_size(left); i++) {
+		cleanup_text struct text text = { 0 };
+		struct findings findings = { 0 };
+		struct machine *machine;
+
+		text_printf(&text, "machine 1\n" OTHER_VARIABLE BY_FIRMWARE "%s", left[i]);
+		machine = machine_open_text(text_string(&text));
+		assert_null(loader_choose(machine->root, NULL, &findings));
+		assert_int_equal(findings.items[0].code, FINDING_LOADER_AMBIGUOUS);
+		assert_non_null(strstr(findings.items[0].remedy, "--loader efistub"));
+		findings_done(&findings);
+		machine_close(machine);
+	}
+}
+
 static void only_the_entries_of_this_system_are_edited_and_fallback_ones_are_left_alone(void **state)
 {
 	struct machine *machine = machine_open_text(arch);
@@ -404,6 +460,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entries_by_hand_and_by_kernel_install_are_told_apart),
+		cmocka_unit_test(what_a_boot_loader_leaves_behind_when_it_is_given_up_does_not_count),
+		cmocka_unit_test(where_the_firmware_may_have_started_the_kernel_it_is_a_question),
 		cmocka_unit_test(only_the_entries_of_this_system_are_edited_and_fallback_ones_are_left_alone),
 		cmocka_unit_test(a_word_that_one_entry_had_before_stays_there),
 		cmocka_unit_test(a_new_entry_gets_the_words_and_the_old_ones_no_second_time),
