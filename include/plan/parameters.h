@@ -17,4 +17,7 @@ bool parameters_left_aside(const struct host *host);
 /* Fills plan.parameters and planner.aside, once the boot loader is chosen, and reports what others have there. */
 bool parameters_choose(struct planner *planner, struct fault *fault);
 
+/* Adds FINDING_PARAMETERS_TOO_LONG where the kernel would not take in all of its next command line; once it is planned. */
+void parameters_check_length(const struct planner *planner);
+
 #endif

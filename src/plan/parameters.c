@@ -7,6 +7,9 @@
 #include "edit/cmdline.h"
 #include "plan/rule_iommu.h"
 
+/* COMMAND_LINE_SIZE, less the byte that ends it: 2048 on x86 and arm64 (arch/.../include/asm/setup.h). */
+#define KERNEL_LIMIT 2047u
+
 static void want(struct planner *planner, const char *word)
 {
 	strlist_add_once(&planner->plan->parameters, word);
@@ -153,6 +156,45 @@ bool parameters_choose(struct planner *planner, struct fault *fault)
 	for (size_t i = 0; i < plan->binding.parameters.count; i++)
 		want(planner, plan->binding.parameters.items[i]);
 	return true;
+}
+
+/* How long the kernel command line is going to be, with the entry of the boot menu that has most words. */
+static size_t length_then(const struct planner *planner)
+{
+	const struct plan *plan = planner->plan;
+	const struct strlist *ours = &planner->applied->added;
+	cleanup_strlist struct strlist words = { 0 };
+	cleanup_free char *line = NULL;
+
+	cmdline_split(planner->host->kernel_cmdline, &words);
+	for (size_t i = words.count; i-- > 0;)
+		if (strlist_has(ours, words.items[i]))
+			strlist_remove(&words, i);
+	for (size_t i = 0; i < plan->parameters.count; i++)
+		if (!cmdline_has(&words, plan->parameters.items[i]))
+			strlist_add(&words, plan->parameters.items[i]);
+	for (size_t i = 0; planner->way_back && i < plan->binding.way_back.count; i++)
+		if (!cmdline_has(&words, plan->binding.way_back.items[i]))
+			strlist_add(&words, plan->binding.way_back.items[i]);
+	line = strlist_join(&words, " ");
+	return strlen(line);
+}
+
+void parameters_check_length(const struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	size_t length;
+
+	if (!plan->parameters.count && !planner->way_back)
+		return;
+	length = length_then(planner);
+	if (length <= KERNEL_LIMIT)
+		return;
+	finding_remedy(findings_add(&plan->findings, FINDING_PARAMETERS_TOO_LONG, SEVERITY_ERROR,
+				    "The kernel command line would be %zu bytes long. The kernel takes %u and cuts off the "
+				    "rest, which are the words that vfioconf adds at the end.", length, KERNEL_LIMIT),
+		       "Take words that are not needed out of %s.",
+		       plan->loader ? plan->loader->files : "what the boot loader gives the kernel");
 }
 
 bool parameters_left_aside(const struct host *host)

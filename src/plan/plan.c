@@ -382,6 +382,7 @@ static bool make(struct planner *planner, struct fault *fault)
 	if (!late_propose(planner, fault) || !ask_tools(planner, fault))
 		return false;
 	tell_way_back(planner);
+	parameters_check_length(planner);
 	put_record(planner);
 	return true;
 }

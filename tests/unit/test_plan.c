@@ -120,6 +120,41 @@ static void the_guides_choice_gives_the_guides_result(void **state)
 	stand_up(&desk);
 }
 
+/* A command line of LENGTH bytes, as far as the plan can tell, with a choice that adds a word to it. */
+static const struct finding *with_a_line_of(struct desk *desk, size_t length, bool menu_entry)
+{
+	cleanup_text struct text line = { 0 };
+	const struct plan *made;
+
+	text_append(&line, "BOOT_IMAGE=/vmlinuz root=/dev/sda2 intel_iommu=on iommu=pt ");
+	while (line.length < length - 1)
+		text_append_char(&line, 'x');
+	text_append_char(&line, '\n');
+	machine_write(desk->machine, "/proc/cmdline", text_string(&line));
+	look(desk);
+	desk->selection.menu_entry = menu_entry;
+	made = plan(desk);
+	return find(made, FINDING_PARAMETERS_TOO_LONG);
+}
+
+static void words_that_the_kernel_would_cut_off_are_not_added(void **state)
+{
+	static const size_t way_back = sizeof(" vfioconf.bind=no") - 1;
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	machine_write(desk.machine, "/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"\"\n");
+	tick(&desk, "06:00.0");
+	assert_null(with_a_line_of(&desk, 2048, false));
+	assert_non_null(with_a_line_of(&desk, 2049, false));
+	/* The entry for the way back has one more. */
+	assert_null(with_a_line_of(&desk, 2048 - way_back, true));
+	assert_non_null(with_a_line_of(&desk, 2049 - way_back, true));
+	assert_non_null(strstr(find(desk.plan, FINDING_PARAMETERS_TOO_LONG)->remedy, "/etc/default/grub.d/"));
+	stand_up(&desk);
+}
+
 static void images_are_rebuilt_before_the_boot_loader_is_told(void **state)
 {
 	struct desk desk;
@@ -443,6 +478,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_guides_choice_gives_the_guides_result),
+		cmocka_unit_test(words_that_the_kernel_would_cut_off_are_not_added),
 		cmocka_unit_test(images_are_rebuilt_before_the_boot_loader_is_told),
 		cmocka_unit_test(a_part_of_a_group_is_refused_and_can_be_overridden),
 		cmocka_unit_test(nothing_wanted_and_nothing_applied_asks_nobody),
