@@ -52,6 +52,7 @@ enum severity {
 	X(FINDING_LOADER_AMBIGUOUS, "loader-ambiguous", false)       \
 	X(FINDING_LOADER_MANUAL, "loader-manual", false)             \
 	X(FINDING_NOT_PROVEN, "not-proven", false)                   \
+	X(FINDING_WORDS_LOST, "words-lost", true)                    \
 	X(FINDING_PARAMETERS_TOO_LONG, "parameters-too-long", false) \
 	X(FINDING_NO_MENU_ENTRY, "no-menu-entry", false)             \
 	X(FINDING_GENERATOR_UNKNOWN, "generator-unknown", false)     \

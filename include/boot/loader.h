@@ -38,6 +38,7 @@ struct loader {
 	struct proven proven;
 	const char *menu;  /* how a person adds words (%s) for one boot at its menu; NULL where that is not known */
 	bool applies;      /* false: only tells what to type (propose adds FINDING_LOADER_MANUAL) */
+	bool whole_line;   /* what read() gives is all that the kernel gets, root= too */
 	bool sets_aside;   /* fulfils boot_request.aside: where it does not, a person has to delete such a word */
 	const char *take_out; /* there, how that is done: a sentence with "%s" for the word; NULL where it does */
 

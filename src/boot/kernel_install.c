@@ -270,6 +270,7 @@ const struct loader loader_kernel_install = {
 	.proven = { .booted = "Debian 12, 13, sid", .run = "Debian 12, 13, sid" },
 	.menu = SDBOOT_MENU,
 	.applies = true,
+	.whole_line = true,
 	.sets_aside = true,
 	.probe = probe,
 	.read = kernel_cmdline_read,

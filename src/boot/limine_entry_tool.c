@@ -264,6 +264,7 @@ const struct loader loader_limine_entry_tool = {
 	.files = LIMINE_SETTINGS_DROPIN ", " LIMINE_SETTINGS_MAIN,
 	.apply = "limine-update",
 	.applies = true,
+	.whole_line = true,
 	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,

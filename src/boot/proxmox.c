@@ -99,6 +99,7 @@ const struct loader loader_proxmox = {
 	.apply = "proxmox-boot-tool refresh",
 	.menu = SDBOOT_MENU,
 	.applies = true,
+	.whole_line = true,
 	.sets_aside = true,
 	.probe = probe,
 	.read = proxmox_cmdline_read,

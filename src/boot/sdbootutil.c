@@ -58,6 +58,7 @@ const struct loader loader_sdbootutil = {
 	.apply = "sdbootutil update-all-entries",
 	.menu = SDBOOT_MENU,
 	.applies = true,
+	.whole_line = true,
 	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,

@@ -56,6 +56,7 @@ const struct loader loader_uki_kernel_install = {
 	.apply = "kernel-install add VERSION KERNEL",
 	.proven = { .booted = "Debian 13, sid", .run = "Debian 13, sid" },
 	.applies = true,
+	.whole_line = true,
 	.sets_aside = true,
 	.probe = probe,
 	.read = kernel_cmdline_read,

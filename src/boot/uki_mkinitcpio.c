@@ -103,6 +103,7 @@ const struct loader loader_uki_mkinitcpio = {
 	.files = DROPIN ", or " KERNEL_CMDLINE,
 	.apply = "mkinitcpio -P",
 	.applies = true,
+	.whole_line = true,
 	.sets_aside = true,
 	.probe = probe,
 	.read = read_words,

@@ -9,6 +9,7 @@
 #include "host/acs.h"
 #include "plan/foreign_driver.h"
 #include "plan/late.h"
+#include "plan/lost_words.h"
 #include "plan/member.h"
 #include "plan/parameters.h"
 #include "plan/planner.h"
@@ -383,6 +384,7 @@ static bool make(struct planner *planner, struct fault *fault)
 		return false;
 	tell_way_back(planner);
 	parameters_check_length(planner);
+	lost_words_check(planner);
 	put_record(planner);
 	return true;
 }

@@ -120,6 +120,57 @@ static void the_guides_choice_gives_the_guides_result(void **state)
 	stand_up(&desk);
 }
 
+/* What the plan says of words that get lost, where /etc/kernel/cmdline is LINE. */
+static const struct finding *lost_with(struct desk *desk, const char *line)
+{
+	machine_write(desk->machine, "/etc/kernel/cmdline", line);
+	return find(plan(desk), FINDING_WORDS_LOST);
+}
+
+static void entries_are_not_written_from_settings_that_lack_what_starts_the_system(void **state)
+{
+	static const char *const machines[] = { "endeavouros-systemd-boot", "gentoo-kernel-install", "debian-uki",
+						"arch-uki", "proxmox-zfs", "tumbleweed-systemd-boot" };
+	static const char *const devices[] = { "01:00.0", "01:00.1" };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(machines); i++) {
+		const struct finding *lost;
+		struct desk desk;
+
+		sit_down(&desk, machines[i]);
+		for (size_t j = 0; j < array_size(devices); j++)
+			tick(&desk, devices[j]);
+		assert_null(find(plan(&desk), FINDING_WORDS_LOST));
+		lost = lost_with(&desk, "rw root=UUID=00000000-dead quiet\n");
+		assert_non_null(lost);
+		assert_int_equal(lost->severity, SEVERITY_ERROR);
+		assert_non_null(strstr(lost->message, "was started with root="));
+		assert_true(desk.plan->refused);
+		lost = lost_with(&desk, "quiet splash\n");
+		assert_non_null(lost);
+		assert_int_equal(lost->severity, SEVERITY_ERROR);
+		stand_up(&desk);
+	}
+}
+
+static void words_of_an_entry_that_would_get_lost_are_named(void **state)
+{
+	const struct finding *lost;
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "endeavouros-systemd-boot");
+	tick(&desk, "01:00.0");
+	tick(&desk, "01:00.1");
+	lost = lost_with(&desk, "rw root=UUID=5f2c1d7e-8a34-4b0e-9c55-6e0f3a9b1d20\n");
+	assert_non_null(lost);
+	assert_int_equal(lost->severity, SEVERITY_WARNING);
+	assert_non_null(strstr(lost->message, "was started with nvme_load=YES nowatchdog."));
+	assert_non_null(strstr(lost->remedy, "nvme_load=YES nowatchdog rw root=UUID=5f2c1d7e-8a34-4b0e-9c55-6e0f3a9b1d20"));
+	stand_up(&desk);
+}
+
 /* A command line of LENGTH bytes, as far as the plan can tell, with a choice that adds a word to it. */
 static const struct finding *with_a_line_of(struct desk *desk, size_t length, bool menu_entry)
 {
@@ -478,6 +529,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_guides_choice_gives_the_guides_result),
+		cmocka_unit_test(entries_are_not_written_from_settings_that_lack_what_starts_the_system),
+		cmocka_unit_test(words_of_an_entry_that_would_get_lost_are_named),
 		cmocka_unit_test(words_that_the_kernel_would_cut_off_are_not_added),
 		cmocka_unit_test(images_are_rebuilt_before_the_boot_loader_is_told),
 		cmocka_unit_test(a_part_of_a_group_is_refused_and_can_be_overridden),
