@@ -2,7 +2,7 @@
 /*
  * A finding: the machine is so, or the choice is so. It has a stable code that
  * programs and --allow can name, a severity, the functions it is about, a
- * sentence that names them in words, and a remedy: what to do next.
+ * sentence that names them in words, and a remedy: what to do next, with what to type or paste for that.
  */
 #ifndef VFIOCONF_BASE_FINDING_H
 #define VFIOCONF_BASE_FINDING_H
@@ -78,6 +78,7 @@ struct finding {
 	size_t function_count;
 	char *message; /* sentences, control characters made visible */
 	char *remedy;  /* what to do, or NULL */
+	char *paste;   /* lines to type or paste just so, or NULL; the remedy says where */
 };
 
 /* A list of findings that it owns, in the order in which they were made. Initialise with { 0 }. */
@@ -96,14 +97,20 @@ bool finding_code_overridable(enum finding_code code);
 const char *severity_word(enum severity severity); /* "note", "warning", "error" */
 
 /*
- * Appends a finding without functions and remedy; its message is made as in
+ * Appends a finding that has no more than its message, which is made as in
  * printf(3) and made visible. The pointer is borrowed and valid until the next
- * is added: use it at once with the two functions below.
+ * is added: use it at once with the functions below.
  */
 struct finding *findings_add(struct findings *findings, enum finding_code code, enum severity severity,
 			     const char *format, ...) __attribute__((format(printf, 4, 5)));
 void finding_remedy(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void finding_function(struct finding *finding, struct address address); /* appended once */
+
+/*
+ * Lines that are shown as they are: never wrapped, without anything before or behind them that would be pasted along.
+ * A tab is none of them: in a shell that it is pasted into it would complete a word. No newline at the end.
+ */
+void finding_paste(struct finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Marks errors whose code is in WORDS (a list of code words) as allowed, where their code may be overridden. */
 void findings_allow(struct findings *findings, const struct strlist *words);

@@ -50,6 +50,9 @@ void text_append_visible(struct text *text, const char *bytes, size_t length, bo
 /* The same for a C string, into a buffer of SIZE bytes; cut at a whole character where it does not fit. */
 void text_visible_to(char *buffer, size_t size, const char *string);
 
+/* Appends STRING as one word of a shell, quoted where it needs that. */
+void text_append_word(struct text *text, const char *string);
+
 /* How many bytes the well-formed UTF-8 character at BYTES has; 0 if there is none within LENGTH bytes. */
 size_t text_utf8_length(const char *bytes, size_t length);
 

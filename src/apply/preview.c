@@ -71,30 +71,6 @@ bool preview_file(const struct file_change *change, struct text *ret, struct fau
 	return true;
 }
 
-/* Without these nothing in a word means anything to a shell. */
-static bool plain_word(const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_-+=:,./";
-
-	return *word && !word[strspn(word, plain)];
-}
-
-static void append_word(struct text *line, const char *word)
-{
-	if (plain_word(word)) {
-		text_append(line, word);
-		return;
-	}
-	text_append_char(line, '\'');
-	for (; *word; word++) {
-		if (*word == '\'')
-			text_append(line, "'\\''");
-		else
-			text_append_char(line, *word);
-	}
-	text_append_char(line, '\'');
-}
-
 char *preview_command(const struct command *command)
 {
 	struct text line = { 0 };
@@ -104,7 +80,7 @@ char *preview_command(const struct command *command)
 
 		if (i)
 			text_append_char(&line, ' ');
-		append_word(&line, command->output && !strcmp(word, COMMAND_OUTPUT) ? command->output : word);
+		text_append_word(&line, command->output && !strcmp(word, COMMAND_OUTPUT) ? command->output : word);
 	}
 	return text_take(&line);
 }

@@ -40,6 +40,8 @@ static void take_over(const struct finding *finding, struct findings *findings)
 		finding_function(copy, finding->functions[i]);
 	if (finding->remedy)
 		finding_remedy(copy, "%s", finding->remedy);
+	if (finding->paste)
+		finding_paste(copy, "%s", finding->paste);
 }
 
 static void refuse(const struct function *function, enum finding_code code, const char *what, const char *remedy,

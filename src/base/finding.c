@@ -23,6 +23,7 @@ void findings_done(struct findings *findings)
 		free(findings->items[i].functions);
 		free(findings->items[i].message);
 		free(findings->items[i].remedy);
+		free(findings->items[i].paste);
 	}
 	free(findings->items);
 	*findings = (struct findings){ 0 };
@@ -89,6 +90,27 @@ void finding_remedy(struct finding *finding, const char *format, ...)
 	va_start(arguments, format);
 	finding->remedy = visible_format(format, arguments);
 	va_end(arguments);
+}
+
+void finding_paste(struct finding *finding, const char *format, ...)
+{
+	cleanup_text struct text raw = { 0 };
+	struct text visible = { 0 };
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vprintf(&raw, format, arguments);
+	va_end(arguments);
+	for (const char *line = text_string(&raw); *line;) {
+		size_t length = strcspn(line, "\n");
+
+		text_append_visible(&visible, line, length, false);
+		if (line[length] && line[length + 1])
+			text_append_char(&visible, '\n');
+		line += length + (line[length] != '\0');
+	}
+	free(finding->paste);
+	finding->paste = text_take(&visible);
 }
 
 void finding_function(struct finding *finding, struct address address)

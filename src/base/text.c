@@ -192,6 +192,26 @@ void text_visible_to(char *buffer, size_t size, const char *string)
 	buffer[used] = '\0';
 }
 
+void text_append_word(struct text *text, const char *string)
+{
+	/* Without these nothing in a word means anything to a shell. */
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_-+=:,./";
+
+	if (*string && !string[strspn(string, plain)]) {
+		text_append(text, string);
+		return;
+	}
+	text_append_char(text, '\'');
+	for (; *string; string++) {
+		/* A quote ends the quoted part, stands alone, and the next part begins. */
+		if (*string == '\'')
+			text_append(text, "'\\''");
+		else
+			text_append_char(text, *string);
+	}
+	text_append_char(text, '\'');
+}
+
 bool text_starts_with(const char *string, const char *prefix)
 {
 	return !strncmp(string, prefix, strlen(prefix));

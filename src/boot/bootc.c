@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bootc without rpm-ostree: the parameters belong to the image. */
+#include "base/text.h"
 #include "boot/loaders.h"
 #include "boot/manual.h"
 
@@ -11,15 +12,26 @@ static void probe(const struct root *root, struct evidence *evidence)
 			     "/run/ostree-booted is there, and bootc is installed without rpm-ostree");
 }
 
+/* All words that are wanted: they take the place of what the same source gave before. */
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
+	cleanup_strlist struct strlist missing = { 0 };
+	cleanup_text struct text paste = { 0 };
+	cleanup_free char *words = strlist_join(request->wanted, " ");
+
 	(void)changeset;
 	(void)added;
-	return manual_propose(root, request, findings,
-			      "With bootc the kernel command line belongs to the image, which vfioconf does not build.",
-			      "Run bootc loader-entries set-options-for-source --source vfioconf --options \"%s\", or "
-			      "put the words into /usr/lib/bootc/kargs.d/ of your image. Then reboot.", fault);
+	if (!manual_missing(root, request, &missing, fault))
+		return false;
+	text_append(&paste, "bootc loader-entries set-options-for-source --source vfioconf --options ");
+	text_append_word(&paste, words);
+	if (missing.count)
+		manual_tell(findings,
+			    "With bootc the kernel command line belongs to the image, which vfioconf does not build.",
+			    "Type this command, or put the words into /usr/lib/bootc/kargs.d/ of your image. " MANUAL_AGAIN,
+			    text_string(&paste));
+	return true;
 }
 
 const struct loader loader_bootc = {

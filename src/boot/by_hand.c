@@ -15,13 +15,19 @@ static void probe(const struct root *root, struct evidence *evidence)
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
+	cleanup_strlist struct strlist missing = { 0 };
+	cleanup_free char *words = NULL;
+
 	(void)changeset;
 	(void)added;
-	return manual_propose(root, request, findings,
-			      "The boot loader of this machine is not one whose settings vfioconf can change.",
-			      "Add  %s  to the parameters that it gives the kernel, as its own manual tells, keep the "
-			      "others, and reboot. Then do the same here again: vfioconf finds them and does the rest.",
-			      fault);
+	if (!manual_missing(root, request, &missing, fault))
+		return false;
+	words = strlist_join(&missing, " ");
+	if (missing.count)
+		manual_tell(findings, "The boot loader of this machine is not one whose settings vfioconf can change.",
+			    "Add these words to the parameters that it gives the kernel, as its own manual tells, and keep "
+			    "the others. " MANUAL_AGAIN, words);
+	return true;
 }
 
 const struct loader loader_by_hand = {

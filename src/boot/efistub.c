@@ -85,7 +85,7 @@ static bool find_partition(const struct root *root, const char *device, struct p
 		       (int)sizeof(place->disk);
 }
 
-/* It is shown within quotes, to be given to a shell. */
+/* What of a name can be told to the firmware beyond doubt. */
 static bool is_plain(const char *name)
 {
 	return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")] == '\0';
@@ -133,40 +133,49 @@ static void find_place(const struct root *root, struct place *place)
 	}
 }
 
-/* WORDS between single quotes for a shell: a quote among them ends these, stands alone, and begins new ones. */
-static void append_quoted(struct text *text, const char *words)
+/* All words of now, so that the new entry lacks nothing; those that cannot be shown as they are, the shell fetches. */
+static void append_words(const struct text *now, const char *missing, struct text *ret)
 {
-	for (; *words; words++)
-		if (*words == '\'')
-			text_append(text, "'\\''");
-		else
-			text_append_char(text, *words);
+	cleanup_text struct text all = { 0 };
+	size_t length = strcspn(text_string(now), "\r\n");
+
+	text_append_n(&all, text_string(now), length);
+	for (size_t i = 0; i < length; i++)
+		if (all.bytes[i] < ' ' || all.bytes[i] > '~') {
+			text_printf(ret, "\"$(cat /proc/cmdline) %s\"", missing);
+			return;
+		}
+	text_printf(&all, " %s", missing);
+	text_append_word(ret, text_string(&all));
 }
 
-/* All words of now, so that the new entry lacks nothing. */
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
-	cleanup_strlist struct strlist now = { 0 };
-	cleanup_text struct text how = { 0 };
+	cleanup_strlist struct strlist missing = { 0 };
+	cleanup_text struct text paste = { 0 };
 	cleanup_text struct text bytes = { 0 };
+	cleanup_free char *words = NULL;
 	struct place place;
 
 	(void)changeset;
 	(void)added;
-	if (!root_read(root, "proc/cmdline", ROOT_LIMIT_TEXT, &bytes, fault))
+	if (!root_read(root, "proc/cmdline", ROOT_LIMIT_TEXT, &bytes, fault) ||
+	    !manual_missing(root, request, &missing, fault))
 		return false;
-	strlist_split(&now, text_string(&bytes), "\r\n");
+	if (!missing.count)
+		return true;
+	words = strlist_join(&missing, " ");
 	find_place(root, &place);
-	text_printf(&how,
-		    "Make a second entry and keep the old one: efibootmgr --create --disk %s --part %s --label "
-		    "\"Linux with VFIO\" --loader '%s' --unicode '", place.disk, place.part, place.kernel);
-	append_quoted(&how, now.count ? now.items[0] : "");
-	text_printf(&how, " %%s'%s", place.known ? "." :
-		    "; efibootmgr -v shows the disk, the partition and the loader of the entry of now.");
-	return manual_propose(root, request, findings,
-			      "The firmware starts the kernel itself; its entries cannot be changed, only made anew.",
-			      text_string(&how), fault);
+	text_append(&paste, "efibootmgr --create --disk ");
+	text_append_word(&paste, place.disk);
+	text_printf(&paste, " --part %s --label 'Linux with VFIO' --loader '%s' --unicode ", place.part, place.kernel);
+	append_words(&bytes, words, &paste);
+	manual_tell(findings, "The firmware starts the kernel itself; its entries cannot be changed, only made anew.",
+		    place.known ? "This command makes a second entry, which comes first, and keeps the old one. " MANUAL_AGAIN :
+		    "This command makes a second entry, which comes first, and keeps the old one. In place of DISK, NUMBER "
+		    "and KERNEL put what efibootmgr -v shows of the entry of now. " MANUAL_AGAIN, text_string(&paste));
+	return true;
 }
 
 const struct loader loader_efistub = {

@@ -4,7 +4,7 @@
 #include "boot/clue.h"
 #include "boot/loaders.h"
 #include "boot/manual.h"
-#include "boot/words.h"
+#include "boot/nixos.h"
 
 static void probe(const struct root *root, struct evidence *evidence)
 {
@@ -16,19 +16,25 @@ static void probe(const struct root *root, struct evidence *evidence)
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
-	cleanup_text struct text how = { 0 };
+	cleanup_strlist struct strlist missing = { 0 };
+	cleanup_text struct text paste = { 0 };
 
 	(void)changeset;
 	(void)added;
-	text_append(&how, "Put this into configuration.nix, then run nixos-rebuild switch and reboot: "
-			  "boot.kernelParams = [");
+	if (!manual_missing(root, request, &missing, fault))
+		return false;
+	text_append(&paste, "boot.kernelParams = [");
 	for (size_t i = 0; i < request->wanted->count; i++)
-		text_printf(&how, " \"%s\"", request->wanted->items[i]);
-	text_append(&how, " ];");
-	return manual_propose(root, request, findings,
-			      "NixOS makes the kernel command line from its own configuration, which vfioconf does "
-			      "not edit.",
-			      text_string(&how), fault);
+		text_printf(&paste, " \"%s\"", request->wanted->items[i]);
+	text_append(&paste, " ];");
+	if (missing.count)
+		manual_tell(findings,
+			    "NixOS makes the kernel command line from its own configuration, which vfioconf does not "
+			    "edit.",
+			    "Put this into configuration.nix, or the words into the list where boot.kernelParams is set there "
+			    "already. " NIXOS_AFTER,
+			    text_string(&paste));
+	return true;
 }
 
 const struct loader loader_nixos = {

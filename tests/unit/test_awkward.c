@@ -123,7 +123,8 @@ static const struct finding *refusal_in(const struct findings *findings)
 static void say(const struct finding *finding, struct text *ret)
 {
 	if (finding)
-		text_printf(ret, "%s\n-> %s\n", finding->message, finding->remedy);
+		text_printf(ret, "%s\n-> %s\n%s%s", finding->message, finding->remedy, finding->paste ? finding->paste : "",
+			    finding->paste ? "\n" : "");
 }
 
 /* What is refused adds the finding to RET, and nothing of it may be planned. */
@@ -274,7 +275,7 @@ static void check_directory(const char *name)
 	refused = finding;
 	if (refused) {
 		assert_true(changeset_empty(&proposal.changeset));
-		text_printf(&outcome, "%s\n-> %s\n", finding->message, finding->remedy);
+		say(finding, &outcome);
 	}
 	/* Whatever there is to do, it is done by our own file alone. */
 	dropin = changeset_find(&proposal.changeset, GRUB_DROPIN_PATH);

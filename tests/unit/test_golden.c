@@ -108,6 +108,8 @@ static void show_finding(const struct finding *finding, struct text *text)
 	text_printf(text, "\n    %s\n", finding->message);
 	if (finding->remedy)
 		text_printf(text, "    -> %s\n", finding->remedy);
+	if (finding->paste)
+		text_printf(text, "%s\n", finding->paste);
 }
 
 static void show_list(const char *what, const struct strlist *list, struct text *text)

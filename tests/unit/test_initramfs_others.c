@@ -370,11 +370,16 @@ static void nixos_is_shown_what_to_put_into_its_configuration(void **state)
 	chosen_is("machine 1\nfile /etc/NIXOS\n\t|\n" PROGRAM("/usr/bin/dracut"), &initramfs_nixos);
 	strlist_add(&modules, "vfio-pci");
 	strlist_add(&files, "/etc/modprobe.d/00-vfioconf.conf");
-	text_append(&content, "# ours\noptions vfio-pci ids=1:2\n");
+	text_append(&content, "# ours\noptions vfio-pci ids=1:2\n"
+			      "install a x=${y%%=*}; echo ''; \\\n\texec /sbin/modprobe a\n");
 	changeset_file(&changeset, "/etc/modprobe.d/00-vfioconf.conf", NULL, &content, 0644, "");
 	assert_true(initramfs_nixos.propose(machine->root, &request, &changeset, &findings, &fault));
-	assert_non_null(strstr(findings.items[0].remedy, "boot.initrd.kernelModules = [ \"vfio-pci\" ];\n"));
-	assert_non_null(strstr(findings.items[0].remedy, "''\n  options vfio-pci ids=1:2\n'';"));
+	assert_string_equal(findings.items[0].paste, "boot.initrd.kernelModules = [ \"vfio-pci\" ];\n"
+						     "boot.extraModprobeConfig = ''\n"
+						     "  options vfio-pci ids=1:2\n"
+						     "  install a x=''${y%%=*}; echo '''; \\\n"
+						     "    exec modprobe a\n"
+						     "'';");
 	findings_done(&findings);
 	changeset_done(&changeset);
 	text_done(&content);

@@ -81,6 +81,7 @@ static struct json_object *one_finding(const struct finding *finding)
 	json_put(object, "functions", functions);
 	json_put(object, "message", json_text(finding->message));
 	json_put(object, "remedy", json_text(finding->remedy));
+	json_put(object, "paste", json_text(finding->paste));
 	return object;
 }
 

@@ -30,6 +30,9 @@ static void finding_lines(const struct cli *cli, const struct finding *finding, 
 		text_printf(&override, "To go on in spite of it: --allow %s", code);
 		cli_paragraph(cli, text, "     ", 5, "     ", text_string(&override));
 	}
+	/* What is to be copied stands alone and as it is, however narrow the terminal. */
+	if (finding->paste)
+		text_printf(text, "\n%s\n\n", finding->paste);
 }
 
 void report_findings(const struct cli *cli, const struct findings *findings, struct text *text)
