@@ -365,15 +365,11 @@ bool grub_regenerate(const struct root *root, bool changed, const struct boot_re
 void grub_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,
 		 const struct strlist *dropped, struct findings *findings)
 {
-	cleanup_text struct text remedy = { 0 };
 	cleanup_free char *words = strlist_join(missing, " ");
+	cleanup_free char *gone = dropped && dropped->count ? strlist_join(dropped, " ") : NULL;
+	struct finding *finding = refusal_finding(refusal, path, findings);
 
-	text_printf(&remedy, "Make it one plain line, with your own words in place of the dots: " GRUB_VARIABLE
-			     "=\"...%s%s\"", missing->count ? " " : "", words);
-	if (dropped && dropped->count) {
-		cleanup_free char *gone = strlist_join(dropped, " ");
-
-		text_printf(&remedy, ", without %s", gone);
-	}
-	finding_remedy(refusal_finding(refusal, path, findings), "%s", text_string(&remedy));
+	finding_remedy(finding, "Make it one plain line like this, with your own words in place of the dots%s%s; then plan "
+		       "again.", gone ? ", without " : "", gone ? gone : "");
+	finding_paste(finding, GRUB_VARIABLE "=\"...%s%s\"", missing->count ? " " : "", words);
 }

@@ -137,13 +137,17 @@ static bool is_default(const struct root *root, const char *release, const char 
 static void note_missing(const struct root *root, const char *release, const char *path, struct findings *findings)
 {
 	bool refused = is_default(root, release, path);
+	cleanup_text struct text paste = { 0 };
+	struct finding *finding;
 
-	finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, refused ? SEVERITY_ERROR : SEVERITY_WARNING,
-				    "The kernel %s is neither in /boot nor in /usr/lib/modules, so kernel-install cannot "
-				    "write %s anew%s", release, path,
-				    refused ? "." : ": started from there, it takes no part in the device passthrough."),
-		       "Install its package again, or, where it is not needed any more: kernel-install remove %s",
-		       release);
+	finding = findings_add(findings, FINDING_LOADER_MANUAL, refused ? SEVERITY_ERROR : SEVERITY_WARNING,
+			       "The kernel %s is neither in /boot nor in /usr/lib/modules, so kernel-install cannot "
+			       "write %s anew%s", release, path,
+			       refused ? "." : ": started from there, it takes no part in the device passthrough.");
+	finding_remedy(finding, "Install its package again, or take it away like this where it is not needed any more.");
+	text_append(&paste, "kernel-install remove ");
+	text_append_word(&paste, release);
+	finding_paste(finding, "%s", text_string(&paste));
 }
 
 /*
@@ -157,6 +161,7 @@ static bool is_rewritten(const struct root *root, const char *release, const cha
 	cleanup_text struct text tries = { 0 };
 	cleanup_text struct text written = { 0 };
 	char number[64] = "";
+	struct finding *finding;
 	bool counts = root_attribute(root, "etc/kernel/tries", number, sizeof(number)) && *number;
 
 	if (counts)
@@ -165,13 +170,15 @@ static bool is_rewritten(const struct root *root, const char *release, const cha
 	/* A name of another form is not kernel-install's own. */
 	if (!strcmp(name, text_string(&written)) || (now != ending && !entry_is_tries(now, (size_t)(ending - now))))
 		return true;
-	finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
-				    "kernel-install counts the tries of a kernel in a name: it would write %s, not %s, "
-				    "which might be started in its place.", text_string(&written), path),
-		       counts ? "Have it not count them while vfioconf works: mv /etc/kernel/tries "
-				"/etc/kernel/tries.off, and back when that is done." :
-				"Start that kernel until it counts as good, which takes the number out of the name; "
-				"/usr/lib/systemd/systemd-bless-boot good does that for the running one at once.");
+	finding = findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+			       "kernel-install counts the tries of a kernel in a name: it would write %s, not %s, which "
+			       "might be started in its place.", text_string(&written), path);
+	finding_remedy(finding, counts ? "Have it not count them while vfioconf works, and give this file its name back when "
+					 "that is done." :
+					 "Start that kernel until it counts as good, which takes the number out of the name. "
+					 "This command does that for the running one at once.");
+	finding_paste(finding, "%s", counts ? "mv /etc/kernel/tries /etc/kernel/tries.off" :
+					      "/usr/lib/systemd/systemd-bless-boot good");
 	return false;
 }
 

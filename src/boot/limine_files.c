@@ -114,14 +114,17 @@ static void check_images(const struct root *root, const char *config, const stru
 	const struct keyword_syntax syntax = { .ignore_case = true, .separator = text_ends_with(config, ".cfg") ? '=' : ':' };
 	cleanup_refusal struct refusal refusal = { 0 };
 	cleanup_text struct text bytes = { 0 };
+	struct finding *finding;
 
 	if (!root_read(root, config, ROOT_LIMIT_TEXT, &bytes, NULL))
 		return;
 	find_stale_sum(&bytes, &syntax, changeset, &refusal);
-	if (refusal.line)
-		finding_remedy(refusal_finding(&refusal, config, findings),
-			       "Take the # and what follows off that line, or let Limine go on after a warning, with a line "
-			       "\"hash_mismatch_panic: no\" before the first entry; then plan again.");
+	if (!refusal.line)
+		return;
+	finding = refusal_finding(&refusal, config, findings);
+	finding_remedy(finding, "Take the # and what follows off that line, or let Limine go on after a warning, with this "
+				"line before the first entry; then plan again.");
+	finding_paste(finding, "%s", syntax.separator == '=' ? "hash_mismatch_panic=no" : "hash_mismatch_panic: no");
 }
 
 /* Limine itself is smaller; kernels in the same directories are not. */
@@ -148,14 +151,18 @@ static bool has_sum(const struct root *root, const char *path)
 static void check_program(const struct root *root, const char *path, const char *config, struct findings *findings)
 {
 	size_t length = strlen(path);
+	cleanup_text struct text paste = { 0 };
+	struct finding *finding;
 
 	if (length < strlen(".efi") || strcasecmp(path + length - strlen(".efi"), ".efi") != 0 || !has_sum(root, path))
 		return;
-	finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
-				    "%s holds the check sum of its configuration, and Limine does not start with one that was "
-				    "changed, as %s would be.", path, config),
-		       "Take it out first (limine enroll-config --reset %s), and put that of the new file in after the apply.",
-		       path);
+	finding = findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+			       "%s holds the check sum of its configuration, and Limine does not start with one that was "
+			       "changed, as %s would be.", path, config);
+	finding_remedy(finding, "Take it out first, with this command, and put that of the new file in after the apply.");
+	text_append(&paste, "limine enroll-config --reset ");
+	text_append_word(&paste, path);
+	finding_paste(finding, "%s", text_string(&paste));
 }
 
 void limine_check_sums(const struct root *root, const struct strlist *configs, const struct changeset *changeset,

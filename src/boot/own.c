@@ -20,11 +20,14 @@ bool own_file(const struct root *root, const char *path, const struct text *afte
 	if (ret_changed)
 		*ret_changed = false;
 	if (there && !memmem(text_string(&before), before.length, OWN_MARK, strlen(OWN_MARK))) {
-		if (after)
-			finding_remedy(findings_add(findings, FINDING_FILE_FOREIGN, SEVERITY_ERROR,
-						    "%s is there and was not written by vfioconf, "
-						    "which needs that name.", path),
-				       "Look at it, and rename or delete it: mv %s %s.old", path, path);
+		struct finding *finding;
+
+		if (!after)
+			return true;
+		finding = findings_add(findings, FINDING_FILE_FOREIGN, SEVERITY_ERROR,
+				       "%s is there and was not written by vfioconf, which needs that name.", path);
+		finding_remedy(finding, "Look at it, and rename it like this, or delete it.");
+		finding_paste(finding, "mv %s %s.old", path, path);
 		return true;
 	}
 	if (there ? after && text_equal(&before, after) : !after)

@@ -133,11 +133,14 @@ void words_refuse(const struct refusal *refusal, const char *path, const struct 
 	cleanup_text struct text remedy = { 0 };
 	cleanup_free char *add = strlist_join(missing, " ");
 	cleanup_free char *remove = strlist_join(dropped, " ");
+	struct finding *finding = refusal_finding(refusal, path, findings);
 
-	if (missing->count)
-		text_printf(&remedy, "Add these words to the kernel's parameters there: %s", add);
 	if (dropped->count)
-		text_printf(&remedy, "%s these words out of the kernel's parameters there: %s",
-			    remedy.length ? ". Take" : "Take", remove);
-	finding_remedy(refusal_finding(refusal, path, findings), "%s", text_string(&remedy));
+		text_printf(&remedy, "Take these words out of the kernel's parameters there: %s%s", remove,
+			    missing->count ? ". " : "");
+	if (missing->count) {
+		text_append(&remedy, "Add these words to the kernel's parameters there, then plan again.");
+		finding_paste(finding, "%s", add);
+	}
+	finding_remedy(finding, "%s", text_string(&remedy));
 }

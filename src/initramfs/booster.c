@@ -77,8 +77,11 @@ static bool propose_settings(const struct root *root, const struct early_request
 	if (!wordlist_edit(&before, KEY, &names, &after, &refusal)) {
 		cleanup_free char *words = strlist_join(&names, ",");
 
-		finding_remedy(refusal_finding(&refusal, SETTINGS, findings),
-			       "Make it one line, with your own words in place of the dots: " KEY ": ...,%s", words);
+		struct finding *finding = refusal_finding(&refusal, SETTINGS, findings);
+
+		finding_remedy(finding, "Make it one line like this, with your own words in place of the dots; then plan "
+			       "again.");
+		finding_paste(finding, KEY ": ...%s%s", names.count ? "," : "", words);
 		return true;
 	}
 	*ret_changed = !text_equal(&before, &after);

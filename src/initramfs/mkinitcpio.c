@@ -156,8 +156,12 @@ static bool propose_block(const struct root *root, const char *path, const char 
 		return false;
 	}
 	if (!block_edit(&before, line, &after, &refusal)) {
-		finding_remedy(refusal_finding(&refusal, path, findings), "Put this line at the end of %s yourself: %s",
-			       path, line);
+		struct finding *finding = refusal_finding(&refusal, path, findings);
+
+		finding_remedy(finding, line ? "Put this line at the end of %s yourself." :
+			       "Take out of %s yourself what vfioconf put there.", path);
+		if (line)
+			finding_paste(finding, "%s", line);
 		return true;
 	}
 	*changed = *changed || !text_equal(&before, &after);

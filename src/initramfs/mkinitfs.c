@@ -85,8 +85,11 @@ static bool propose_feature(const struct root *root, bool wanted, struct changes
 	if (!root_read(root, SETTINGS, ROOT_LIMIT_TEXT, &before, fault))
 		return false;
 	if (assign_edit(&before, "features", &change, &after, NULL, &refusal) == ASSIGN_REFUSED) {
-		finding_remedy(refusal_finding(&refusal, SETTINGS, findings),
-			       "Make it one plain line: features=\"...%s\"", wanted ? " " FEATURE : "");
+		struct finding *finding = refusal_finding(&refusal, SETTINGS, findings);
+
+		finding_remedy(finding, "Make it one plain line like this, with your own words in place of the dots; then "
+			       "plan again.");
+		finding_paste(finding, "features=\"...%s\"", wanted ? " " FEATURE : "");
 		return true;
 	}
 	*ret_changed = *ret_changed || !text_equal(&before, &after);
@@ -172,10 +175,13 @@ static bool propose_files(const struct root *root, bool wanted, bool loads, stru
 
 static void refuse_without_kmod(struct findings *findings)
 {
-	finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
-				    "kmod is not installed, and busybox's modprobe heeds neither softdep nor install in "
-				    "/etc/modprobe.d: another driver would come first, in the initramfs and after it."),
-		       "Type: apk add kmod");
+	struct finding *finding = findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
+					       "kmod is not installed, and busybox's modprobe heeds neither softdep nor "
+					       "install in /etc/modprobe.d: another driver would come first, in the "
+					       "initramfs and after it.");
+
+	finding_remedy(finding, "Install it, then plan again.");
+	finding_paste(finding, "apk add kmod");
 }
 
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,

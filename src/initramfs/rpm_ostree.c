@@ -95,11 +95,13 @@ static bool propose(const struct root *root, const struct early_request *request
 	if (!image_words_are_plain(request, fault))
 		return false;
 	if (request->wanted && state == STATE_FOREIGN) {
-		finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
-					    "rpm-ostree makes an initramfs with arguments of yours already, which "
-					    "new ones would replace."),
-			       "See them with rpm-ostree initramfs, and give them again together with "
-			       "--arg=--force-drivers --arg=vfio-pci --arg=-I --arg=/etc/modprobe.d/00-vfioconf.conf.");
+		struct finding *finding = findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_ERROR,
+						       "rpm-ostree makes an initramfs with arguments of yours already, "
+						       "which new ones would replace.");
+
+		finding_remedy(finding, "See them with rpm-ostree initramfs, and give them again behind this command.");
+		finding_paste(finding, "rpm-ostree initramfs --enable --arg=--force-drivers --arg=vfio-pci --arg=-I "
+			      "--arg=/etc/modprobe.d/00-vfioconf.conf");
 		return true;
 	}
 	if (request->wanted ? state == STATE_OFF || request->contents_changed : state == STATE_OURS)

@@ -124,8 +124,9 @@ void binding_report_softdeps(const struct host *host, const struct binding *bind
 				       "The softdep that modprobe has for %s names what is not the name of a module, or "
 				       "more than vfioconf takes over into its own, which comes first: %s. That is not "
 				       "loaded with %s any more.", module, names, module);
-		finding_remedy(finding, "\"modprobe -c | grep '^softdep %s '\" shows it. If it is needed, have it loaded "
-					"by a file of /etc/modules-load.d.", module);
+		finding_remedy(finding, "This command shows it. If it is needed, have it loaded by a file of "
+					"/etc/modules-load.d.");
+		finding_paste(finding, "modprobe -c | grep '^softdep %s '", module);
 	}
 }
 

@@ -91,7 +91,8 @@ static void report_driverctl(const struct foreign_item *item, const struct selec
 			       ticked ? " It would take it from vfio-pci again, later in the boot." :
 					" So it goes to vfio-pci, although it is not ticked here.");
 	name_functions(item, finding);
-	finding_remedy(finding, "driverctl unset-override %s takes it back. " OR_ADOPT, address);
+	finding_remedy(finding, "This command takes it back. " OR_ADOPT);
+	finding_paste(finding, "driverctl unset-override %s", address);
 }
 
 static void report_rule(const struct foreign_item *item, const struct selection *selection, struct findings *findings)
@@ -112,6 +113,7 @@ static void report_script(const struct foreign_item *item, const struct selectio
 			  const struct binding *binding, struct findings *findings)
 {
 	bool hook = text_starts_with(item->path, "/etc/initcpio/"), clash = false;
+	cleanup_text struct text paste = { 0 };
 	struct finding *finding;
 
 	for (size_t i = 0; i < binding->count; i++)
@@ -123,12 +125,16 @@ static void report_script(const struct foreign_item *item, const struct selectio
 			       is_ticked(item, selection) ? " The devices that it names are ticked here, too." :
 			       " It does so whatever is ticked here.");
 	name_functions(item, finding);
-	if (hook)
+	if (hook) {
 		finding_remedy(finding, "Take %s out of HOOKS in mkinitcpio.conf. vfioconf does not touch scripts: "
 					"nobody can tell what else they do.", strrchr(item->path, '/') + 1);
-	else
-		finding_remedy(finding, "chmod -x %s has the initramfs made without it. vfioconf does not touch "
-					"scripts: nobody can tell what else they do.", item->path);
+		return;
+	}
+	finding_remedy(finding, "This command has the initramfs made without it. vfioconf does not touch scripts: nobody can "
+				"tell what else they do.");
+	text_append(&paste, "chmod -x ");
+	text_append_word(&paste, item->path);
+	finding_paste(finding, "%s", text_string(&paste));
 }
 
 static void report_early(const struct foreign_item *item, struct findings *findings)

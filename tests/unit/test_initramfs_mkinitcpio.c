@@ -178,7 +178,7 @@ static void a_configuration_whose_end_is_not_safe_is_shown(void **state)
 	machine_write(machine, "/etc/mkinitcpio.conf", "HOOKS=(base\nMODULES=()\n");
 	propose(&proposal, machine, true);
 	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
-	assert_non_null(strstr(proposal.findings.items[0].remedy, LINE));
+	assert_non_null(strstr(proposal.findings.items[0].paste, LINE));
 	assert_null(changeset_find(&proposal.changeset, "/etc/mkinitcpio.conf"));
 	assert_int_equal(proposal.changeset.command_count, 0);
 	early_done(&proposal);

@@ -183,7 +183,7 @@ static void an_alpine_without_kmod_is_told_what_it_lacks(void **state)
 	assert_true(changeset_empty(&proposal.changeset));
 	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
 	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
-	assert_non_null(strstr(proposal.findings.items[0].remedy, "apk add kmod"));
+	assert_non_null(strstr(proposal.findings.items[0].paste, "apk add kmod"));
 	early_done(&proposal);
 	propose(&proposal, &initramfs_mkinitfs, machine, false);
 	assert_int_equal(proposal.findings.count, 0);

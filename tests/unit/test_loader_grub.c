@@ -208,7 +208,7 @@ static void a_line_that_is_not_understood_is_shown_and_nothing_is_changed(void *
 		propose(&proposal, &loader_grub_dropin, machine, "iommu=pt", "");
 		assert_true(changeset_empty(&proposal.changeset));
 		assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
-		assert_non_null(strstr(proposal.findings.items[0].remedy, "iommu=pt"));
+		assert_non_null(strstr(proposal.findings.items[0].paste, "iommu=pt"));
 		proposal_done(&proposal);
 		assert_false(loader_grub_dropin.read(machine->root, &words, &fault));
 		strlist_done(&words);

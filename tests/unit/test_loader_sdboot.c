@@ -178,7 +178,7 @@ static void one_entry_that_is_not_understood_keeps_all_from_being_changed(void *
 	propose(&proposal, &loader_systemd_boot, machine, "a=1", "");
 	assert_int_equal(proposal.changeset.file_count, 0);
 	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
-	assert_non_null(strstr(proposal.findings.items[0].remedy, "a=1"));
+	assert_non_null(strstr(proposal.findings.items[0].paste, "a=1"));
 	proposal_done(&proposal);
 	machine_close(machine);
 }
@@ -375,12 +375,12 @@ static void an_entry_whose_tries_would_be_counted_is_not_written(void **state)
 	assert_int_equal(proposal.findings.items[0].code, FINDING_LOADER_MANUAL);
 	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
 	assert_non_null(strstr(proposal.findings.items[0].message, ID "-" V "+3.conf"));
-	assert_non_null(strstr(proposal.findings.items[0].remedy, "mv /etc/kernel/tries"));
+	assert_non_null(strstr(proposal.findings.items[0].paste, "mv /etc/kernel/tries"));
 	proposal_done(&proposal);
 	machine_remove(machine, "/etc/kernel/tries");
 	assert_int_equal(entries_with(machine, &proposal, "/boot/efi/loader/entries/debian-" V "+2-1.conf",
 				      KERNEL_ENTRY("debian", "0a1b")), 1);
-	assert_non_null(strstr(proposal.findings.items[0].remedy, "systemd-bless-boot"));
+	assert_non_null(strstr(proposal.findings.items[0].paste, "/usr/lib/systemd/systemd-bless-boot"));
 	proposal_done(&proposal);
 	/* a plus at the end of the release is no count */
 	machine_write(machine, "/lib/modules/6.1.0+/modules.dep", "");
@@ -403,7 +403,7 @@ static void an_entry_without_its_kernel_is_passed_over(void **state)
 	assert_int_equal(entries_with(machine, &proposal, "/boot/efi/loader/entries/debian-6.1.0.conf",
 				      "options root=UUID=0a1b\nlinux /debian/6.1.0/linux\n"), 1);
 	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_WARNING);
-	assert_non_null(strstr(proposal.findings.items[0].remedy, "kernel-install remove 6.1.0"));
+	assert_non_null(strstr(proposal.findings.items[0].paste, "kernel-install remove 6.1.0"));
 	proposal_done(&proposal);
 	/* but for the one that runs */
 	machine_remove(machine, "/boot/vmlinuz-" V);

@@ -211,7 +211,7 @@ static void a_limine_that_knows_its_configuration_by_a_check_sum_is_left_alone(v
 	machine_write(machine, "/boot/EFI/BOOT/BOOTX64.EFI", "MZ ++CONFIG_B2SUM_SIGNATURE++" DIGITS("a") "1");
 	propose(&proposal, &loader_limine, machine, "a=1", "");
 	assert_int_equal(proposal.findings.items[0].code, FINDING_LOADER_MANUAL);
-	assert_non_null(strstr(proposal.findings.items[0].remedy, "enroll-config --reset /boot/EFI/BOOT/BOOTX64.EFI"));
+	assert_non_null(strstr(proposal.findings.items[0].paste, "limine enroll-config --reset /boot/EFI/BOOT/BOOTX64.EFI"));
 	proposal_apply(&proposal, machine);
 	proposal_done(&proposal);
 	/* Nothing to do, nothing to say. */
