@@ -22,6 +22,7 @@ static const struct demo_verdict usual_verdict = {
 };
 static struct demo_verdict demo_verdict;
 bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, demo_unknown, demo_interrupted, demo_patched;
+const char *demo_paste;
 
 struct line {
 	const char *address;
@@ -192,6 +193,13 @@ static void add_findings(const struct session *session, struct plan *plan)
 		finding_remedy(findings_add(&plan->findings, FINDING_LOADER_UNKNOWN, SEVERITY_ERROR,
 					    "It is not clear which boot loader starts this system."),
 			       "Name it with --loader.");
+	if (demo_paste) {
+		struct finding *finding = findings_add(&plan->findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+						       "vfioconf does not do this itself.");
+
+		finding_remedy(finding, "Type this, and reboot.");
+		finding_paste(finding, "%s", demo_paste);
+	}
 	if (selection->count)
 		findings_add(&plan->findings, FINDING_NO_RESET, SEVERITY_NOTE, "Some functions have no reset.");
 	findings_allow(&plan->findings, &session->allow);
@@ -397,6 +405,7 @@ static void open_with(struct demo *demo, struct host *host, bool applied, int ro
 
 	*demo = (struct demo){ 0 };
 	demo_counts = (struct demo_counts){ 0 };
+	demo_paste = NULL;
 	demo_plan_fails = demo_save_fails = demo_file_exists = demo_ambiguous = demo_unknown = demo_interrupted = false;
 	session->host = host;
 	selection_init(&session->applied.selection);

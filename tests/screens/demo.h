@@ -19,6 +19,7 @@ struct demo_counts {
 };
 extern struct demo_counts demo_counts;
 extern bool demo_plan_fails, demo_save_fails, demo_file_exists, demo_ambiguous, demo_unknown, demo_interrupted, demo_patched;
+extern const char *demo_paste; /* what a boot loader is to be told by hand; NULL: nothing */
 
 /* A desktop with two graphics cards: group 10 has two members in each other's way, 12 holds the host's screen. */
 void demo_open(struct demo *demo, int rows, int cols);

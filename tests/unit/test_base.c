@@ -141,6 +141,35 @@ static void words_are_split_and_joined(void **state)
 	strlist_done(&list);
 }
 
+/* Nothing is cut, nothing is glued to it, and nothing of it reaches a terminal raw; a tab does not count as a blank. */
+static void what_is_to_be_pasted_keeps_its_lines(void **state)
+{
+	struct findings findings = { 0 };
+	struct finding *finding = findings_add(&findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR, "a");
+
+	(void)state;
+	assert_null(finding->paste);
+	finding_paste(finding, "%s", "x  y\n\n  z\n");
+	assert_string_equal(finding->paste, "x  y\n\n  z");
+	finding_paste(finding, "%s", "a\tb\033[m\r\nc");
+	assert_string_equal(finding->paste, "a^Ib^[[m^M\nc");
+	findings_done(&findings);
+}
+
+static void a_word_reaches_a_shell_as_it_is(void **state)
+{
+	static const char *const words[][2] = { { "a-b_c=1,2:/x%y@z+.", "a-b_c=1,2:/x%y@z+." }, { "", "''" }, { "a b", "'a b'" },
+						{ "it's", "'it'\\''s'" }, { "\\x", "'\\x'" }, { "$(x)", "'$(x)'" } };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(words); i++) {
+		cleanup_text struct text text = { 0 };
+
+		text_append_word(&text, words[i][0]);
+		assert_string_equal(text_string(&text), words[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +181,8 @@ int main(void)
 		cmocka_unit_test(only_codes_that_may_be_overridden_are),
 		cmocka_unit_test(sorting_findings_keeps_the_order_of_equals),
 		cmocka_unit_test(words_are_split_and_joined),
+		cmocka_unit_test(what_is_to_be_pasted_keeps_its_lines),
+		cmocka_unit_test(a_word_reaches_a_shell_as_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

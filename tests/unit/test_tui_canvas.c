@@ -212,6 +212,28 @@ static void prose_is_wrapped_at_blanks_and_long_words_are_cut(void **state)
 	page_done(&page);
 }
 
+/* Whatever the width, the rows with a sign and the one after them make the lines again. */
+static void what_stands_as_it_is_is_never_cut(void **state)
+{
+	static const char text[] = "a  line that 日本 is longer\n\n  than some, \\\nand one";
+
+	(void)state;
+	for (int cols = 9; cols < 40; cols++) {
+		struct page page = { .cols = cols };
+		cleanup_text struct text joined = { 0 };
+
+		assert_int_equal(page_verbatim(&page, STYLE_PLAIN, 0, text), cols < 28);
+		for (size_t i = 0; i < page.count; i++) {
+			assert_true(page_columns(&page, page.lines[i].text) < cols);
+			text_append(&joined, page.lines[i].text);
+			if (!page.lines[i].goes_on && i + 1 < page.count)
+				text_append_char(&joined, '\n');
+		}
+		assert_string_equal(text_string(&joined), text);
+		page_done(&page);
+	}
+}
+
 static void no_width_is_too_small_to_wrap_to(void **state)
 {
 	(void)state;
@@ -237,6 +259,7 @@ int main(void)
 		cmocka_unit_test(drawing_outside_does_nothing),
 		cmocka_unit_test(the_parts_fill_every_size_and_never_overlap),
 		cmocka_unit_test(a_box_lies_within_what_is_around_it),
+		cmocka_unit_test(what_stands_as_it_is_is_never_cut),
 		cmocka_unit_test(prose_is_wrapped_at_blanks_and_long_words_are_cut),
 		cmocka_unit_test(no_width_is_too_small_to_wrap_to),
 	};

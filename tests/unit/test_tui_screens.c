@@ -148,6 +148,35 @@ static void progress_and_result(void **state)
 	demo_close(&demo);
 }
 
+static const char command[] =
+	"efibootmgr --create --disk /dev/nvme0n1 --part 1 --label 'Linux with VFIO' --loader '\\vmlinuz-linux' "
+	"--unicode 'root=UUID=5f2c1d7e-8a34-4b0e-9c55-6e0f3a9b1d20 rw quiet initrd=\\initramfs-linux.img iommu=pt'";
+static const char lines[] =
+	"boot.initrd.kernelModules = [ \"vfio-pci\" ];\n"
+	"boot.extraModprobeConfig = ''\n"
+	"  options vfio-pci ids=10de:1d01,10de:0fb8\n"
+	"  install vfio-pci read -r line </proc/cmdline; \\\n"
+	"    case \" $line \" in *\" vfioconf.bind=no \"*) exec modprobe --ignore-install vfio-pci ids=;; esac; \\\n"
+	"    exec modprobe --ignore-install vfio-pci $CMDLINE_OPTS\n"
+	"'';";
+
+static void what_is_to_be_typed_by_hand(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open_at(&demo, "02:00.0", 24, 80);
+	demo_paste = command;
+	demo_type(&demo, " yf");
+	picture(&demo, "paste-command");
+	demo_close(&demo);
+	demo_open_at(&demo, "02:00.0", 24, 80);
+	demo_paste = lines;
+	demo_type(&demo, " yf");
+	picture(&demo, "paste-lines");
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +185,7 @@ int main(void)
 		cmocka_unit_test(the_offer_of_group_mates),
 		cmocka_unit_test(the_pages),
 		cmocka_unit_test(the_question_before_applying),
+		cmocka_unit_test(what_is_to_be_typed_by_hand),
 		cmocka_unit_test(the_iommu_is_off),
 		cmocka_unit_test(the_last_apply_is_not_in_effect),
 		cmocka_unit_test(progress_and_result),

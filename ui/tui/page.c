@@ -23,7 +23,7 @@ void page_done(struct page *page)
 static struct page_line *add(struct page *page, enum style style, int item, char *text)
 {
 	page->lines = memory_grow(page->lines, page->count, &page->capacity, sizeof(*page->lines));
-	page->lines[page->count] = (struct page_line){ text, style, item, 0 };
+	page->lines[page->count] = (struct page_line){ .text = text, .style = style, .item = item };
 	if (item >= page->items)
 		page->items = item + 1;
 	return &page->lines[page->count++];
@@ -112,6 +112,41 @@ void page_wrap(struct page *page, enum style style, int item, const char *first,
 		text += skip;
 		begun = true;
 	} while (*text);
+}
+
+/* How many bytes of a line stand on a row of COLS columns. */
+static size_t row_of(const struct page *page, const char *line, size_t length, int cols)
+{
+	size_t at = 0, more;
+	int used = 0, width;
+
+	while (at < length && (more = canvas_character(line + at, page->ascii, &width))) {
+		if (at && used + width > cols)
+			break;
+		at += more;
+		used += width;
+	}
+	return at;
+}
+
+bool page_verbatim(struct page *page, enum style style, int item, const char *text)
+{
+	int cols = page->cols > 8 ? page->cols - 1 : 8; /* the sign has the last one */
+	bool any = false;
+
+	while (*text) {
+		size_t left = strcspn(text, "\n"), row;
+
+		do {
+			row = row_of(page, text, left, cols);
+			left -= row;
+			add(page, style, item, memory_string_n(text, row))->goes_on = left > 0;
+			any = any || left;
+			text += row;
+		} while (left);
+		text += *text == '\n';
+	}
+	return any;
 }
 
 void page_field(struct page *page, const char *label, const char *format, ...)

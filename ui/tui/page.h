@@ -15,6 +15,7 @@ struct page_line {
 	enum style style;
 	int item;  /* the thing that can be chosen and that this line belongs to, or PAGE_NO_ITEM */
 	int label; /* so many bytes at the front are a label */
+	bool goes_on; /* the next line is the rest of it, and none of its own */
 };
 
 /* Initialise with { .cols = ..., .ascii = ... }. */
@@ -35,6 +36,12 @@ void page_blank(struct page *page);
 
 /* Prose, wrapped at blanks; its lines after the first start INDENT columns further in than FIRST. Newlines are kept. */
 void page_wrap(struct page *page, enum style style, int item, const char *first, int indent, const char *text);
+
+/*
+ * Lines as they are, each on as many rows as it takes: broken where a row is full, with a sign in the last column where
+ * it goes on. Whether any does.
+ */
+bool page_verbatim(struct page *page, enum style style, int item, const char *text);
 
 /* "Label   value", the value wrapped beside the label; nothing where the value is NULL or "". */
 void page_field(struct page *page, const char *label, const char *format, ...) __attribute__((format(printf, 3, 4)));

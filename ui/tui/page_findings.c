@@ -21,6 +21,20 @@ static const char *remedy_of(const struct finding *finding)
 	return finding->remedy;
 }
 
+/* As it is, though nobody can copy it from here where a line goes on, or is beside a frame. */
+static void paste_lines(struct page *page, const char *paste, int item)
+{
+	cleanup_text struct text hint = { 0 };
+
+	page_line(page, STYLE_PLAIN, item, "%s", "");
+	if (page_verbatim(page, STYLE_NOTE, item, paste))
+		text_printf(&hint, "A row that ends with %s is one line with the next. ",
+			    theme_glyph(GLYPH_GOES_ON, page->ascii));
+	text_append(&hint, "To copy it: s saves the choice, and  vfioconf --apply-saved FILE --dry-run  prints it.");
+	page_line(page, STYLE_PLAIN, item, "%s", "");
+	page_wrap(page, STYLE_FAINT, item, "  ", 0, text_string(&hint));
+}
+
 void page_finding(struct page *page, const struct finding *finding, int item)
 {
 	static const char *const words[] = { "Note", "Warning", "ERROR" };
@@ -31,6 +45,8 @@ void page_finding(struct page *page, const struct finding *finding, int item)
 	page_wrap(page, STYLE_PLAIN, item, "  ", 0, finding->message);
 	if (remedy)
 		page_wrap(page, STYLE_PLAIN, item, "  What to do: ", -12, remedy);
+	if (finding->paste)
+		paste_lines(page, finding->paste, item);
 }
 
 static void head(const struct model *model, const struct plan *plan, struct page *page)

@@ -30,6 +30,7 @@ static void signs(const struct model *model, struct page *page)
 	sign(page, "screen input", "the host's screen, or its keyboard and mouse, are on it");
 	sign(page, theme_glyph(GLYPH_BELOW, model->ascii), "there is more below: PgDn, or Down in a question");
 	sign(page, "~", "something is cut off here; a wider window shows more");
+	sign(page, theme_glyph(GLYPH_GOES_ON, model->ascii), "at the end of a row: the next row is the rest of the same line");
 	sign(page, "! 2 in the way", "a group goes to a guest as a whole, and the host drives two of it");
 	page_blank(page);
 }

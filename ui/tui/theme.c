@@ -22,6 +22,7 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_KEY] = { COLOR_OWN, COLOR_OWN, LOOK_BOLD, LOOK_BOLD },
 	[STYLE_FOOTER] = { COLOR_0_BLACK, COLOR_6_CYAN, 0, LOOK_REVERSE },
 	[STYLE_FRAME] = { COLOR_OWN, COLOR_OWN, 0, 0 },
+	[STYLE_GOES_ON] = { COLOR_OWN, COLOR_OWN, LOOK_REVERSE, LOOK_REVERSE },
 	[STYLE_MATCH] = { COLOR_OWN, COLOR_OWN, LOOK_UNDERLINE | LOOK_BOLD, LOOK_UNDERLINE | LOOK_BOLD },
 };
 
@@ -40,6 +41,7 @@ const char *theme_glyph(enum glyph glyph, bool ascii)
 		[GLYPH_BRANCH] = { "├", "|" },      [GLYPH_LAST] = { "└", "`" },
 		[GLYPH_ARROW] = { "→", "->" },      [GLYPH_CURSOR] = { "▸", ">" },
 		[GLYPH_ABOVE] = { "↑", "^" },       [GLYPH_BELOW] = { "↓", "v" },
+		[GLYPH_GOES_ON] = { "»", ">" },
 	};
 
 	return glyphs[glyph][ascii];

@@ -27,6 +27,7 @@ enum style {
 	STYLE_FOOTER,
 	STYLE_FRAME,
 	STYLE_MATCH, /* found by a search */
+	STYLE_GOES_ON, /* the sign at the end of a row */
 	STYLE_COUNT
 };
 
@@ -68,6 +69,7 @@ enum glyph {
 	GLYPH_CURSOR, /* beside the selected row of a list */
 	GLYPH_ABOVE,  /* the text goes on above what is seen */
 	GLYPH_BELOW,
+	GLYPH_GOES_ON, /* the line goes on in the next row */
 	GLYPH_COUNT
 };
 const char *theme_glyph(enum glyph glyph, bool ascii);

@@ -23,7 +23,7 @@ static void mark_match(const struct model *model, struct screen *screen, struct 
 }
 
 static void draw_line(const struct model *model, struct screen *screen, struct rect rect, int row,
-		      const struct page_line *line, const struct place *place, bool chosen, bool first)
+		      const struct page_line *line, const struct place *place, int cols, bool chosen, bool first)
 {
 	struct canvas *canvas = &screen->canvas;
 
@@ -40,6 +40,8 @@ static void draw_line(const struct model *model, struct screen *screen, struct r
 	if (chosen && first)
 		canvas_restyle(canvas, row, rect.col, canvas_columns(canvas, line->text), STYLE_SELECTED);
 	mark_match(model, screen, rect, row, line->text, place->side);
+	if (line->goes_on && !place->side)
+		canvas_text(canvas, row, rect.col + cols - 1, 1, STYLE_GOES_ON, theme_glyph(GLYPH_GOES_ON, model->ascii));
 }
 
 void view_page(const struct model *model, struct screen *screen, struct rect rect, const struct page *page,
@@ -57,7 +59,7 @@ void view_page(const struct model *model, struct screen *screen, struct rect rec
 		bool first = line->item != PAGE_NO_ITEM && page_item_start(page, line->item) == at;
 
 		/* Of an item that begins above the screen, the first line that is seen has the mark. */
-		draw_line(model, screen, rect, rect.row + i, line, place, chosen, first || (chosen && !i));
+		draw_line(model, screen, rect, rect.row + i, line, place, page->cols, chosen, first || (chosen && !i));
 		if (line->item != PAGE_NO_ITEM)
 			screen_add_hit(screen, (struct rect){ rect.row + i, rect.col, 1, rect.cols }, 0,
 				       (size_t)line->item, false);
