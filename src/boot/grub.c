@@ -228,6 +228,7 @@ bool grub_by_hand(const struct root *root, const struct boot_request *request, s
 	cleanup_strlist struct strlist missing = { 0 };
 	cleanup_free char *words = NULL;
 	cleanup_grub struct grub grub = { 0 };
+	struct finding *finding;
 
 	grub_inspect(root, &grub);
 	if (!request->wanted->count || !is_by_hand(root, &grub))
@@ -237,12 +238,13 @@ bool grub_by_hand(const struct root *root, const struct boot_request *request, s
 	if (!missing.count)
 		return true;
 	words = strlist_join(&missing, " ");
-	finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
-				    "%s was not made by %s, which would replace all that stands in it.", grub.config,
-				    grub.mkconfig ? grub.mkconfig : "grub-mkconfig"),
-		       "Add  %s  at the end of the line that begins with \"linux\", in each entry of this system, and do "
-		       "the same here again. Or have the file made anew first, where nothing in it has to stay: %s -o %s",
-		       words, grub.mkconfig ? grub.mkconfig : "grub-mkconfig", grub.config);
+	finding = findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+			       "%s was not made by %s, which would replace all that stands in it.", grub.config,
+			       grub.mkconfig ? grub.mkconfig : "grub-mkconfig");
+	finding_remedy(finding, "Add these words at the end of the line that begins with \"linux\", in each entry of this "
+		       "system, and do the same here again. Or have the file made anew first, where nothing in it has to stay: "
+		       "%s -o %s", grub.mkconfig ? grub.mkconfig : "grub-mkconfig", grub.config);
+	finding_paste(finding, "%s", words);
 	return true;
 }
 

@@ -123,7 +123,8 @@ static void a_grub_cfg_of_a_persons_own_is_never_replaced(void **state)
 	assert_int_equal(proposal.findings.count, 1);
 	assert_int_equal(proposal.findings.items[0].code, FINDING_LOADER_MANUAL);
 	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
-	assert_non_null(strstr(proposal.findings.items[0].remedy, "Add  a=1 b=2  at the end of the line"));
+	assert_string_equal(proposal.findings.items[0].paste, "a=1 b=2");
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "at the end of the line"));
 	proposal_done(&proposal);
 	/* Once they are typed, they are there, and grub-mkconfig stays away from it. */
 	machine_write(machine, "/boot/grub/grub.cfg", "menuentry Mine {\n\tlinux /vmlinuz root=x ro a=1 b=2\n}\n");
