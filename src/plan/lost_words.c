@@ -75,7 +75,8 @@ static void report(const struct planner *planner, const struct strlist *lost, en
 		if (!is_added_by_tools(planner, now->items[i]) || is_vital(now->items[i]))
 			strlist_add(&whole, now->items[i]);
 	line = strlist_join(&whole, " ");
-	finding_remedy(finding, "If it is still needed, put it into the settings. The whole line of now is: %s", line);
+	finding_remedy(finding, "If it is still needed, put it into the settings. All words of now:");
+	finding_paste(finding, "%s", line);
 }
 
 void lost_words_check(const struct planner *planner)

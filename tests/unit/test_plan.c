@@ -167,7 +167,7 @@ static void words_of_an_entry_that_would_get_lost_are_named(void **state)
 	assert_non_null(lost);
 	assert_int_equal(lost->severity, SEVERITY_WARNING);
 	assert_non_null(strstr(lost->message, "was started with nvme_load=YES nowatchdog."));
-	assert_non_null(strstr(lost->remedy, "nvme_load=YES nowatchdog rw root=UUID=5f2c1d7e-8a34-4b0e-9c55-6e0f3a9b1d20"));
+	assert_non_null(strstr(lost->paste, "nvme_load=YES nowatchdog rw root=UUID=5f2c1d7e-8a34-4b0e-9c55-6e0f3a9b1d20"));
 	stand_up(&desk);
 }
 
