@@ -17,6 +17,9 @@ bool cmdline_split(const char *line, struct strlist *words);
 /* Whether the whole word is there ("iommu=pt"); '-' and '_' before the '=' are the same, as in the kernel. */
 bool cmdline_has(const struct strlist *words, const char *word);
 
+/* The value of WORD where it is NAME=value; "" where it is a bare NAME; else NULL. Borrowed. */
+const char *cmdline_word_value(const char *word, const char *name);
+
 /* The value of the last word NAME=value; "" for a bare NAME; NULL where there is none. Borrowed. */
 const char *cmdline_value(const struct strlist *words, const char *name);
 

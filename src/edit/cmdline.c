@@ -64,15 +64,22 @@ bool cmdline_has(const struct strlist *words, const char *word)
 	return false;
 }
 
-const char *cmdline_value(const struct strlist *words, const char *name)
+const char *cmdline_word_value(const char *word, const char *name)
 {
 	size_t length = strlen(name);
 
-	for (size_t i = words->count; i-- > 0;) {
-		const char *word = words->items[i];
+	if (strcspn(word, "=") != length || !same_name(word, name, length))
+		return NULL;
+	return word[length] ? word + length + 1 : "";
+}
 
-		if (strcspn(word, "=") == length && same_name(word, name, length))
-			return word[length] ? word + length + 1 : "";
+const char *cmdline_value(const struct strlist *words, const char *name)
+{
+	for (size_t i = words->count; i-- > 0;) {
+		const char *value = cmdline_word_value(words->items[i], name);
+
+		if (value)
+			return value;
 	}
 	return NULL;
 }

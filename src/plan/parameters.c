@@ -129,6 +129,54 @@ static void sort_words(struct planner *planner, const struct strlist *own, const
 	}
 }
 
+/* The kernel gives what stands behind "--" to init, and reads none of it (kernel/params.c, parse_args()). */
+static void check_end(const struct planner *planner, const struct strlist *own, const char *where)
+{
+	const struct plan *plan = planner->plan;
+	cleanup_strlist struct strlist read = { 0 }, lost = { 0 };
+	cleanup_free char *words = NULL;
+
+	if (!strlist_has(own, "--"))
+		return;
+	for (size_t i = 0; strcmp(own->items[i], "--") != 0; i++)
+		strlist_add(&read, own->items[i]);
+	for (size_t i = 0; i < plan->parameters.count; i++)
+		if (!cmdline_has(&read, plan->parameters.items[i]))
+			strlist_add(&lost, plan->parameters.items[i]);
+	if (!lost.count)
+		return;
+	words = strlist_join(&lost, " ");
+	finding_remedy(findings_add(&planner->plan->findings, FINDING_SYNTAX_NOT_UNDERSTOOD, SEVERITY_ERROR,
+				    "The kernel command line %s has \"--\": the kernel reads nothing behind that, and there "
+				    "the words of vfioconf would stand.", where),
+		       "Take \"--\" out, with what follows it, or put this before it yourself, and plan again:");
+	finding_paste(&plan->findings.items[plan->findings.count - 1], "%s", words);
+}
+
+/* Not even a softdep loads such a module (kernel/module/main.c, blacklisted()). */
+static void check_blacklist(const struct planner *planner, const struct strlist *own, const char *where)
+{
+	static const char *const ours[] = { "vfio", "vfio_pci", "vfio_pci_core", "vfio_iommu_type1" };
+
+	for (size_t i = 0; i < own->count; i++) {
+		const char *value = cmdline_word_value(own->items[i], "module_blacklist");
+
+		for (size_t j = 0; value && j < array_size(ours); j++) {
+			cleanup_text struct text how = { 0 };
+
+			if (!cmdline_value_has(value, ours[j]))
+				continue;
+			loader_take_out(planner->plan->loader, own->items[i], &how);
+			finding_remedy(findings_add(&planner->plan->findings, FINDING_FOREIGN_SETUP, SEVERITY_ERROR,
+						    "The kernel command line %s has \"%s\": the kernel loads no %s then, "
+						    "and every device stays with its own driver.", where, own->items[i],
+						    ours[j]),
+				       "%s Then plan again.", text_string(&how));
+			break;
+		}
+	}
+}
+
 bool parameters_choose(struct planner *planner, struct fault *fault)
 {
 	struct plan *plan = planner->plan;
@@ -155,6 +203,9 @@ bool parameters_choose(struct planner *planner, struct fault *fault)
 	}
 	for (size_t i = 0; i < plan->binding.parameters.count; i++)
 		want(planner, plan->binding.parameters.items[i]);
+	check_end(planner, &counting, text_string(&where));
+	if (plan->selection.count)
+		check_blacklist(planner, &counting, text_string(&where));
 	return true;
 }
 

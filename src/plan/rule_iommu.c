@@ -87,13 +87,21 @@ bool iommu_is_intel(const struct host *host)
 	return host->iommu.kind == IOMMU_DMAR || host->iommu.table_dmar;
 }
 
+/* The kernel reads from left to right. Ours comes last, but only where the line does not have it already. */
+static bool will_be_overridden(const struct host *host, const struct strlist *words)
+{
+	return iommu_is_intel(host) && !cmdline_has(words, "intel_iommu=on");
+}
+
 /* Whether a later word of the same name takes back an "off": only intel_iommu= can do that. */
 static bool overridden(const struct strlist *words, size_t at)
 {
-	for (size_t i = at + 1; i < words->count; i++)
-		if (text_starts_with(words->items[i], "intel_iommu=") &&
-		    cmdline_value_has(words->items[i] + strlen("intel_iommu="), "on"))
+	for (size_t i = at + 1; i < words->count; i++) {
+		const char *value = cmdline_word_value(words->items[i], "intel_iommu");
+
+		if (value && cmdline_value_has(value, "on"))
 			return true;
+	}
 	return false;
 }
 
@@ -101,16 +109,15 @@ enum disabling { DISABLES_NOT, DISABLES, DISABLES_UNLESS_OVERRIDDEN };
 
 static enum disabling disabling_of(const struct host *host, const char *word)
 {
-	const char *value = strchr(word, '=');
+	const char *intel = cmdline_word_value(word, "intel_iommu");
+	const char *amd = cmdline_word_value(word, "amd_iommu");
+	const char *any = cmdline_word_value(word, "iommu");
 
-	if (!value++)
-		return DISABLES_NOT;
-	if (text_starts_with(word, "intel_iommu=") && host->cpu != CPU_AMD && cmdline_value_has(value, "off"))
+	if (intel && host->cpu != CPU_AMD && cmdline_value_has(intel, "off"))
 		return DISABLES_UNLESS_OVERRIDDEN;
-	if (text_starts_with(word, "amd_iommu=") && host->cpu != CPU_INTEL && cmdline_value_has(value, "off"))
+	if (amd && host->cpu != CPU_INTEL && cmdline_value_has(amd, "off"))
 		return DISABLES;
-	if (text_starts_with(word, "iommu=") && host->cpu != CPU_ARM &&
-	    (cmdline_value_has(value, "off") || cmdline_value_has(value, "soft")))
+	if (any && host->cpu != CPU_ARM && (cmdline_value_has(any, "off") || cmdline_value_has(any, "soft")))
 		return DISABLES;
 	return DISABLES_NOT;
 }
@@ -140,7 +147,7 @@ void iommu_check_words(const struct host *host, const struct strlist *words, con
 	for (size_t i = 0; i < words->count; i++) {
 		enum disabling disabling = disabling_of(host, words->items[i]);
 		bool harmless = disabling == DISABLES_UNLESS_OVERRIDDEN &&
-				(iommu_is_intel(host) || overridden(words, i));
+				(will_be_overridden(host, words) || overridden(words, i));
 		struct finding *finding;
 
 		if (disabling == DISABLES_NOT)
@@ -153,8 +160,9 @@ void iommu_check_words(const struct host *host, const struct strlist *words, con
 		else
 			finding = findings_add(findings, FINDING_IOMMU_DISABLED, SEVERITY_ERROR,
 					       "The kernel command line %s has \"%s\": somebody switched the IOMMU "
-					       "off there, and nothing that is added can switch it on again.", where,
-					       words->items[i]);
+					       "off there, and nothing that is added%s can switch it on again.", where,
+					       words->items[i],
+					       disabling == DISABLES_UNLESS_OVERRIDDEN ? " before it" : "");
 		remedy(finding, loader, words->items[i]);
 	}
 }

@@ -120,6 +120,55 @@ static void the_guides_choice_gives_the_guides_result(void **state)
 	stand_up(&desk);
 }
 
+/* The plan for a USB controller, where the user has these words for the kernel. */
+static const struct plan *plan_with_words(struct desk *desk, const char *words)
+{
+	cleanup_text struct text file = { 0 };
+
+	text_printf(&file, "GRUB_CMDLINE_LINUX_DEFAULT=\"%s\"\n", words);
+	machine_write(desk->machine, "/etc/default/grub", text_string(&file));
+	return plan(desk);
+}
+
+static enum severity said_of(struct desk *desk, const char *words, enum finding_code code)
+{
+	const struct finding *finding = find(plan_with_words(desk, words), code);
+
+	return finding ? finding->severity : (enum severity)-1;
+}
+
+static void the_last_of_two_words_that_contradict_each_other_counts(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	tick(&desk, "06:00.0");
+	/* Ours comes behind it. */
+	assert_int_equal(said_of(&desk, "quiet intel_iommu=off", FINDING_IOMMU_DISABLED), SEVERITY_WARNING);
+	assert_int_equal(said_of(&desk, "intel-iommu=off", FINDING_IOMMU_DISABLED), SEVERITY_WARNING);
+	assert_int_equal(said_of(&desk, "intel_iommu=off intel_iommu=on", FINDING_IOMMU_DISABLED), SEVERITY_WARNING);
+	/* There it is not added once more. */
+	assert_int_equal(said_of(&desk, "intel_iommu=on iommu=pt intel_iommu=off", FINDING_IOMMU_DISABLED), SEVERITY_ERROR);
+	assert_int_equal(said_of(&desk, "intel_iommu=on intel-iommu=off", FINDING_IOMMU_DISABLED), SEVERITY_ERROR);
+	stand_up(&desk);
+}
+
+static void what_the_kernel_would_not_read_or_not_load_is_told(void **state)
+{
+	struct desk desk;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	tick(&desk, "06:00.0");
+	assert_int_equal(said_of(&desk, "quiet -- debug", FINDING_SYNTAX_NOT_UNDERSTOOD), SEVERITY_ERROR);
+	assert_string_equal(find(desk.plan, FINDING_SYNTAX_NOT_UNDERSTOOD)->paste, "intel_iommu=on iommu=pt");
+	assert_null(find(plan_with_words(&desk, "intel_iommu=on iommu=pt -- debug"), FINDING_SYNTAX_NOT_UNDERSTOOD));
+	assert_int_equal(said_of(&desk, "quiet module_blacklist=foo,vfio_pci", FINDING_FOREIGN_SETUP), SEVERITY_ERROR);
+	assert_null(find(plan_with_words(&desk, "quiet module_blacklist=foo,vfio_pci_other"), FINDING_FOREIGN_SETUP));
+	stand_up(&desk);
+}
+
 /* What the plan says of words that get lost, where /etc/kernel/cmdline is LINE. */
 static const struct finding *lost_with(struct desk *desk, const char *line)
 {
@@ -531,6 +580,8 @@ int main(void)
 		cmocka_unit_test(the_guides_choice_gives_the_guides_result),
 		cmocka_unit_test(entries_are_not_written_from_settings_that_lack_what_starts_the_system),
 		cmocka_unit_test(words_of_an_entry_that_would_get_lost_are_named),
+		cmocka_unit_test(the_last_of_two_words_that_contradict_each_other_counts),
+		cmocka_unit_test(what_the_kernel_would_not_read_or_not_load_is_told),
 		cmocka_unit_test(words_that_the_kernel_would_cut_off_are_not_added),
 		cmocka_unit_test(images_are_rebuilt_before_the_boot_loader_is_told),
 		cmocka_unit_test(a_part_of_a_group_is_refused_and_can_be_overridden),
