@@ -11,6 +11,7 @@
 #include "boot/proxmox_esps.h"
 #include "boot/way_back.h"
 #include "boot/words.h"
+#include "edit/assign.h"
 #include "edit/cmdline.h"
 
 #define BLS_ENTRIES "boot/loader/entries"
@@ -72,12 +73,30 @@ static bool has_bls_entries(const struct root *root)
 	return false;
 }
 
+static bool settings_enable_bls(const struct root *root)
+{
+	cleanup_text struct text bytes = { 0 };
+	cleanup_free char *value = NULL;
+	struct assign assign = { 0 };
+
+	if (!root_read(root, GRUB_DEFAULT_FILE, ROOT_LIMIT_TEXT, &bytes, NULL) ||
+	    assign_find(&bytes, "GRUB_ENABLE_BLSCFG", false, &assign, NULL) != ASSIGN_FOUND)
+		return false;
+	value = assign_value(&bytes, &assign);
+	return !strcmp(value, "true");
+}
+
 /* Red Hat's GRUB: grub.cfg has a "blscfg" command instead of entries. */
 static bool uses_bls(const struct root *root, const struct grub *grub)
 {
-	return has_bls_entries(root) &&
-	       ((grub->config && clue_file_holds(root, grub->config, ROOT_LIMIT_GENERATED, "\nblscfg")) ||
-		clue_file_holds(root, GRUB_DEFAULT_FILE, ROOT_LIMIT_TEXT, "GRUB_ENABLE_BLSCFG=true"));
+	cleanup_text struct text config = { 0 };
+
+	if (!has_bls_entries(root))
+		return false;
+	/* An ordinary user may not read it, and goes by what it is made from. */
+	if (grub->config && root_read(root, grub->config, ROOT_LIMIT_GENERATED, &config, NULL))
+		return strstr(text_string(&config), "\nblscfg");
+	return settings_enable_bls(root);
 }
 
 /* openSUSE's GRUB that boots entries which sdbootutil writes, and no grub.cfg of grub2-mkconfig. */
@@ -157,7 +176,8 @@ static bool kernel_line(const char *line, struct strlist *ret)
  * "### BEGIN /etc/grub.d/10_linux ###": what follows is made from the settings. Another script may come before it, for
  * other systems or the user's own entries.
  */
-static const char *const generated_begin[] = { "### BEGIN *_linux ###", "### BEGIN *_linux_zfs ###" };
+static const char *const generated_begin[] = { "### BEGIN *_linux ###", "### BEGIN *_linux_zfs ###",
+					       "### BEGIN *_linux_proxy ###" /* grub-customizer's */ };
 
 static bool begins_generated(const char *line)
 {

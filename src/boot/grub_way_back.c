@@ -8,8 +8,38 @@
 #include "boot/clue.h"
 #include "boot/own.h"
 #include "boot/way_back.h"
+#include "edit/assign.h"
 
 #define TEMPLATE "etc/grub.d/10_linux"
+
+/*
+ * GRUB_DEFAULT=3 is the fourth entry: behind a script that comes after ours it would be another one. Where it is the
+ * first, a name or an id, that is the same as before.
+ */
+static bool counts_entries_behind_ours(const struct root *root)
+{
+	cleanup_strlist struct strlist scripts = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	cleanup_free char *value = NULL;
+	struct assign assign = { 0 };
+	bool behind = false;
+
+	root_list(root, "etc/grub.d", &scripts, NULL);
+	for (size_t i = 0; i < scripts.count; i++) {
+		cleanup_text struct text path = { 0 };
+		struct stat status;
+
+		text_printf(&path, "etc/grub.d/%s", scripts.items[i]);
+		behind = behind || (strcmp(scripts.items[i], strrchr(GRUB_WAY_BACK_PATH, '/') + 1) > 0 &&
+				    root_stat(root, text_string(&path), &status) && S_ISREG(status.st_mode) &&
+				    status.st_mode & S_IXUSR);
+	}
+	if (!behind || !root_read(root, GRUB_DEFAULT_FILE, ROOT_LIMIT_TEXT, &bytes, NULL) ||
+	    assign_find(&bytes, "GRUB_DEFAULT", false, &assign, NULL) != ASSIGN_FOUND)
+		return false;
+	value = assign_value(&bytes, &assign);
+	return *value >= '1' && *value <= '9' && !value[strspn(value, "0123456789>")];
+}
 
 /* Distributions whose tools are called grub2-... have templates of their own. Ubuntu's is silent where / is on ZFS. */
 static bool is_possible(const struct root *root, const struct grub *grub)
@@ -18,6 +48,8 @@ static bool is_possible(const struct root *root, const struct grub *grub)
 	struct stat template;
 
 	if (!grub->mkconfig || strcmp(grub->mkconfig, "grub-mkconfig") != 0)
+		return false;
+	if (counts_entries_behind_ours(root))
 		return false;
 	/* One that a person has switched off says nothing, and grub-mkconfig does not run it either. */
 	return root_stat(root, TEMPLATE, &template) && template.st_mode & S_IXUSR &&

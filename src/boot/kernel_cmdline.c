@@ -84,11 +84,15 @@ static void put_line(struct text *text, const struct strlist *words)
 	text_printf(text, "%s\n", joined);
 }
 
-/* A file of two lines, of which the second has nothing but words of ours: we made it. *RET_FIRST is its first line. */
+/*
+ * A file of two lines, of which the second is words of ours and not a byte more: we made it. *RET_FIRST is its first
+ * line.
+ */
 static bool is_made(const struct text *bytes, const struct boot_request *request, struct text *ret_first)
 {
 	cleanup_strlist struct strlist lines = { 0 };
 	cleanup_strlist struct strlist words = { 0 };
+	cleanup_free char *second = NULL;
 
 	strlist_split(&lines, text_string(bytes), "\n");
 	if (lines.count != 2)
@@ -97,8 +101,11 @@ static bool is_made(const struct text *bytes, const struct boot_request *request
 	for (size_t i = 0; i < words.count; i++)
 		if (!strlist_has(request->ours, words.items[i]))
 			return false;
+	second = strlist_join(&words, " ");
+	if (!words.count || strcmp(second, lines.items[1]) != 0)
+		return false;
 	text_printf(ret_first, "%s\n", lines.items[0]);
-	return words.count > 0;
+	return true;
 }
 
 bool kernel_cmdline_is_made(const struct root *root, const struct boot_request *request)

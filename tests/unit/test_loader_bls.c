@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "boot/grub.h"
 #include "boot/loaders.h"
 #include "support/machine.h"
 #include "support/proposal.h"
@@ -20,6 +21,29 @@ static void a_fedora_machine_is_told_by_its_entries(void **state)
 
 	(void)state;
 	assert_ptr_equal(loader_choose(machine->root, NULL, &findings), &loader_grub_bls);
+	machine_close(machine);
+}
+
+static void a_setting_that_is_commented_out_is_none(void **state)
+{
+	struct machine *machine = machine_open(MACHINE);
+	struct grub grub;
+
+	(void)state;
+	/* What the menu is decides, and the settings only where nobody can look into that. */
+	machine_write(machine, "/boot/grub2/grub.cfg", "### BEGIN /etc/grub.d/10_linux ###\nmenuentry Fedora {\nlinux /vmlinuz\n}\n");
+	grub_inspect(machine->root, &grub);
+	assert_int_equal(grub.way, GRUB_EDIT);
+	grub_done(&grub);
+	machine_remove(machine, "/boot/grub2/grub.cfg");
+	machine_write(machine, "/etc/default/grub", "#GRUB_ENABLE_BLSCFG=true\n");
+	grub_inspect(machine->root, &grub);
+	assert_int_equal(grub.way, GRUB_EDIT);
+	grub_done(&grub);
+	machine_write(machine, "/etc/default/grub", "GRUB_ENABLE_BLSCFG=true\n");
+	grub_inspect(machine->root, &grub);
+	assert_int_equal(grub.way, GRUB_BLS);
+	grub_done(&grub);
 	machine_close(machine);
 }
 
@@ -143,6 +167,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fedora_machine_is_told_by_its_entries),
+		cmocka_unit_test(a_setting_that_is_commented_out_is_none),
 		cmocka_unit_test(entries_and_what_later_ones_are_made_from_are_edited_alike),
 		cmocka_unit_test(a_word_that_only_the_settings_had_before_stays_there),
 		cmocka_unit_test(settings_that_are_not_understood_keep_the_entries_as_they_are),

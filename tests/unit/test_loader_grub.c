@@ -87,6 +87,13 @@ static void another_systems_entry_that_comes_first_tells_nothing(void **state)
 	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt", "");
 	assert_true(changeset_empty(&proposal.changeset));
 	proposal_done(&proposal);
+	/* So it is with the names that grub-customizer gives. */
+	machine_write(machine, "/boot/grub/grub.cfg",
+		      "### BEGIN /etc/grub.d/41_os-prober_proxy ###\nlinux /other root=/dev/sdb1\n"
+		      "### BEGIN /etc/grub.d/43_linux_proxy ###\nlinux /vmlinuz root=x ro quiet iommu=pt\n");
+	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	proposal_done(&proposal);
 	/* Nor does the check afterwards ask it for our words. */
 	propose(&proposal, &loader_grub_dropin, machine, "iommu=pt a=1", "");
 	expectation = &proposal.changeset.commands[0].expectations[0];

@@ -283,6 +283,11 @@ static void a_kernel_cmdline_of_the_users_is_edited_and_given_back(void **state)
 	assert_int_equal(proposal.added.count, 1);
 	proposal_done(&proposal);
 	proposal_keeps_laws(&loader_kernel_install, machine, "iommu=pt a=1");
+	/* Blanks on a second line are the user's, and make the file none of ours. */
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b ro quiet\n \n");
+	proposal_keeps_laws(&loader_kernel_install, machine, "iommu=pt a=1");
+	machine_write(machine, KERNEL_CMDLINE, "root=UUID=0a1b ro quiet\r\n\t\r\n");
+	proposal_keeps_laws(&loader_kernel_install, machine, "iommu=pt a=1");
 	machine_close(machine);
 }
 

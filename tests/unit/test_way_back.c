@@ -132,12 +132,12 @@ static void an_entry_of_that_kind_by_the_users_hand_is_not_edited(void **state)
 static const char debian[] =
 	"machine 1\n"
 	"file /proc/cmdline\n\t|BOOT_IMAGE=/boot/vmlinuz-6 root=/dev/sda1 ro\n"
-	"file /etc/default/grub\n\t|GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n"
 	"dir /etc/default/grub.d\n"
 	"file /usr/sbin/grub-mkconfig 0755\n\t|. ${sysconfdir}/default/grub.d/*.cfg\n"
 	"file /boot/grub/grub.cfg\n\t|### BEGIN /etc/grub.d/10_linux ###\n\t|menuentry 'Debian' {\n"
 	"\t|\tlinux /boot/vmlinuz-6 root=/dev/sda1 ro quiet\n\t|}\n";
 
+#define SETTINGS "file /etc/default/grub\n\t|GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n"
 #define TEMPLATE "file /etc/grub.d/10_linux 0755\n\t|#!/bin/sh\n"
 
 static void grub_is_made(const char *first, const char *second, bool wanted)
@@ -161,10 +161,33 @@ static void grub_is_made(const char *first, const char *second, bool wanted)
 static void grub_gets_a_script_where_there_is_a_10_linux_to_wrap(void **state)
 {
 	(void)state;
-	grub_is_made(TEMPLATE, "", true);
-	grub_is_made("", "", false);
+	grub_is_made(TEMPLATE, SETTINGS, true);
+	grub_is_made("", SETTINGS, false);
 	/* switched off */
-	grub_is_made("file /etc/grub.d/10_linux 0644\n\t|#!/bin/sh\n", "", false);
+	grub_is_made("file /etc/grub.d/10_linux 0644\n\t|#!/bin/sh\n", SETTINGS, false);
+}
+
+/* GRUB_DEFAULT=2 means the third entry, and one of ours before that would make it another. */
+static void grub_gets_none_that_would_shift_the_default(void **state)
+{
+	static const struct {
+		const char *settings, *script;
+		bool wanted;
+	} cases[] = {
+		{ "2", "99_windows 0755", false },  { "\"1>2\"", "99_windows 0755", false },
+		{ "0", "99_windows 0755", true },   { "saved", "99_windows 0755", true },
+		{ "2", "99_windows 0644", true },   { "2", "40_custom 0755", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_size(cases); i++) {
+		cleanup_text struct text script = { 0 };
+
+		text_printf(&script, "file /etc/grub.d/%s\n\t|#!/bin/sh\n"
+			    "file /etc/default/grub\n\t|GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n\t|GRUB_DEFAULT=%s\n",
+			    cases[i].script, cases[i].settings);
+		grub_is_made(TEMPLATE, text_string(&script), cases[i].wanted);
+	}
 }
 
 static void a_script_of_that_name_that_is_somebody_elses_stays(void **state)
@@ -174,7 +197,7 @@ static void a_script_of_that_name_that_is_somebody_elses_stays(void **state)
 	struct proposal proposal;
 
 	(void)state;
-	text_printf(&text, "%s" TEMPLATE "file " GRUB_WAY_BACK_PATH " 0755\n\t|#!/bin/sh\n", debian);
+	text_printf(&text, "%s" SETTINGS TEMPLATE "file " GRUB_WAY_BACK_PATH " 0755\n\t|#!/bin/sh\n", debian);
 	machine = machine_open_text(text_string(&text));
 	propose_way_back(&proposal, &loader_grub_dropin, machine, "iommu=pt", "");
 	assert_int_equal(proposal.findings.count, 1);
@@ -272,6 +295,7 @@ int main(void)
 		cmocka_unit_test(systemd_boot_gets_none_where_it_might_become_the_default),
 		cmocka_unit_test(an_entry_of_that_kind_by_the_users_hand_is_not_edited),
 		cmocka_unit_test(grub_gets_a_script_where_there_is_a_10_linux_to_wrap),
+		cmocka_unit_test(grub_gets_none_that_would_shift_the_default),
 		cmocka_unit_test(a_script_of_that_name_that_is_somebody_elses_stays),
 		cmocka_unit_test(a_menu_is_proven_to_have_it_beside_the_default_and_not_there),
 		cmocka_unit_test(an_appendix_goes_without_trace_whatever_the_file_ends_in),
