@@ -28,6 +28,7 @@ struct use {
 struct candidate {
 	char *name;   /* with underscores, as in /sys/module: "snd_hda_intel" */
 	bool builtin; /* in modules.builtin of the running kernel */
+	bool real;    /* that kernel has it; else it is but a name in an alias of modprobe.d */
 };
 
 /*

@@ -89,7 +89,7 @@ static bool has_candidate(const struct function *function, const char *name)
 	return false;
 }
 
-static void add_candidate(struct function *function, const char *name, bool builtin)
+static void add_candidate(struct function *function, const char *name, bool builtin, bool real)
 {
 	struct text visible = { 0 };
 	size_t capacity = function->candidate_count;
@@ -102,7 +102,7 @@ static void add_candidate(struct function *function, const char *name, bool buil
 			*c = '_';
 	function->candidates = memory_grow(function->candidates, function->candidate_count, &capacity,
 					   sizeof(*function->candidates));
-	function->candidates[function->candidate_count++] = (struct candidate){ text_take(&visible), builtin };
+	function->candidates[function->candidate_count++] = (struct candidate){ text_take(&visible), builtin, real };
 }
 
 /* Whether NAME is in LIST. */
@@ -133,8 +133,9 @@ static void add_modules(struct reading *reading, struct function *function, cons
 	{
 		struct kmod_module *module = kmod_module_get_module(item);
 		const char *name = kmod_module_get_name(module);
+		bool builtin = !is_in(loadable, name);
 
-		add_candidate(function, name, !is_in(loadable, name));
+		add_candidate(function, name, builtin, builtin || kmod_module_get_path(module));
 		kmod_module_unref(module);
 	}
 	kmod_module_unref_list(loadable);
@@ -155,7 +156,7 @@ static void find_candidates(struct reading *reading, struct function *function)
 	add_modules(reading, function, modalias);
 	for (size_t i = 0; i < reading->builtin_count; i++)
 		if (!fnmatch(reading->builtins[i].pattern, modalias, 0))
-			add_candidate(function, reading->builtins[i].module, true);
+			add_candidate(function, reading->builtins[i].module, true, true);
 }
 
 static int by_identity(const void *a, const void *b)
@@ -188,7 +189,8 @@ static void read_candidates(struct reading *reading)
 			continue;
 		}
 		for (size_t j = 0; j < before->candidate_count; j++)
-			add_candidate(sorted[i], before->candidates[j].name, before->candidates[j].builtin);
+			add_candidate(sorted[i], before->candidates[j].name, before->candidates[j].builtin,
+				      before->candidates[j].real);
 	}
 	free(sorted);
 }

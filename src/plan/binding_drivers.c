@@ -62,12 +62,25 @@ static bool is_forbidden(const struct host *host, const char *module)
 	return setting && setting->install && !setting->softdep && loads_nothing(setting->install);
 }
 
+/*
+ * A name that only an install line gives a meaning: "install nvidia modprobe -i nvidia-current" (Debian's packages of the
+ * driver). With a softdep that line would be passed over, and the driver of the host's own card not be loaded; vfio-pci
+ * is there before it, from the initramfs.
+ */
+static bool is_only_a_name(const struct host *host, const struct candidate *candidate)
+{
+	const struct module_setting *setting = host_setting(host, candidate->name);
+
+	return !candidate->real && setting && setting->install;
+}
+
 void binding_add_softdeps(const struct host *host, const struct function *function, struct binding *binding)
 {
 	for (size_t i = 0; host->vfio_pci != MODULE_BUILTIN && i < function->candidate_count; i++) {
 		const struct candidate *candidate = &function->candidates[i];
 
-		if (!candidate->builtin && competes(candidate) && !is_forbidden(host, candidate->name))
+		if (!candidate->builtin && competes(candidate) && !is_forbidden(host, candidate->name) &&
+		    !is_only_a_name(host, candidate))
 			strlist_add_once(&binding->softdeps, candidate->name);
 	}
 }

@@ -120,6 +120,26 @@ static void the_guides_choice_gives_the_guides_result(void **state)
 	stand_up(&desk);
 }
 
+/* So Debian's packages of the NVIDIA driver have it, for a host that has another such card. */
+static void a_driver_that_is_but_a_name_keeps_its_install_line(void **state)
+{
+	struct desk desk;
+	const struct plan *made;
+
+	(void)state;
+	sit_down(&desk, "z170a");
+	machine_write(desk.machine, "/etc/modprobe.d/nvidia.conf",
+		      "alias pci:v000010DEd*sv*sd*bc03sc*i* nvidia\ninstall nvidia modprobe -i nvidia-current $CMDLINE_OPTS\n");
+	look(&desk);
+	tick(&desk, "02:00.0");
+	tick(&desk, "02:00.1");
+	made = plan(&desk);
+	assert_false(made->refused);
+	assert_null(strstr(after(made, BINDING_MODPROBE_PATH), "softdep nvidia"));
+	assert_null(find(made, FINDING_FOREIGN_SETUP));
+	stand_up(&desk);
+}
+
 /* The plan for a USB controller, where the user has these words for the kernel. */
 static const struct plan *plan_with_words(struct desk *desk, const char *words)
 {
@@ -580,6 +600,7 @@ int main(void)
 		cmocka_unit_test(the_guides_choice_gives_the_guides_result),
 		cmocka_unit_test(entries_are_not_written_from_settings_that_lack_what_starts_the_system),
 		cmocka_unit_test(words_of_an_entry_that_would_get_lost_are_named),
+		cmocka_unit_test(a_driver_that_is_but_a_name_keeps_its_install_line),
 		cmocka_unit_test(the_last_of_two_words_that_contradict_each_other_counts),
 		cmocka_unit_test(what_the_kernel_would_not_read_or_not_load_is_told),
 		cmocka_unit_test(words_that_the_kernel_would_cut_off_are_not_added),
