@@ -17,7 +17,7 @@
 
 /* How a person adds a word for one boot (struct loader). */
 #define GRUB_MENU \
-	"press e at the boot menu (Shift or Esc brings it up), add  %s  at the end of the line that begins with " \
+	"press e at the boot menu (Shift or Esc brings it up), add %s at the end of the line that begins with " \
 	"\"linux\", and press Ctrl-x"
 
 enum grub_way {

@@ -37,6 +37,7 @@ struct loader {
 	const char *apply;   /* for the manual: what it runs */
 	struct proven proven;
 	const char *menu;  /* how a person adds words (%s) for one boot at its menu; NULL where that is not known */
+	const char *(*menu_of)(const struct root *root); /* the same, where it depends on what ROOT has; or NULL */
 	bool applies;      /* false: only tells what to type (propose adds FINDING_LOADER_MANUAL) */
 	bool whole_line;   /* what read() gives is all that the kernel gets, root= too */
 	bool sets_aside;   /* fulfils boot_request.aside: where it does not, a person has to delete such a word */
@@ -61,6 +62,9 @@ struct loader {
 extern const struct loader *const loaders[]; /* NULL-terminated, in the order of the manual */
 
 const struct loader *loader_find(const char *name); /* NULL where there is none */
+
+/* How a person adds words (%s) for one boot at the menu of LOADER on ROOT; NULL where that is not known. */
+const char *loader_menu(const struct loader *loader, const struct root *root);
 
 /* Appends how a person takes WORD out of what LOADER gives the kernel; LOADER may be NULL: it is not known. */
 void loader_take_out(const struct loader *loader, const char *word, struct text *ret);

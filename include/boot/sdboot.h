@@ -12,7 +12,7 @@
 #include "boot/loader.h"
 
 /* How a person adds a word for one boot (struct loader). */
-#define SDBOOT_MENU "press e at the boot menu (holding Space brings it up), add  %s  at the end, and press Enter"
+#define SDBOOT_MENU "press e at the boot menu (holding Space brings it up), add %s at the end, and press Enter"
 
 enum sdboot_way {
 	SDBOOT_ABSENT,

@@ -184,6 +184,7 @@ const struct loader loader_efistub = {
 	.systems = "any",
 	.files = "an entry of the firmware (by you)",
 	.apply = "efibootmgr --create (by you)",
+	.menu = "start the kernel from the firmware's EFI shell, with its usual parameters and %s at the end",
 	.applies = false,
 	.take_out = "Make an entry of the firmware without %s by efibootmgr --create, as the present one was made.",
 	.probe = probe,

@@ -45,6 +45,11 @@ const struct loader *loader_find(const char *name)
 	return NULL;
 }
 
+const char *loader_menu(const struct loader *loader, const struct root *root)
+{
+	return loader->menu_of ? loader->menu_of(root) : loader->menu;
+}
+
 void loader_take_out(const struct loader *loader, const char *word, struct text *ret)
 {
 	text_printf(ret, loader && loader->take_out ? loader->take_out : "Delete \"%s\" there yourself.", word);

@@ -172,7 +172,7 @@ const struct loader loader_refind = {
 	.files = "/boot/refind_linux.conf",
 	.apply = "nothing",
 	.proven = { .booted = "Debian 12, 13, sid" },
-	.menu = "press F2 twice at rEFInd's menu, add  %s  at the end of the options, and press Enter",
+	.menu = "press F2 twice at rEFInd's menu, add %s at the end of the options, and press Enter",
 	.applies = true,
 	.sets_aside = true,
 	.probe = probe,

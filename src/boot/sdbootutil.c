@@ -5,6 +5,7 @@
  */
 #include "boot/clue.h"
 #include "boot/cmdline_dropin.h"
+#include "boot/grub.h"
 #include "boot/loaders.h"
 #include "boot/managed.h"
 #include "boot/sdboot.h"
@@ -16,6 +17,19 @@ static const struct cmdline_dropin dropin = {
 	.base = true, .falls_back = true,
 };
 
+/* Whether it was GRUB that started this system: INFO gets how it calls itself. */
+static bool grub_booted(const struct root *root, char *info, size_t size)
+{
+	return clue_efi_variable(root, "LoaderInfo", info, size) && text_starts_with(info, "GRUB ");
+}
+
+static const char *menu_of(const struct root *root)
+{
+	char info[256];
+
+	return grub_booted(root, info, sizeof(info)) ? GRUB_MENU : SDBOOT_MENU;
+}
+
 static void probe(const struct root *root, struct evidence *evidence)
 {
 	cleanup_entries struct entries entries = { 0 };
@@ -23,8 +37,7 @@ static void probe(const struct root *root, struct evidence *evidence)
 
 	managed_sdboot_evidence(root, TOOL, evidence);
 	entries_read(root, &entries);
-	if (root_exists(root, TOOL) && entries.count && clue_efi_variable(root, "LoaderInfo", info, sizeof(info)) &&
-	    text_starts_with(info, "GRUB "))
+	if (root_exists(root, TOOL) && entries.count && grub_booted(root, info, sizeof(info)))
 		evidence_add(evidence, SCORE_PROVEN, "the firmware variable LoaderInfo says \"%s\", which reads them",
 			     info);
 }
@@ -56,7 +69,7 @@ const struct loader loader_sdbootutil = {
 	.systems = "openSUSE Tumbleweed, with systemd-boot or GRUB",
 	.files = "/etc/kernel/cmdline.d/vfioconf.conf",
 	.apply = "sdbootutil update-all-entries",
-	.menu = SDBOOT_MENU,
+	.menu_of = menu_of,
 	.applies = true,
 	.whole_line = true,
 	.sets_aside = true,

@@ -301,16 +301,16 @@ static bool ask_tools(struct planner *planner, struct fault *fault)
 }
 
 /* By the entry of ours or, where the menu has no room for one, by hand. */
-static char *describe_way_back(const struct plan *plan)
+static char *describe_way_back(const struct root *root, const struct plan *plan)
 {
 	cleanup_free char *words = strlist_join(&plan->binding.way_back, " ");
-	const char *menu = plan->loader ? plan->loader->menu : NULL;
+	const char *menu = plan->loader ? loader_menu(plan->loader, root) : NULL;
 	struct text how = { 0 };
 
 	if (plan->menu_entry)
 		text_append(&how, "choose \"" WAY_BACK_TITLE "\" at the boot menu");
 	else
-		text_printf(&how, menu ? menu : "add  %s  to the kernel's parameters, where the boot menu lets you", words);
+		text_printf(&how, menu ? menu : "add %s to the kernel's parameters, where the boot menu lets you", words);
 	return text_take(&how);
 }
 
@@ -322,12 +322,11 @@ static void tell_way_back(struct planner *planner)
 	plan->menu_entry = planner->way_back;
 	if (!plan->binding.way_back.count)
 		return;
-	plan->way_back = describe_way_back(plan);
+	plan->way_back = describe_way_back(planner->root, plan);
 	if (!plan->loader || planner->way_back || !wants_way_back(planner))
 		return;
 	finding = findings_add(&plan->findings, FINDING_NO_MENU_ENTRY, SEVERITY_NOTE,
-			       "vfioconf adds no entry without device passthrough to the boot menu of this system "
-			       "(%s).",
+			       "vfioconf makes no boot entry without device passthrough on this system (%s).",
 			       plan->loader->label);
 	finding_remedy(finding, "For a boot that leaves every device with the host: %s.", plan->way_back);
 }
