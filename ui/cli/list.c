@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/list.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <json-c/json.h>
@@ -233,6 +234,21 @@ static void heading(const struct list *list)
 	cli_print(list->cli, &text);
 }
 
+/* By way of a string: not all names in pci.ids are ASCII, and cli_print() knows what may be shown. */
+static bool print_table(const struct list *list)
+{
+	cleanup_text struct text text = { 0 };
+	char *printed = NULL;
+	bool good = !scols_print_table_to_string(list->table, &printed) && printed;
+
+	if (good) {
+		text_printf(&text, "%s\n", printed);
+		cli_print(list->cli, &text);
+	}
+	free(printed);
+	return good;
+}
+
 static bool plain(struct list *list, struct fault *fault)
 {
 	heading(list);
@@ -243,7 +259,7 @@ static bool plain(struct list *list, struct fault *fault)
 	if (!list->failed)
 		add_all(list);
 	if (!list->failed && list->host->function_count)
-		list->failed = scols_print_table(list->table) < 0;
+		list->failed = !print_table(list);
 	scols_unref_table(list->table);
 	if (list->failed)
 		return fault_set(fault, FAULT_SYSTEM, NULL, "the list could not be put together");
