@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host/input.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +38,24 @@ static void describe(const struct root *root, const char *input, char *buffer, s
 		 visible);
 }
 
+/* A server's management controller shows itself by its graphics: nobody need sit at the one that has such a console. */
+static bool has_console_of_its_own(const struct host *host)
+{
+	static const uint16_t makers[] = { 0x1a03 /* ASPEED */, 0x102b /* Matrox */, 0x19e5 /* Huawei */ };
+
+	for (size_t i = 0; i < host->function_count; i++)
+		for (size_t j = 0; j < array_size(makers); j++)
+			if (host->functions[i].vendor == makers[j] && function_is_display(&host->functions[i]))
+				return true;
+	return false;
+}
+
+/* Made by a program (as those do that give keys other meanings): nobody types on it. */
+static bool is_made_by_program(const char *place)
+{
+	return strstr(place, "/devices/virtual/input/") != NULL;
+}
+
 /* Keyboards on one function count as one; one that is not on PCI (PS/2) stays with the host whatever is ticked. */
 void input_read(const struct root *root, struct host *host)
 {
@@ -56,6 +75,8 @@ void input_read(const struct root *root, struct host *host)
 			continue;
 		snprintf(path, sizeof(path), INPUTS "/%s", names.items[i]);
 		place = root_resolve(root, path);
+		if (place && is_made_by_program(place))
+			continue;
 		function = place ? trace_function(host, place) : NULL;
 		if (!function || (holder && holder != function))
 			return;
@@ -64,5 +85,5 @@ void input_read(const struct root *root, struct host *host)
 		holder = function;
 	}
 	if (holder && !holder->bridge)
-		trace_use(holder, USE_INPUT, false, what);
+		trace_use(holder, USE_INPUT, !has_console_of_its_own(host), what);
 }

@@ -10,9 +10,10 @@ static void check(const struct host *host, const struct selection *selection, st
 		.code = FINDING_INPUT_IN_USE,
 		.verb = "has input devices of the host on it",
 		.vital = "There would be no keyboard to type on at this host any more.",
-		.remedy = "Untick it, or plug a keyboard into a port of another USB controller first.",
+		.remedy = "Untick it, or plug a keyboard into a port of another USB controller first. If you want "
+			  "exactly this, be sure that you reach the host over SSH first.",
 		.spared = "They will be gone from the host after the next boot.",
-		.caution = "Plug into another port what the host shall keep.",
+		.caution = "Plug into a port of another USB controller what the host shall keep.",
 	};
 
 	in_use_check(&in_use, host, selection, findings);

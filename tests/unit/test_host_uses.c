@@ -23,7 +23,7 @@ static void the_z170a_needs_its_disk_network_screen_and_keyboard(void **state)
 	machine_has_use(machine, "00:17.0", USE_STORAGE, true, "swap space on /dev/sda3");
 	machine_has_use(machine, "00:1f.6", USE_NETWORK, true, "default route through enp0s31f6");
 	machine_has_use(machine, "01:00.0", USE_DISPLAY, true, "boot display");
-	machine_has_use(machine, "00:14.0", USE_INPUT, false, "the only keyboard");
+	machine_has_use(machine, "00:14.0", USE_INPUT, true, "the only keyboard");
 	machine_has_no_use(machine, "02:00.0");
 	machine_has_no_use(machine, "02:00.1");
 	machine_has_no_use(machine, "06:00.0");
@@ -318,8 +318,18 @@ static void a_keyboard_elsewhere_frees_the_usb_controller(void **state)
 	struct text more = { 0 };
 
 	(void)state;
+	machine_has_use(machine, "00:14.0", USE_INPUT, true, "the only keyboard hangs on it (a^[b)");
+	machine_close(machine);
+	text_printf(&more, "%sdevice input virtual/input/input7\n\tcapabilities/key = fffffffffffffffe\n", keyboards);
+	machine = machine_open_text(more.bytes);
+	machine_has_use(machine, "00:14.0", USE_INPUT, true, "the only keyboard hangs on it (a^[b)");
+	machine_close(machine);
+	text_reset(&more);
+	text_printf(&more, "%sfunction 0000:05:00.0 030000 1a03:2000\n", keyboards);
+	machine = machine_open_text(more.bytes);
 	machine_has_use(machine, "00:14.0", USE_INPUT, false, "the only keyboard hangs on it (a^[b)");
 	machine_close(machine);
+	text_reset(&more);
 	text_printf(&more, "%sdevice input platform/i8042/serio0/input/input0\n\tcapabilities/key = fffffffffffffffe\n",
 		    keyboards);
 	machine = machine_open_text(more.bytes);
