@@ -39,7 +39,8 @@ void history_done(struct history *history);
  * The changeset that takes transaction ID back (NULL: the last that was
  * applied), its old bytes as new ones; the commands are the same, less those for
  * kernels that are gone (and see apply/since.h). A file that is no longer as that
- * transaction left it adds a FINDING_FILE_FOREIGN error.
+ * transaction left it adds a FINDING_FILE_FOREIGN error. *RET_ID: of that transaction; NULL where ID is NULL and
+ * nothing was applied yet, so that there is nothing to take back.
  */
 bool history_undo(const struct root *root, const char *id, struct changeset *ret, struct findings *findings,
 		  char **ret_id, struct fault *fault);

@@ -248,10 +248,10 @@ static void add_foreign(struct findings *findings, const struct past *past, cons
 {
 	struct finding *finding =
 		findings_add(findings, FINDING_FILE_FOREIGN, SEVERITY_ERROR,
-			     "%s is not as transaction %s left it: someone else has changed it since", file->path,
+			     "%s is not as transaction %s left it: someone else has changed it since.", file->path,
 			     past->journal.id);
 
-	finding_remedy(finding, "undo later transactions first, or take the change of %s back by hand", file->path);
+	finding_remedy(finding, "Undo later transactions first, or take the change of %s back by hand.", file->path);
 }
 
 /* Reads a file that may be missing. */
@@ -359,6 +359,18 @@ static bool undo_past(const struct root *root, const struct past *past, struct c
 	return true;
 }
 
+static bool any_applied(const struct folder *history)
+{
+	cleanup_strlist struct strlist ids = { 0 };
+
+	if (!list_ids(history, &ids, NULL))
+		return true; /* find() says why */
+	for (size_t i = 0; i < ids.count; i++)
+		if (is_applied(history, ids.items[i]))
+			return true;
+	return false;
+}
+
 bool history_undo(const struct root *root, const char *id, struct changeset *ret, struct findings *findings,
 		  char **ret_id, struct fault *fault)
 {
@@ -369,8 +381,13 @@ bool history_undo(const struct root *root, const char *id, struct changeset *ret
 
 	if (!open_history(root, &folder, &there, fault))
 		return false;
+	if (!id && (!there || !any_applied(&folder))) {
+		*ret = changeset;
+		*ret_id = NULL;
+		return true;
+	}
 	if (!there)
-		return fault_set(fault, FAULT_INPUT, NULL, "nothing has been applied yet: there is nothing to undo");
+		return fault_set(fault, FAULT_INPUT, NULL, "there is no transaction %s: nothing has been applied yet", id);
 	if (!find(&folder, id, &past, fault))
 		return false;
 	done = undo_past(root, &past, &changeset, findings, fault);

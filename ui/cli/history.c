@@ -26,17 +26,18 @@ static void plain(const struct cli *cli, const struct history *history)
 
 	for (size_t i = 0; i < history->count; i++) {
 		const struct history_entry *entry = &history->entries[i];
+		const char *state = entry->damaged ? "cannot be read: " : entry->applied ? "" : "failed: ";
+		cleanup_text struct text first = { 0 }, note = { 0 };
 		char when[64] = "-";
 
 		if (!entry->damaged)
 			time_text(entry->time, "%Y-%m-%d %H:%M", when, sizeof(when));
-		text_printf(&text, "%s  %s  ", entry->id, when);
-		if (entry->damaged)
-			cli_tone(cli, &text, TONE_WARNING, "cannot be read: ");
-		else if (!entry->applied)
-			cli_tone(cli, &text, TONE_WARNING, "failed, put back: ");
-		text_append_visible(&text, entry->note, strlen(entry->note), false);
-		text_append_char(&text, '\n');
+		text_printf(&first, "%s  %s  ", entry->id, when);
+		if (*state)
+			cli_tone(cli, &first, TONE_WARNING, state);
+		text_append_visible(&note, entry->note, strlen(entry->note), false);
+		cli_paragraph(cli, &text, text_string(&first), strlen(entry->id) + strlen(when) + strlen(state) + 4,
+			      "    ", text_string(&note));
 		for (size_t j = 0; j < entry->files.count; j++) {
 			text_append(&text, "    ");
 			text_append_visible(&text, entry->files.items[j], strlen(entry->files.items[j]), false);
@@ -116,7 +117,12 @@ static bool take_back(struct cli *cli, struct changeset *changeset, struct findi
 
 	if (!history_undo(cli->session->root, cli->options->undo, changeset, findings, &id, fault))
 		return false;
-	add_since(cli, changeset);
+	if (!id && !cli->options->json) {
+		cli_printf(cli, "Nothing to undo: nothing has been applied yet.\n");
+		return true;
+	}
+	if (id)
+		add_since(cli, changeset);
 	findings_sort(findings);
 	report.refused = findings_refuse(findings);
 	report.changed = report.reboot = !changeset_empty(changeset);
