@@ -60,7 +60,7 @@ static void that_everything_arrived_is_seen_once(void **state)
 
 	(void)state;
 	demo_open_verdict(&demo, &arrived, 24, 80);
-	demo_shows(&demo, "All 2 devices arrived at vfio-pci.");
+	demo_shows(&demo, "All 2 functions arrived at vfio-pci.");
 	demo_type(&demo, "\r");
 	assert_int_equal(demo_counts.confirms, 1);
 	demo_shows(&demo, "02:00.0");
@@ -79,7 +79,7 @@ static void what_failed_comes_first_until_it_is_left_so(void **state)
 
 	(void)state;
 	demo_open_verdict(&demo, &lost, 24, 80);
-	demo_shows(&demo, "None of the 2 devices arrived as wanted.");
+	demo_shows(&demo, "None of the 2 functions arrived as wanted.");
 	demo_hides(&demo, "! The last apply");
 	demo_type(&demo, "\r");
 	assert_int_equal(demo_counts.confirms, 0);

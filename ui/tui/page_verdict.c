@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What became of the last apply, device by device, and what happens next. */
+/* What became of the last apply, function by function, and what happens next. */
 #include "tui/pages.h"
 
 static enum style verdict_style(enum verdict_kind kind)
@@ -16,7 +16,7 @@ static const char *verdict_sign(enum verdict_kind kind)
 	return kind == VERDICT_NOT_REBOOTED || kind == VERDICT_WAY_BACK ? "..  " : "!!  ";
 }
 
-/* How many of the devices came to such a verdict. */
+/* How many of the functions came to such a verdict. */
 static size_t count_of(const struct verification *verification, enum verdict_kind kind)
 {
 	size_t count = 0;
@@ -26,7 +26,7 @@ static size_t count_of(const struct verification *verification, enum verdict_kin
 	return count;
 }
 
-static size_t devices(const struct verification *verification)
+static size_t functions(const struct verification *verification)
 {
 	size_t count = 0;
 
@@ -40,22 +40,22 @@ static void head_of_failure(size_t count, size_t arrived, struct page *page)
 	if (!count)
 		page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "What was applied is not in effect.");
 	else if (count == 1)
-		page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "The device did not arrive as wanted.");
+		page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "The function did not arrive as wanted.");
 	else if (!arrived)
-		page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "None of the %zu devices arrived as wanted.", count);
+		page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "None of the %zu functions arrived as wanted.", count);
 	else
-		page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "%zu of %zu devices did not arrive as wanted.",
+		page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "%zu of %zu functions did not arrive as wanted.",
 			  count - arrived, count);
 }
 
 static void head(const struct verification *verification, struct page *page)
 {
-	size_t count = devices(verification), arrived = count_of(verification, VERDICT_ARRIVED);
+	size_t count = functions(verification), arrived = count_of(verification, VERDICT_ARRIVED);
 
 	if (verification->arrived && count == 1)
-		page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "The device arrived at vfio-pci.");
+		page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "The function arrived at vfio-pci.");
 	else if (verification->arrived && count)
-		page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "All %zu devices arrived at vfio-pci.", count);
+		page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "All %zu functions arrived at vfio-pci.", count);
 	else if (verification->arrived)
 		page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "Everything that was applied is in effect.");
 	else if (count_of(verification, VERDICT_NOT_REBOOTED))
@@ -75,7 +75,7 @@ static const char *next_step(const struct model *model)
 	if (count_of(verification, VERDICT_NOT_REBOOTED))
 		return "Leave, and reboot:  systemctl reboot  . Then start vfioconf again: it begins with what arrived.";
 	if (count_of(verification, VERDICT_WAY_BACK))
-		return "Reboot by the usual entry of the boot menu to have the devices at vfio-pci. If that is what does "
+		return "Reboot by the usual entry of the boot menu to have them at vfio-pci. If that is what does "
 		       "not work:  vfioconf --undo  takes the last apply back.";
 	return "Do what is said above, or change in the tree what is ticked, and apply again.  vfioconf --undo  takes the "
 	       "last apply back.";

@@ -12,8 +12,8 @@ static const struct {
 	[SETTING_BLACKLIST] = { "Blacklist", "safe: blacklists the native module as well, but only where no function "
 					     "that stays with the "
 					     "host needs it. Seldom needed." },
-	[SETTING_PASSTHROUGH] = { "IOMMU pass-through", "yes: adds iommu=pt, so that the host's own devices are not "
-							"slowed down by translation." },
+	[SETTING_PASSTHROUGH] = { "IOMMU passthrough", "yes: adds iommu=pt (on ARM iommu.passthrough=1), so that the host's "
+						       "own devices are not slowed down by translation." },
 	[SETTING_IOMMU] = { "Enable the IOMMU",
 			    "Turns the IOMMU on at the next boot, even with nothing ticked. A tick implies it." },
 	[SETTING_ACS] = { "ACS override", "Splits groups that the hardware does not keep apart, on a kernel with the "
