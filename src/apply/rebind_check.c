@@ -64,7 +64,8 @@ static void check_uses(const struct function *function, struct findings *finding
 
 		text_printf(&what, "the host uses it right now: %s", function->uses[i].what);
 		refuse(function, use_codes[function->uses[i].kind], text_string(&what),
-		       "End that use first, or apply a choice with it and reboot.", findings);
+		       function->uses[i].vital ? "End that use first." :
+						 "End that use first, or apply a choice with it and reboot.", findings);
 	}
 	if (!function->use_count && function_is_display(function))
 		refuse(function, FINDING_DISPLAY_IN_USE,

@@ -242,7 +242,9 @@ static void judge_bound(struct trial *trial, const struct function *function, co
 		text_printf(&sentence, "%s: at %s, but no guest can have it: %s of the same group is held by %s.", name,
 			    function->driver, other, in_way->driver);
 		judge(trial, VERDICT_GROUP_NOT_VIABLE, &function->address, &sentence,
-		      "Tick that one too, apply and reboot; or untick the whole group.");
+		      selection_find(&trial->applied->selection, in_way->address) ?
+			      "See the verdict of that one." :
+			      "Tick that one too, apply and reboot; or untick the whole group.");
 	} else if (holder) {
 		judge_framebuffer(trial, function, name, holder);
 	} else {

@@ -91,6 +91,7 @@ static void the_driver_that_won_is_named(void **state)
 	says(verify(&scene, 1), VERDICT_NATIVE_DRIVER, "its own driver snd_hda_intel was faster");
 	says(verify(&scene, 0), VERDICT_GROUP_NOT_VIABLE, "0000:02:00.1 Maker Thing [10de:0fbb] of the same group is "
 							  "held by");
+	says(verify(&scene, 0), VERDICT_GROUP_NOT_VIABLE, "See the verdict of that one.");
 	assert_false(scene.verification.arrived);
 	set_driver(&scene, 2, NULL);
 	says(verify(&scene, 1), VERDICT_NO_DRIVER, "dmesg");
