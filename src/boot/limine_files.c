@@ -88,7 +88,7 @@ static bool is_made_anew(const char *value, const struct changeset *changeset)
 	return changeset_rewrites(changeset, name);
 }
 
-/* Fills in the refusal for the first line with the check sum of an image that is made anew. */
+/* Fills in the refusal for the first line with the checksum of an image that is made anew. */
 static void find_stale_sum(const struct text *bytes, const struct keyword_syntax *syntax,
 			   const struct changeset *changeset, struct refusal *refusal)
 {
@@ -103,7 +103,7 @@ static void find_stale_sum(const struct text *bytes, const struct keyword_syntax
 			return;
 		}
 		if (keyword_is(bytes, syntax, &line, "module_path") && strchr(value, '#') && is_made_anew(value, changeset))
-			refusal_set(refusal, bytes, line.start, "the check sum of an image that is made anew, at which Limine "
+			refusal_set(refusal, bytes, line.start, "the checksum of an image that is made anew, at which Limine "
 								"stops when it is not right");
 	}
 }
@@ -132,7 +132,7 @@ static void check_images(const struct root *root, const char *config, const stru
 #define SUM_MARK "++CONFIG_B2SUM_SIGNATURE++"
 #define SUM_DIGITS 128u
 
-/* Whether PATH is a Limine that starts with one configuration alone: behind the mark are its check sum's digits, not 0s. */
+/* Whether PATH is a Limine that starts with one configuration alone: behind the mark are its checksum's digits, not 0s. */
 static bool has_sum(const struct root *root, const char *path)
 {
 	cleanup_text struct text bytes = { 0 };
@@ -157,7 +157,7 @@ static void check_program(const struct root *root, const char *path, const char 
 	if (length < strlen(".efi") || strcasecmp(path + length - strlen(".efi"), ".efi") != 0 || !has_sum(root, path))
 		return;
 	finding = findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
-			       "%s holds the check sum of its configuration, and Limine does not start with one that was "
+			       "%s holds the checksum of its configuration, and Limine does not start with one that was "
 			       "changed, as %s would be.", path, config);
 	finding_remedy(finding, "Take it out first, with this command, and put that of the new file in after the apply.");
 	text_append(&paste, "limine enroll-config --reset ");

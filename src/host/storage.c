@@ -177,8 +177,8 @@ static void cannot_trace(struct reading *reading, const char *what)
 	strlist_add(&reading->host->untraced_storage, what);
 	strlist_printf(
 		&reading->host->incomplete,
-		"%s: which PCI functions that needs cannot be told; look yourself before you give a disk controller "
-		"away",
+		"%s: it cannot be told which PCI functions that needs, so look yourself before you give a disk "
+		"controller away",
 		what);
 }
 

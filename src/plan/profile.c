@@ -284,7 +284,7 @@ static bool open_section(struct parser *parser, const char *name)
 		return refuse(parser, "there is no section [%s] in a profile: its sections are [vfioconf], [options] "
 				      "and [device ADDRESS]; correct it or delete it", name);
 	if (section == SECTION_APPLIED && !parser->applied)
-		return refuse(parser, "the section [applied] belongs into " APPLIED_PATH " alone: delete it to use "
+		return refuse(parser, "the section [applied] belongs in " APPLIED_PATH " alone: delete it to use "
 				      "this file as a profile");
 	if (parser->sections & 1u << section)
 		return refuse(parser, "the section [%s] is there a second time: make one of the two", name);

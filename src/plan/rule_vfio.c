@@ -13,7 +13,7 @@ static void check(const struct host *host, const struct selection *selection, st
 			       *host->kernel_release ? " " : "", host->kernel_release);
 	finding_remedy(finding, "Boot the kernel of your distribution, or install the package with its further modules "
 				"(linux-modules-extra or the like). If the kernel was updated just now, reboot first. "
-				"Who builds kernels themselves sets CONFIG_VFIO_PCI=m.");
+				"Those who build kernels themselves set CONFIG_VFIO_PCI=m.");
 }
 
 const struct rule rule_vfio = { "vfio", check };

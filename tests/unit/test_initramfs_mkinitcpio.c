@@ -160,7 +160,7 @@ static void images_that_limines_tool_copies_are_made_by_it(void **state)
 	assert_int_equal(proposal.changeset.command_count, 1);
 	command = &proposal.changeset.commands[0];
 	assert_string_equal(command->argv.items[0], "limine-mkinitcpio");
-	/* Its check sums stand in limine.conf: the old images need the old file. */
+	/* Its checksums stand in limine.conf: the old images need the old file. */
 	assert_true(strlist_has(&command->artefacts, "/boot/limine.conf"));
 	assert_true(strlist_has(&command->artefacts, "/boot/0a1b/linux/initramfs-linux"));
 	assert_false(strlist_has(&command->artefacts, "/boot/0a1b/linux/initramfs-gone"));

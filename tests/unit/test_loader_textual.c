@@ -186,7 +186,7 @@ static void a_check_sum_that_limine_would_stop_at_is_refused(void **state)
 {
 	(void)state;
 	limine_says_of_sums(LIMINE_IMAGE "\n", "/boot/initramfs-linux.img", NULL);
-	limine_says_of_sums(LIMINE_IMAGE "#ca69\n", "/boot/initramfs-linux.img", "/boot/limine.conf, line 5: the check sum");
+	limine_says_of_sums(LIMINE_IMAGE "#ca69\n", "/boot/initramfs-linux.img", "/boot/limine.conf, line 5: the checksum");
 	limine_says_of_sums(LIMINE_IMAGE "#ca69\n", "/efi/initramfs-linux.img", "module_path: boot():/initramfs-linux.img#ca69");
 	limine_says_of_sums(LIMINE_IMAGE "#ca69\n", "/boot/initramfs-lts.img", NULL);
 	limine_says_of_sums(LIMINE_IMAGE "#ca69\nhash_mismatch_panic: no\n", "/boot/initramfs-linux.img", NULL);

@@ -122,7 +122,7 @@ static void what_is_wrong_is_refused_with_its_line(void **state)
 	refused(HEAD "[options\n", "p.ini:3: the heading of this section has no \"]\"");
 	refused(HEAD "[options] bind = ids\n", "p.ini:3: there is something behind");
 	refused(HEAD "[options]\nbind = auto\n blacklist = no\n", "p.ini:5: this line begins with a blank");
-	refused(HEAD "[applied]\n", "p.ini:3: the section [applied] belongs into");
+	refused(HEAD "[applied]\n", "p.ini:3: the section [applied] belongs in");
 	refused(HEAD "[options]\nbind = au", "p.ini:4: the last line has no newline");
 	refused(HEAD "[options]\nbind = a\033[2Jb\n", "p.ini:4: \"a^[[2Jb\" is no value");
 }

@@ -22,8 +22,8 @@ static bool confirmed(const struct cli *cli, struct fault *fault)
 		return true;
 	if (!cli->person || (cli->options->profile && !strcmp(cli->options->profile, "-")))
 		return fault_set(fault, FAULT_CANCELLED, NULL,
-				 "nothing was changed: without a terminal there is nobody to ask; "
-				 "add --yes where the changes above are what you want");
+				 "nothing was changed: without a terminal there is nobody to ask; add --yes where the "
+				 "changes %s are what you want", cli->options->json ? "that --dry-run shows" : "above");
 	fflush(cli->out);
 	tcflush(STDIN_FILENO, TCIFLUSH);
 	fputs("Apply these changes? Type \"yes\" to go on: ", stderr);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/check.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include <json-c/json.h>
@@ -88,6 +89,13 @@ static void look_at_iommu(struct check *check, const struct loader *loader)
 	finding_remedy(finding, "Run \"vfioconf --iommu\" as root and reboot; then the groups are there to be ticked.");
 }
 
+/* What could not be read is kept as what follows a "note:"; a finding is a sentence. */
+static void note_incomplete(struct check *check, const char *what)
+{
+	findings_add(&check->findings, FINDING_FILE_UNREADABLE, SEVERITY_NOTE, "%c%s.", toupper((unsigned char)*what),
+		     what + 1);
+}
+
 static void look_at_kernel(struct check *check)
 {
 	struct finding *finding;
@@ -100,8 +108,7 @@ static void look_at_kernel(struct check *check)
 			       "(linux-modules-extra or the like). If the kernel was updated just now, reboot first.");
 	}
 	for (size_t i = 0; i < check->host->incomplete.count; i++)
-		findings_add(&check->findings, FINDING_FILE_UNREADABLE, SEVERITY_NOTE, "%s",
-			     check->host->incomplete.items[i]);
+		note_incomplete(check, check->host->incomplete.items[i]);
 }
 
 static const char *cpu_label(enum cpu_vendor vendor)

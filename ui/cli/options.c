@@ -116,7 +116,7 @@ static const char help[] =
 	"  --capture FILE      write this machine as text;  --machine FILE: look at such\n"
 	"  --print libvirt|qemu  for guests;  --json  --ascii  --color=auto|always|never\n"
 	"  --help  --version   The manual: man vfioconf\n"
-	"Exit status: 0 done, 1 failed and undone, 2 usage, 3 refused, 4 needs attention\n";
+	"Exit status: 0 done, 1 not done, 2 usage, 3 refused, 4 needs attention\n";
 
 struct parser {
 	struct options *options;
