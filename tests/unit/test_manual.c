@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The manual's tables of boot loaders and of initramfs generators are those of the code: what stands between the two
- * comments of each is made here from the rows. GENERATE=1 writes it anew.
+ * comments of each is made here from the rows. GENERATE=1 writes it anew. A list, since mandoc(1) knows no line breaks
+ * in what tbl(1) lays out.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -53,42 +54,41 @@ static void put_line(struct text *text, const char *title, const char *string)
 
 static void put_proven(struct text *text, const struct proven *proven)
 {
+	text_append(text, ".br\nProven: ");
 	if (proven->booted) {
-		text_append(text, "booted: ");
+		text_append(text, "booted with ");
 		put(text, proven->booted);
-		text_append(text, "\n");
 	}
 	if (proven->run) {
-		text_append(text, proven->booted ? ".br\nreal tool: " : "real tool: ");
+		text_append(text, proven->booted ? "; real tool of " : "real tool of ");
 		put(text, proven->run);
-		text_append(text, "\n");
 	}
 	if (!proven->booted && !proven->run)
-		text_append(text, proven->nothing ? "writes nothing\n" : "documented format\n");
+		text_append(text, proven->nothing ? "writes nothing" : "documented format");
+	text_append(text, "\n");
 }
 
 static void put_entry(struct text *text, const struct entry *entry)
 {
+	text_append(text, ".TP\n.B ");
 	put(text, entry->name);
-	text_append(text, "\tT{\n");
+	text_append(text, "\n");
 	put(text, entry->label);
 	text_append(text, "\n");
 	put_line(text, "On", entry->systems);
 	put_line(text, "Writes", entry->files);
 	put_line(text, "Runs", entry->apply);
-	text_append(text, "T}\tT{\n");
 	put_proven(text, &entry->proven);
-	text_append(text, "T}\n");
 }
 
 static void begin_table(struct text *text)
 {
-	text_append(text, ".nh\n.na\n.TS\nlB lB lB\nl lx lw(17n).\nName\tWhat it is\tProven\n");
+	text_append(text, ".na\n");
 }
 
 static void end_table(struct text *text)
 {
-	text_append(text, ".TE\n.ad\n.hy\n");
+	text_append(text, ".ad\n");
 }
 
 static void loader_table(struct text *text)
