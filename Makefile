@@ -2,7 +2,7 @@
 #
 #   make              the program: build/vfioconf
 #   make run          install what is needed to build, build, start (ARGS=--list: with arguments)
-#   make check        every test that needs no virtual machine (SUITES="unit pty": those alone); it skips what
+#   make check        the tests, but for those of check-tools and check-vm (SUITES="unit pty": those alone); it skips what
 #                     it has no program for, which "tests/needs more" installs
 #   make check-san    the same under AddressSanitizer and UndefinedBehaviorSanitizer
 #   make check-tools  real boot loader tools and initramfs generators, in a chroot (MATRIX=all: all of them)
