@@ -135,13 +135,16 @@ cppcheck:
 		-I include -I ui -D_GNU_SOURCE -DVERSION='"$(VERSION)"' src ui
 
 # Where make install puts what.
-INSTALLED = sbin/vfioconf share/man/man8/vfioconf.8 share/bash-completion/completions/vfioconf \
+INSTALLED = bin/vfioconf share/man/man8/vfioconf.8 share/bash-completion/completions/vfioconf \
 	share/zsh/site-functions/_vfioconf share/fish/vendor_completions.d/vfioconf.fish
+# The program was there before; root would still find that one first.
+FORMER = $(DESTDIR)$(PREFIX)/sbin/vfioconf
 place = install -D -m $(1) $(2) $(DESTDIR)$(PREFIX)/$(3)
 
 .PHONY: install
 install: all
-	$(call place,755,$(BUILD)/vfioconf,sbin/vfioconf)
+	$(call place,755,$(BUILD)/vfioconf,bin/vfioconf)
+	rm -f $(FORMER)
 	$(call place,644,ui/vfioconf.8,share/man/man8/vfioconf.8)
 	$(call place,644,ui/completions/vfioconf.bash,share/bash-completion/completions/vfioconf)
 	$(call place,644,ui/completions/_vfioconf,share/zsh/site-functions/_vfioconf)
@@ -149,7 +152,7 @@ install: all
 
 .PHONY: uninstall
 uninstall:
-	rm -f $(INSTALLED:%=$(DESTDIR)$(PREFIX)/%)
+	rm -f $(INSTALLED:%=$(DESTDIR)$(PREFIX)/%) $(FORMER)
 
 .PHONY: clean
 clean:
