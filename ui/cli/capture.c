@@ -17,7 +17,7 @@ bool cli_capture(struct cli *cli, struct fault *fault)
 		cli_complain("note: what only root can read (firmware tables, the boot loader's configuration) is not in it: "
 			     "run the same with sudo for a whole one");
 	if (strcmp(file, "-") != 0)
-		cli_printf(cli, "%s holds this machine without serial numbers and addresses of the network. Look through it "
+		cli_printf(cli, "%s holds this machine without serial numbers and MAC addresses. Look through it "
 				"before you give it to anyone.\n", file);
 	return true;
 }
