@@ -30,7 +30,7 @@ _vfioconf()
 	--allow)
 		COMPREPLY=($(compgen -W 'iommu-off group-incomplete twin-ids driver-shared driver-builtin vfio-builtin
 			storage-in-use network-in-use display-in-use input-in-use reserved-region no-reset sriov-active
-			acs-unsafe foreign-setup generator-limited' -- "$cur"))
+			acs-unsafe foreign-setup words-lost generator-limited' -- "$cur"))
 		return
 		;;
 	--undo)
