@@ -8,10 +8,16 @@
 #include "apply/work.h"
 #include "base/fault.h"
 
-/* Puts back what the commands that were started made. What someone else made anew is kept: see WORK.foreign. */
+/*
+ * Once any command was started, puts back all that commands write. What someone else made anew is kept: see
+ * WORK.foreign.
+ */
 bool unmake_artefacts(struct work *work, struct fault *fault);
 
-/* Runs the undo of each command that was started and has one, last first. What fails goes to WORK.foreign. */
+/*
+ * Runs the undo of each command that was started, and of each that only copies what is there, last first. What fails
+ * goes to WORK.foreign. The files and images have to be back by then.
+ */
 bool unmake_commands(struct work *work, struct fault *fault);
 
 #endif

@@ -51,8 +51,8 @@ static bool restore(struct work *work, size_t number, const struct place *place,
 	return done;
 }
 
-/* What was there before stays at hand: nobody else may have it. */
-static void keep_image(struct work *work, size_t number)
+/* WHAT has become of it since; what was there before stays at hand: nobody else may have it. */
+static void keep_copy(struct work *work, size_t number, const char *what)
 {
 	struct journal_artefact *artefact = &work->journal.artefacts[number];
 	cleanup_text struct text copy = { 0 };
@@ -61,10 +61,7 @@ static void keep_image(struct work *work, size_t number)
 	if (artefact->old.there)
 		text_printf(&copy, " (as it was before, it is in " STATE_DIRECTORY "/history/%s/art/%s)",
 			    work->journal.id, journal_copy_name(number, name));
-	work_tell_foreign(work,
-			  "%s was made anew by someone else; it was kept, and may still hold what vfioconf wanted: rebuild "
-			  "it%s",
-			  artefact->path, text_string(&copy));
+	work_tell_foreign(work, "%s was %s%s", artefact->path, what, text_string(&copy));
 	/* Where the log cannot be written (a full disk), it is so at least until we are stopped. */
 	if (!artefact->kept && !log_kept(&work->log, &work->journal, number, NULL))
 		artefact->kept = true;
@@ -136,7 +133,8 @@ static bool undo_artefact_at(struct work *work, size_t number, const struct plac
 	if (side_is(&artefact->old, &now))
 		return true;
 	if (artefact->made && !side_is(&artefact->new, &now)) {
-		keep_image(work, number);
+		keep_copy(work, number,
+			  "made anew by someone else; it was kept, and may still hold what vfioconf wanted: rebuild it");
 		return true;
 	}
 	if (!artefact->old.there)
@@ -144,18 +142,46 @@ static bool undo_artefact_at(struct work *work, size_t number, const struct plac
 	return restore(work, number, place, fault);
 }
 
+/*
+ * A command does more than is written down for it: update-initramfs has kernel-install write what a later command is
+ * to write. So the start of any one puts all that was saved in doubt; what is still as it was is not touched.
+ */
+static bool any_started(const struct journal *journal)
+{
+	for (size_t i = 0; i < journal->commands.command_count; i++)
+		if (journal->states[i].started)
+			return true;
+	return false;
+}
+
+/* Removed with its directory (a kernel's, on the ESP) since we were stopped: there is no place to put it back to. */
+static bool is_gone(struct work *work, size_t number, const struct fault *reason)
+{
+	if (!root_missing(reason))
+		return false;
+	if (work->journal.artefacts[number].old.there)
+		keep_copy(work, number, "removed by someone else, with the directory that it was in");
+	return true;
+}
+
 static bool undo_artefact(struct work *work, size_t number, struct fault *fault)
 {
 	const struct journal_artefact *artefact = &work->journal.artefacts[number];
 	struct place place = PLACE_NONE;
+	struct fault reason = { 0 };
 	bool done;
 
-	if (!work->journal.states[artefact->command].started)
+	if (!any_started(&work->journal))
 		return true;
 	if (artefact->output && !artefact->shared)
 		return undo_output(work, number, fault);
-	if (!place_open(work->root, artefact->target, &place, fault))
+	if (!place_open(work->root, artefact->target, &place, &reason)) {
+		if (is_gone(work, number, &reason))
+			return true;
+		if (fault)
+			*fault = reason;
 		return false;
+	}
 	done = undo_artefact_at(work, number, &place, fault) && store_sync(&place, fault);
 	place_done(&place);
 	return done;
@@ -190,14 +216,24 @@ static bool undo_command(struct work *work, size_t number, struct fault *fault)
 	return log_undo(&work->log, &work->journal, number, fault);
 }
 
+/*
+ * A command that is its own undo (proxmox-boot-tool refresh) copies what is there: an earlier one's hook may have run
+ * it with what is gone again. Any other undo takes back what its own command has done.
+ */
+static bool has_to_be_undone(const struct journal *journal, size_t number)
+{
+	const struct journal_command *state = &journal->states[number];
+	const struct command *command = &journal->commands.commands[number];
+
+	if (state->undone || !command->undo.count)
+		return false;
+	return state->started || (any_started(journal) && strlist_equal(&command->undo, &command->argv));
+}
+
 bool unmake_commands(struct work *work, struct fault *fault)
 {
-	for (size_t i = work->journal.commands.command_count; i-- > 0;) {
-		const struct journal_command *state = &work->journal.states[i];
-
-		if (state->started && !state->undone && work->journal.commands.commands[i].undo.count &&
-		    !undo_command(work, i, fault))
+	for (size_t i = work->journal.commands.command_count; i-- > 0;)
+		if (has_to_be_undone(&work->journal, i) && !undo_command(work, i, fault))
 			return false;
-	}
 	return true;
 }

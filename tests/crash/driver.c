@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * driver apply ROOT     applies one changeset of every kind: two files modified, one created in a directory that has
- *                       to be made, one deleted, a command with an artefact, another one with the same, one with an
- *                       undo, one with an output
+ *                       to be made, one deleted, a command with an artefact, another one with the same, one whose own
+ *                       artefact the first one's hook has written already, one with an undo, one that copies and is its
+ *                       own undo, one with an output
  * driver undo ROOT      takes it back
  * driver recover ROOT   what the next start does
  *
@@ -30,6 +31,8 @@ static void plan(struct changeset *changeset)
 {
 	static const char *const image[] = { "update-initramfs", "-u", NULL };
 	static const char *const sign[] = { "sign-image", NULL };
+	static const char *const install[] = { "kernel-install", NULL };
+	static const char *const refresh[] = { "refresh", NULL };
 	static const char *const arguments[] = { "set-arguments", "new", NULL };
 	static const char *const menu[] = { "grub-mkconfig", "-o", COMMAND_OUTPUT, NULL };
 	struct expectation *expectation;
@@ -44,6 +47,10 @@ static void plan(struct changeset *changeset)
 	command_expect(command, EXPECT_FILE, "/boot/initrd.img");
 	command = changeset_command(changeset, "", 20, sign);
 	strlist_add(&command->artefacts, "/boot/initrd.img");
+	command = changeset_command(changeset, "", 20, install);
+	strlist_add(&command->artefacts, "/boot/efi/initrd");
+	command = changeset_command(changeset, "", 20, refresh);
+	strlist_add(&command->undo, "refresh");
 	command = changeset_command(changeset, "", 20, arguments);
 	strlist_add(&command->undo, "set-arguments");
 	strlist_add(&command->undo, "old");

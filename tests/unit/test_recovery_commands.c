@@ -212,6 +212,125 @@ static void only_what_a_generator_leaves_is_removed_beside_an_image(void **state
 		assert_file(scratch, leftovers[i], NULL);
 }
 
+#define ESP_IMAGE "/efi/6.1/initrd"
+#define ESP_ENTRY "/efi/entries/6.1.conf"
+
+/* Dracut's hook has kernel-install write what a later command of the plan, kernel-install itself, is to write. */
+static void plan_hook(const struct scratch *scratch, struct changeset *changeset, const char *then)
+{
+	cleanup_text struct text script = { 0 };
+	struct command *command;
+
+	scratch_write(scratch, ESP_IMAGE, "the old copy\n");
+	scratch_write(scratch, ESP_ENTRY, "options old\n");
+	scratch_write(scratch, "/efi/6.1/unlike", "untouched\n");
+	scratch_write(scratch, "/efi/refreshed", "old\n");
+	text_printf(&script,
+		    "echo the new image, whole > " IMAGE "\necho new > " ESP_IMAGE "\necho options new > " ESP_ENTRY "\n"
+		    "echo new > /efi/refreshed\n%s", then);
+	scratch_script(scratch, "/usr/bin/dracut", text_string(&script));
+	scratch_script(scratch, "/usr/bin/kernel-install", "exit 0");
+	scratch_script(scratch, "/usr/bin/kernelstub", "echo $1 > /tmp/kernelstub");
+	scratch_script(scratch, "/usr/bin/refresh", "read word < /etc/one; echo $word > /efi/refreshed");
+	plan(scratch, changeset, NULL);
+	command = add(changeset, "kernel-install");
+	strlist_add(&command->artefacts, ESP_IMAGE);
+	strlist_add(&command->artefacts, ESP_ENTRY);
+	strlist_add(&command->artefacts, "/efi/6.1/unlike");
+	strlist_add(&command->artefacts, "/efi/6.1/new");
+	command = add(changeset, "kernelstub");
+	strlist_split(&command->undo, "kernelstub -d", " ");
+	command = add(changeset, "refresh");
+	strlist_add(&command->undo, "refresh");
+}
+
+static void assert_hook_undone(const struct scratch *scratch)
+{
+	assert_file(scratch, "/etc/one", "old\n");
+	assert_file(scratch, IMAGE, IMAGE_OLD);
+	assert_file(scratch, ESP_IMAGE, "the old copy\n");
+	assert_file(scratch, ESP_ENTRY, "options old\n");
+	assert_file(scratch, "/efi/6.1/new", NULL);
+	/* A copier copies what was put back; what adds and takes away was never run, and is not. */
+	assert_file(scratch, "/efi/refreshed", "old\n");
+	assert_file(scratch, "/tmp/kernelstub", NULL);
+}
+
+static bool cancel_when_running(void *data)
+{
+	const struct scratch *scratch = data;
+
+	return root_exists(scratch->root, "/tmp/running");
+}
+
+static void what_a_hook_wrote_before_its_own_command_came_is_put_back(void **state)
+{
+	static const char *const ends[] = { "echo no space left; exit 1", ": > /tmp/running; sleep 60",
+					    "echo new > /efi/6.1/new; printf tru > " IMAGE };
+	const struct scratch *scratch = scratch_or_skip(state);
+	struct apply_observer observer = { .cancelled = cancel_when_running, .data = *state };
+
+	scratch_write(scratch, "/tmp/x", "");
+	for (size_t i = 0; i < array_size(ends); i++) {
+		struct changeset changeset = { 0 };
+		struct apply_result result;
+		struct fault fault = { 0 };
+		struct stat before;
+
+		plan_hook(scratch, &changeset, ends[i]);
+		before = scratch_stat(scratch, "/efi/6.1/unlike");
+		assert_false(transaction_apply(scratch->root, &changeset, "a test", &observer, &result, &fault));
+		if (!result.rolled_back || result.needs_attention)
+			fail_msg("%s", fault.sentence);
+		assert_hook_undone(scratch);
+		/* Nor was what no hook had touched written anew. */
+		assert_int_equal(scratch_stat(scratch, "/efi/6.1/unlike").st_ino, before.st_ino);
+		if (root_exists(scratch->root, "/tmp/running"))
+			scratch_write(scratch, "/tmp/running", NULL);
+		changeset_done(&changeset);
+	}
+}
+
+static void what_a_hook_wrote_before_a_crash_is_put_back(void **state)
+{
+	const struct scratch *scratch = scratch_or_skip(state);
+	struct changeset changeset = { 0 };
+
+	scratch_write(scratch, "/tmp/x", "");
+	plan_hook(scratch, &changeset, "echo new > /efi/6.1/new; echo at it");
+	crash_in(scratch, &changeset, 1);
+	changeset_done(&changeset);
+	assert_file(scratch, ESP_ENTRY, "options new\n");
+	free(recover(scratch, RECOVERY_UNDONE));
+	assert_hook_undone(scratch);
+}
+
+/* A kernel that was removed since the crash took its directory on the ESP with it; that must not stop the rest. */
+static void a_directory_that_went_since_the_crash_is_told_and_in_nobodys_way(void **state)
+{
+	const struct scratch *scratch = scratch_or_skip(state);
+	cleanup_free char *directory = scratch_path(scratch, "/efi/6.1");
+	struct changeset changeset = { 0 };
+	char *sentences, *copy;
+
+	plan_hook(scratch, &changeset, "echo at it");
+	crash_in(scratch, &changeset, 1);
+	changeset_done(&changeset);
+	scratch_write(scratch, ESP_IMAGE, NULL);
+	scratch_write(scratch, "/efi/6.1/unlike", NULL);
+	assert_int_equal(rmdir(directory), 0);
+	sentences = recover(scratch, RECOVERY_ATTENTION);
+	copy = strstr(sentences, ESP_IMAGE " was removed by someone else");
+	assert_non_null(copy);
+	copy = strstr(copy, STATE_DIRECTORY "/history/");
+	assert_non_null(copy);
+	copy[strcspn(copy, ")")] = '\0';
+	assert_file(scratch, copy, "the old copy\n");
+	assert_file(scratch, ESP_ENTRY, "options old\n");
+	assert_file(scratch, "/etc/one", "old\n");
+	free(sentences);
+}
+
 static void refused(const struct scratch *scratch, const char *words)
 {
 	enum recovery_outcome outcome;
@@ -272,6 +391,9 @@ int main(void)
 		TEST(an_image_that_a_later_command_was_writing_at_the_crash_is_put_back),
 		TEST(an_image_that_others_made_since_is_kept_and_so_is_the_copy_of_the_old_one),
 		TEST(only_what_a_generator_leaves_is_removed_beside_an_image),
+		TEST(what_a_hook_wrote_before_its_own_command_came_is_put_back),
+		TEST(what_a_hook_wrote_before_a_crash_is_put_back),
+		TEST(a_directory_that_went_since_the_crash_is_told_and_in_nobodys_way),
 		TEST(without_its_file_system_an_image_is_left_alone),
 	};
 
