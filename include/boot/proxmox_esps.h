@@ -21,6 +21,12 @@ void proxmox_esps_read(const struct root *root, struct strlist *ret_uuids, struc
  */
 struct command *proxmox_esps_refresh(struct changeset *changeset, const char *why);
 
+/*
+ * Whether a command of CHANGESET makes images that the ESPs have copies of. A hook of update-initramfs copies them,
+ * where it is installed; what it did is taken back by a refresh of ours alone.
+ */
+bool proxmox_esps_due(const struct changeset *changeset);
+
 /* Says of which of them it is not proven that they have the parameters: UNSEEN of UUIDS. */
 void proxmox_esps_note(const struct strlist *uuids, size_t unseen, struct findings *findings);
 

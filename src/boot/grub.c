@@ -350,7 +350,7 @@ static void add_refresh(const struct root *root, struct changeset *changeset, st
 	proxmox_esps_read(root, &uuids, &mounts);
 	if (!uuids.count)
 		return;
-	proxmox_esps_refresh(changeset, "copies the boot menu to all EFI system partitions");
+	proxmox_esps_refresh(changeset, "copies kernels and the boot menu to all EFI system partitions");
 	/* The menu in /boot is proven; its copies are the tool's own making, in a form of its own. */
 	proxmox_esps_note(&uuids, uuids.count, findings);
 }
@@ -371,10 +371,11 @@ bool grub_regenerate(const struct root *root, bool changed, const struct boot_re
 	if (!grub_way_back_propose(root, &grub, &possible, changeset, findings, &way_back_changed,
 				   &goal.way_back_there, fault))
 		return false;
-	if (by_hand)
+	if (by_hand || (!changed && !way_back_changed && !is_stale(root, &grub, &goal))) {
+		if (proxmox_esps_due(changeset))
+			add_refresh(root, changeset, findings);
 		return true;
-	if (!changed && !way_back_changed && !is_stale(root, &grub, &goal))
-		return true;
+	}
 	if (!grub.config)
 		return fault_set(fault, FAULT_INPUT, configs[0], "there is no grub.cfg in /boot/grub or /boot/grub2");
 	if (!grub.mkconfig)

@@ -86,7 +86,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 
 	if (!proxmox_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
-	if (changed && findings->count == known)
+	if ((changed || proxmox_esps_due(changeset)) && findings->count == known)
 		refresh(root, request, &gone, changeset, findings);
 	return true;
 }

@@ -54,6 +54,15 @@ void proxmox_esps_read(const struct root *root, struct strlist *ret_uuids, struc
 	}
 }
 
+bool proxmox_esps_due(const struct changeset *changeset)
+{
+	for (size_t i = 0; i < changeset->command_count; i++)
+		for (size_t j = 0; j < changeset->commands[i].artefacts.count; j++)
+			if (text_starts_with(changeset->commands[i].artefacts.items[j], "/boot/initrd.img-"))
+				return true;
+	return false;
+}
+
 struct command *proxmox_esps_refresh(struct changeset *changeset, const char *why)
 {
 	static const char *const argv[] = { "proxmox-boot-tool", "refresh", NULL };

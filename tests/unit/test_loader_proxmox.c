@@ -48,6 +48,35 @@ static void grub_on_proxmox_is_copied_to_the_esps(void **state)
 	machine_close(machine);
 }
 
+/* Where the parameters are right already and images are made, a hook may copy these: that is taken back by a refresh. */
+static void new_images_are_copied_to_the_esps_of_proxmox_whatever_the_parameters(void **state)
+{
+	static const char *const update[] = { "update-initramfs", "-u", "-k", "all", NULL };
+	static const struct loader *const both[] = { &loader_proxmox, &loader_grub_dropin };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(both); i++) {
+		struct machine *machine = machine_open_text("machine 1\n" PROXMOX GRUB RUNNING("root=ZFS=rpool"));
+		struct proposal proposal = { 0 };
+		const struct strlist none = { 0 };
+		const struct boot_request request = { .wanted = &none, .ours = &none, .kernels = &none };
+		struct command *command;
+
+		assert_true(both[i]->propose(machine->root, &request, &proposal.changeset, &proposal.findings,
+					     &proposal.added, NULL));
+		assert_int_equal(proposal.changeset.command_count, 0);
+		command = changeset_command(&proposal.changeset, "", 20, update);
+		strlist_add(&command->artefacts, "/boot/initrd.img-6.8.12-pve");
+		assert_true(both[i]->propose(machine->root, &request, &proposal.changeset, &proposal.findings,
+					     &proposal.added, NULL));
+		assert_int_equal(proposal.changeset.command_count, 2);
+		assert_string_equal(proposal.changeset.commands[1].argv.items[1], "refresh");
+		assert_string_equal(proposal.changeset.commands[1].undo.items[1], "refresh");
+		proposal_done(&proposal);
+		machine_close(machine);
+	}
+}
+
 #define PROXMOX_ENTRY(place, release)                                                           \
 	"file " place "/loader/entries/proxmox-" release ".conf\n\t|options root=ZFS=rpool quiet\n" \
 	"\t|linux /EFI/proxmox/" release "/vmlinuz-" release "\n"
@@ -151,6 +180,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_proxmox_with_both_is_told_apart_or_asked_about),
 		cmocka_unit_test(grub_on_proxmox_is_copied_to_the_esps),
+		cmocka_unit_test(new_images_are_copied_to_the_esps_of_proxmox_whatever_the_parameters),
 		cmocka_unit_test(an_esp_of_proxmox_is_looked_into_where_it_is_mounted),
 		cmocka_unit_test(of_proxmoxs_command_line_the_first_line_counts),
 	};
