@@ -12,8 +12,10 @@
 
 #define SETTINGS "/etc/booster.yaml"
 #define KEY "modules_force_load"
-#define GENERATOR "/usr/lib/booster/regenerate_images"
 #define IMAGE_TIMEOUT 600u
+#define KERNEL_LIMIT ((size_t)128 * 1024 * 1024)
+/* What the generator tells the init of its image, in YAML (init/config.go). */
+#define TOLD "etc/booster.init.yaml"
 
 /*
  * As booster calls modules, with an underscore: an image with another name among those to be loaded is not made
@@ -94,24 +96,139 @@ static bool propose_settings(const struct root *root, const struct early_request
 	return true;
 }
 
+static bool same_bytes(const struct root *root, const char *one, const char *other)
+{
+	cleanup_text struct text first = { 0 };
+	cleanup_text struct text second = { 0 };
+
+	return root_read(root, one, KERNEL_LIMIT, &first, NULL) && root_read(root, other, KERNEL_LIMIT, &second, NULL) &&
+	       text_equal(&first, &second);
+}
+
+/*
+ * Of two kernels of one package, such as the one from before an upgrade, whose modules were kept for as long as it
+ * runs, only the one in /boot has the image.
+ */
+static bool has_its_image(const struct root *root, const struct strlist *kernels, size_t number, const char *image)
+{
+	const char *package = image + strlen("/boot/booster-");
+	cleanup_text struct text boot = { 0 };
+	cleanup_text struct text own = { 0 };
+
+	text_printf(&boot, "/boot/vmlinuz-%.*s", (int)(strlen(package) - strlen(".img")), package);
+	text_printf(&own, "/usr/lib/modules/%s/vmlinuz", kernels->items[number]);
+	for (size_t i = 0; i < kernels->count; i++) {
+		char other[512];
+
+		if (i != number && image_of(root, kernels->items[i], other, sizeof(other)) && !strcmp(other, image))
+			return same_bytes(root, text_string(&boot), text_string(&own));
+	}
+	return true;
+}
+
+/* What stands behind "options vfio-pci " in the files of ours, before or after the plan; nothing where nothing does. */
+static void read_options(const struct early_request *request, const struct changeset *changeset, bool after,
+			 struct text *ret)
+{
+	static const char directive[] = "options vfio-pci ";
+
+	for (size_t i = 0; i < request->files->count; i++) {
+		const struct file_change *change = changeset_find(changeset, request->files->items[i]);
+		const struct text *bytes = !change ? NULL : after ? &change->after : &change->before;
+		cleanup_strlist struct strlist lines = { 0 };
+
+		strlist_split(&lines, bytes ? text_string(bytes) : "", "\n");
+		for (size_t j = 0; j < lines.count; j++)
+			if (text_starts_with(lines.items[j], directive))
+				text_append(ret, lines.items[j] + strlen(directive));
+	}
+}
+
+/* "vfio_pci: ids=...": those ids, and no more. Options of other files may stand before and behind, after a blank. */
+static void expect_options(struct expectation *expectation, const struct early_request *request,
+			   const struct changeset *changeset)
+{
+	cleanup_text struct text now = { 0 };
+	cleanup_text struct text then = { 0 };
+
+	read_options(request, changeset, true, &now);
+	read_options(request, changeset, false, &then);
+	if (now.length) {
+		strlist_printf(&expectation->present, "*vfio_pci: *%s*", text_string(&now));
+		strlist_printf(&expectation->absent, "*vfio_pci: *%s[,:]*", text_string(&now));
+	} else if (then.length) {
+		strlist_printf(&expectation->absent, "*vfio_pci: *%s*", text_string(&then));
+	}
+}
+
+/* Whether the settings will still name vfio-pci: with nothing of ours there, because the user's own list does. */
+static bool settings_name(const struct root *root, const struct changeset *changeset)
+{
+	const struct file_change *change = changeset_find(changeset, SETTINGS);
+	cleanup_text struct text now = { 0 };
+
+	if (change)
+		text_append_n(&now, change->after.bytes, change->after.length);
+	else
+		root_read(root, SETTINGS, ROOT_LIMIT_TEXT, &now, NULL);
+	return strstr(text_string(&now), "vfio");
+}
+
+static struct expectation *expect_cat(struct command *command, const char *image)
+{
+	static const char *const cat[] = { "booster", "cat" };
+	struct expectation *told = command_expect(command, EXPECT_LISTING, image);
+
+	for (size_t i = 0; i < array_size(cat); i++)
+		strlist_add(&told->argv, cat[i]);
+	strlist_add(&told->argv, image);
+	strlist_add(&told->argv, TOLD);
+	return told;
+}
+
+static void expect_image(const struct root *root, const char *image, const char *release,
+			 const struct early_request *request, const struct changeset *changeset,
+			 struct command *command)
+{
+	struct expectation *listing, *told;
+
+	image_expect_modules(root, command, "booster ls", image, release, request);
+	listing = &command->expectations[command->expectation_count - 1];
+	/* Whatever is in it: of an image without this, the other look would find nothing amiss. */
+	strlist_add(&listing->present, "*" TOLD);
+	if (!request->wanted && !settings_name(root, changeset))
+		strlist_add(&listing->absent, "*/vfio_pci.ko");
+	told = expect_cat(command, image);
+	if (request->wanted && request->modules->count &&
+	    image_module(root, release, request->modules->items[0]) == IMAGE_MODULE_FILE) {
+		strlist_add(&told->present, "*- vfio_pci");
+		expect_options(told, request, changeset);
+	} else if (!request->wanted && !settings_name(root, changeset)) {
+		strlist_add(&told->absent, "*- vfio_pci");
+	}
+}
+
+/*
+ * One after the other, and not by /usr/lib/booster/regenerate_images: that starts all of them at once, says nothing of
+ * those that fail, and installs kernels.
+ */
 static bool rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset)
 {
-	const char *const argv[] = { GENERATOR, NULL };
-	struct command *command = NULL;
+	bool any = false;
 
 	for (size_t i = 0; i < request->kernels->count; i++) {
+		const char *release = request->kernels->items[i];
 		char image[512];
+		const char *const argv[] = { "booster", "build", "--force", "--kernel-version", release, image, NULL };
+		struct command *command;
 
-		if (!image_of(root, request->kernels->items[i], image, sizeof(image)))
+		if (!image_of(root, release, image, sizeof(image)) || !has_its_image(root, request->kernels, i, image))
 			continue;
-		if (!command) {
-			command = changeset_command(changeset, image_why(request), 0, argv);
-			command->timeout = 0;
-		}
-		command->timeout += IMAGE_TIMEOUT;
-		image_expect_modules(root, command, "booster ls", image, request->kernels->items[i], request);
+		command = changeset_command(changeset, image_why(request), IMAGE_TIMEOUT, argv);
+		expect_image(root, image, release, request, changeset, command);
+		any = true;
 	}
-	return command;
+	return any;
 }
 
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
@@ -127,8 +244,10 @@ static bool propose(const struct root *root, const struct early_request *request
 		return true;
 	if (!rebuild(root, request, changeset)) {
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
-					    "No installed kernel has an image /boot/booster-PACKAGE.img."),
-			       "Create them with " GENERATOR ", or name what makes the images with --generator NAME.");
+					    "No installed kernel has an image /boot/booster-PACKAGE.img that is known to be "
+					    "its own."),
+			       "Create them with /usr/lib/booster/regenerate_images, or name what makes the images with "
+			       "--generator NAME.");
 		return true;
 	}
 	if (request->wanted)
@@ -145,7 +264,7 @@ const struct initramfs initramfs_booster = {
 	.label = "booster",
 	.systems = "Arch",
 	.files = SETTINGS,
-	.apply = GENERATOR,
+	.apply = "booster build --force --kernel-version VERSION IMAGE",
 	.late = true,
 	.options_only = true,
 	.probe = probe,

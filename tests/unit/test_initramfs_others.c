@@ -108,7 +108,6 @@ static void boosters_list_is_added_to_and_given_back(void **state)
 		   "\nmodules_force_load: nvme,vfio_pci # added by vfioconf: vfio_pci\n");
 	propose(&proposal, &initramfs_booster, machine, true);
 	command = &proposal.changeset.commands[0];
-	assert_string_equal(command->argv.items[0], "/usr/lib/booster/regenerate_images");
 	assert_string_equal(command->expectations[1].argv.items[1], "ls");
 	assert_true(strlist_has(&command->expectations[1].present, "*/vfio[-_]pci.ko*"));
 	assert_false(strlist_has(&command->expectations[1].present, "*etc/modprobe.d/00-vfioconf.conf"));
@@ -137,6 +136,87 @@ static void boosters_list_is_added_to_and_given_back(void **state)
 	early_done(&proposal);
 	propose(&proposal, &initramfs_booster, machine, false);
 	assert_int_equal(proposal.changeset.files[0].kind, CHANGE_DELETE);
+	early_done(&proposal);
+	machine_close(machine);
+}
+
+#define OURS "/etc/modprobe.d/00-vfioconf.conf"
+
+/* The plan's command for the image of booster, where the file of ours becomes AFTER; NULL: it goes. */
+static void booster_rebuilds(struct early_proposal *proposal, struct machine *machine, const char *after)
+{
+	cleanup_free char *now = root_exists(machine->root, OURS) ? machine_read(machine, OURS) : NULL;
+	cleanup_text struct text old = { 0 };
+	cleanup_text struct text new = { 0 };
+
+	text_append(&old, now ? now : "");
+	text_append(&new, after ? after : "");
+	early_begin(proposal, after);
+	early_add_kernels(proposal, machine);
+	changeset_file(&proposal->changeset, OURS, now ? &old : NULL, after ? &new : NULL, 0644, "");
+	early_propose(proposal, &initramfs_booster, machine, true);
+}
+
+/* The one image of the kernel in /boot, by a command that fails where that fails, and what its init is told. */
+static void booster_makes_each_image_by_a_command_of_its_own_and_looks_into_it(void **state)
+{
+	static const char *const argv[] = { "booster", "build", "--force", "--kernel-version", "6.12.1-arch1-1",
+					    "/boot/booster-linux.img" };
+	struct machine *machine = machine_open_text(arch);
+	const struct expectation *listing, *told;
+	struct early_proposal proposal;
+
+	(void)state;
+	booster_rebuilds(&proposal, machine, "# x\noptions vfio-pci ids=10de:1b81,10de:10f0\ninstall vfio-pci x\n");
+	assert_int_equal(proposal.changeset.command_count, 1);
+	for (size_t i = 0; i < array_size(argv); i++)
+		assert_string_equal(proposal.changeset.commands[0].argv.items[i], argv[i]);
+	assert_true(strlist_has(&proposal.changeset.commands[0].artefacts, "/boot/booster-linux.img"));
+	told = &proposal.changeset.commands[0].expectations[2];
+	assert_string_equal(told->argv.items[1], "cat");
+	assert_string_equal(told->argv.items[3], "etc/booster.init.yaml");
+	assert_true(strlist_has(&told->present, "*- vfio_pci"));
+	assert_true(strlist_has(&told->present, "*vfio_pci: *ids=10de:1b81,10de:10f0*"));
+	assert_true(strlist_has(&told->absent, "*vfio_pci: *ids=10de:1b81,10de:10f0[,:]*"));
+	early_apply(&proposal, machine);
+	early_done(&proposal);
+	/* Bound by its address instead: the ids of before must not be in it any more. */
+	booster_rebuilds(&proposal, machine, "# x\ninstall vfio-pci y\n");
+	told = &proposal.changeset.commands[0].expectations[2];
+	assert_true(strlist_has(&told->absent, "*vfio_pci: *ids=10de:1b81,10de:10f0*"));
+	early_done(&proposal);
+	booster_rebuilds(&proposal, machine, NULL);
+	listing = &proposal.changeset.commands[0].expectations[1];
+	assert_true(strlist_has(&listing->present, "*etc/booster.init.yaml"));
+	assert_true(strlist_has(&listing->absent, "*/vfio_pci.ko"));
+	assert_true(strlist_has(&proposal.changeset.commands[0].expectations[2].absent, "*- vfio_pci"));
+	early_done(&proposal);
+	/* The user's own list names it: it stays. */
+	machine_write(machine, "/etc/booster.yaml", "modules_force_load: vfio_pci\n");
+	booster_rebuilds(&proposal, machine, NULL);
+	assert_int_equal(proposal.changeset.commands[0].expectations[1].absent.count, 0);
+	assert_int_equal(proposal.changeset.commands[0].expectations[2].absent.count, 0);
+	early_done(&proposal);
+	machine_close(machine);
+}
+
+/* What was kept of the kernel that still runs after an upgrade has no image: that in /boot is of the new one. */
+static void booster_makes_no_image_for_a_kernel_that_an_upgrade_has_replaced(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct early_proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/usr/lib/modules/6.12.2-arch1-1/pkgbase", "linux\n");
+	machine_write(machine, "/usr/lib/modules/6.12.1-arch1-1/vmlinuz", "old");
+	machine_write(machine, "/usr/lib/modules/6.12.2-arch1-1/vmlinuz", "new");
+	machine_write(machine, "/boot/vmlinuz-linux", "new");
+	early_begin(&proposal, true);
+	strlist_add(&proposal.kernels, "6.12.1-arch1-1");
+	strlist_add(&proposal.kernels, "6.12.2-arch1-1");
+	early_propose(&proposal, &initramfs_booster, machine, true);
+	assert_int_equal(proposal.changeset.command_count, 1);
+	assert_string_equal(proposal.changeset.commands[0].argv.items[4], "6.12.2-arch1-1");
 	early_done(&proposal);
 	machine_close(machine);
 }
@@ -441,6 +521,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_is_told_by_its_traces),
 		cmocka_unit_test(boosters_list_is_added_to_and_given_back),
+		cmocka_unit_test(booster_makes_each_image_by_a_command_of_its_own_and_looks_into_it),
+		cmocka_unit_test(booster_makes_no_image_for_a_kernel_that_an_upgrade_has_replaced),
 		cmocka_unit_test(alpines_feature_is_named_and_taken_away),
 		cmocka_unit_test(an_alpine_without_kmod_is_told_what_it_lacks),
 		cmocka_unit_test(busyboxs_modprobe_is_not_enough_and_leaves_kmods_alone),
