@@ -78,6 +78,9 @@ static void need_artefact(const struct root *root, struct needs *needs, const st
 
 	if (need && need->largest < artefact->old.size)
 		need->largest = artefact->old.size;
+	/* Of an output the old bytes stay beside the new ones until all is done. */
+	if (artefact->output)
+		need_bytes(root, needs, artefact->target, artefact->old.size);
 	need_bytes(root, needs, STATE_DIRECTORY "/x", artefact->old.size);
 }
 

@@ -111,12 +111,12 @@ static void expect_image(const struct root *root, const char *image, const char 
 	static const char *const lister[] = { "sh", "-c", LIST, "sh" };
 	struct expectation *expectation;
 
-	strlist_add_once(&command->artefacts, image);
+	command->output = memory_string(image);
 	command_expect(command, EXPECT_FILE, image);
 	expectation = command_expect(command, EXPECT_LISTING, image);
 	for (size_t i = 0; i < array_size(lister); i++)
 		strlist_add(&expectation->argv, lister[i]);
-	strlist_add(&expectation->argv, image);
+	strlist_add(&expectation->argv, COMMAND_OUTPUT);
 	/* Whatever is packed in it: an image that cannot be taken apart has no such file. */
 	strlist_add(&expectation->present, "*init");
 	for (size_t i = 0; request->wanted && i < request->files->count; i++)
@@ -132,16 +132,31 @@ static void expect_image(const struct root *root, const char *image, const char 
 		strlist_add(&expectation->absent, "*etc/modprobe.d/00-vfioconf.conf");
 }
 
+/* Of two kernels of one flavor, the one whose package is installed: of the other only modules are left. */
+static bool has_its_image(const struct root *root, const char *release)
+{
+	cleanup_text struct text path = { 0 };
+	char installed[256];
+
+	text_printf(&path, "usr/share/kernel/%s/kernel.release", strrchr(release, '-') + 1);
+	return !root_attribute(root, text_string(&path), installed, sizeof(installed)) || !strcmp(installed, release);
+}
+
+/*
+ * Left alone, mkinitfs deletes the image before it writes the new one (initfs_cpio()), and nothing boots in between.
+ * So it writes beside it, and what it wrote takes the image's place once it was looked into.
+ */
 static bool rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < request->kernels->count; i++) {
 		const char *release = request->kernels->items[i];
-		const char *const argv[] = { "mkinitfs", release, NULL };
+		const char *const argv[] = { "mkinitfs", "-o", COMMAND_OUTPUT, release, NULL };
 		cleanup_text struct text image = { 0 };
 
-		if (!image_of(root, release, &image))
+		if (!image_of(root, release, &image) || !has_its_image(root, release) ||
+		    changeset_rewrites(changeset, text_string(&image)))
 			continue;
 		expect_image(root, text_string(&image), release, request,
 			     changeset_command(changeset, image_why(request), IMAGE_TIMEOUT, argv));
@@ -213,7 +228,7 @@ const struct initramfs initramfs_mkinitfs = {
 	.label = "mkinitfs",
 	.systems = "Alpine",
 	.files = MODULES ", " FILES ", " SETTINGS,
-	.apply = "mkinitfs VERSION",
+	.apply = "mkinitfs -o IMAGE VERSION",
 	.probe = probe,
 	.propose = propose,
 };

@@ -282,6 +282,37 @@ static void a_copy_of_an_older_image_is_put_back(void **state)
 	changeset_done(&changeset);
 }
 
+/* mkinitfs of Alpine would delete the image before it writes it: it is told another name, and that is looked into. */
+static void an_image_that_is_staged_stays_until_the_new_one_is_proven(void **state)
+{
+	static const char *const bodies[] = { "test -e " IMAGE " || exit 7; rm -f $2; echo 'image, half' > $2; exit 1",
+					      "rm -f $2; echo image without it, but large enough > $2",
+					      "rm -f $2; echo image with new and more > $2" };
+	static const char *const words[] = { "mkinitfs -o " IMAGE " 6.1.0 failed (status 1)",
+					     IMAGE " does not hold what it should hold: image*new*" };
+	const struct scratch *scratch = scratch_or_skip(state);
+	struct changeset changeset = { 0 };
+	struct expectation *listing;
+	struct command *command;
+
+	scratch_script(scratch, "/usr/sbin/mkinitfs", "exit 1");
+	scratch_change(scratch, &changeset, "/etc/default/grub", "new\n");
+	command = add(&changeset, "mkinitfs -o " COMMAND_OUTPUT " 6.1.0");
+	command->output = memory_string(IMAGE);
+	command_expect(command, EXPECT_FILE, IMAGE);
+	listing = command_expect(command, EXPECT_LISTING, IMAGE);
+	strlist_split(&listing->argv, "lsinitramfs " COMMAND_OUTPUT, " ");
+	strlist_add(&listing->present, "image*new*");
+	for (size_t i = 0; i < array_size(words); i++) {
+		scratch_script(scratch, "/usr/sbin/mkinitfs", bodies[i]);
+		assert_true(fails(scratch, &changeset, words[i]).rolled_back);
+	}
+	scratch_script(scratch, "/usr/sbin/mkinitfs", bodies[2]);
+	apply(scratch, &changeset);
+	assert_file(scratch, IMAGE, "image with new and more\n");
+	changeset_done(&changeset);
+}
+
 static void an_image_that_is_new_goes_away_again(void **state)
 {
 	const struct scratch *scratch = scratch_or_skip(state);
@@ -446,6 +477,7 @@ int main(void)
 		TEST(status_zero_proves_nothing),
 		TEST(an_image_that_is_not_whole_is_put_back),
 		TEST(a_copy_of_an_older_image_is_put_back),
+		TEST(an_image_that_is_staged_stays_until_the_new_one_is_proven),
 		TEST(an_image_that_is_new_goes_away_again),
 		TEST(a_failed_command_with_an_undo_is_undone),
 		TEST(what_is_missing_is_found_before_anything_changes),

@@ -314,6 +314,29 @@ static struct command *add(struct changeset *changeset, const char *program)
 	return changeset_command(changeset, "", 20, argv);
 }
 
+/* Staged images: until all is done, the old ones stay beside the new ones. */
+static void there_has_to_be_room_for_old_and_new_images_at_once(void **state)
+{
+	static const char *const images[] = { "/etc/place/one", "/etc/place/two" };
+	const struct scratch *scratch = *state;
+	cleanup_free char *image = memory_zero(1, 512 * 1024 + 1);
+	struct changeset changeset = { 0 };
+	struct fault fault = { 0 };
+
+	need_mounts();
+	mount_small(scratch, "/etc/place", "size=3200k");
+	memset(image, 'x', 512 * 1024);
+	for (size_t i = 0; i < array_size(images); i++) {
+		scratch_script(scratch, i ? "/usr/bin/second" : "/usr/bin/first", "exit 0");
+		scratch_write(scratch, images[i], image);
+		add(&changeset, i ? "second" : "first")->output = memory_string(images[i]);
+		if (transaction_check(scratch->root, &changeset, &fault) != !i)
+			fail_msg("%zu: %s", i, fault.sentence);
+	}
+	assert_int_equal(fault.error, ENOSPC);
+	changeset_done(&changeset);
+}
+
 /* The generator breaks the image and fills the disk: there is no room for a second copy beside it. */
 static void an_image_is_put_back_on_a_full_disk(void **state)
 {
@@ -386,6 +409,7 @@ int main(void)
 		TEST(the_other_name_of_a_hard_link_keeps_the_old_bytes),
 		TEST(attributes_owner_and_flags_are_kept),
 		TEST(an_access_list_is_kept_and_none_is_inherited),
+		TEST(there_has_to_be_room_for_old_and_new_images_at_once),
 		TEST(too_little_room_is_found_before_anything_is_written),
 		TEST(a_full_disk_for_the_journal_is_found_as_well),
 		TEST(an_image_is_put_back_on_a_full_disk),
