@@ -118,19 +118,53 @@ static bool has_image(const struct root *root, const struct early_request *reque
 	return false;
 }
 
-/* update-initramfs takes every installed kernel that has an image. */
+/* Whether "-k all" takes RELEASE: by the kernel's file (linux-version list), or, before Debian 12, by its own record. */
+static bool is_among_all(const struct root *root, const char *release)
+{
+	static const char *const traces[] = { "/boot/vmlinuz-%s", "/boot/vmlinux-%s", "/var/lib/initramfs-tools/%s" };
+
+	for (size_t i = 0; i < array_size(traces); i++) {
+		cleanup_text struct text path = { 0 };
+
+		text_printf(&path, traces[i], release);
+		if (root_exists(root, text_string(&path)))
+			return true;
+	}
+	return false;
+}
+
+/* A kernel without modules in the root: its image has the last ones that there are, and is not to be made anew. */
+static bool has_orphan(const struct root *root, const struct strlist *kernels)
+{
+	static const char prefix[] = "initrd.img-";
+	cleanup_strlist struct strlist names = { 0 };
+
+	root_list(root, "/boot", &names, NULL);
+	for (size_t i = 0; i < names.count; i++) {
+		const char *release = names.items[i] + strlen(prefix);
+
+		if (text_starts_with(names.items[i], prefix) && !strlist_has(kernels, release) &&
+		    is_among_all(root, release))
+			return true;
+	}
+	return false;
+}
+
+/* All of them at once, or, where one is to be left alone, each by a command of its own. */
 static void rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset)
 {
-	const char *const argv[] = { "update-initramfs", "-u", "-k", "all", NULL };
-	struct command *command = changeset_command(changeset, image_why(request), 0, argv);
+	bool all = !has_orphan(root, request->kernels);
 
-	command->timeout = 0;
 	for (size_t i = 0; i < request->kernels->count; i++) {
-		cleanup_free char *image = image_path(request->kernels->items[i]);
+		const char *release = request->kernels->items[i];
+		const char *const argv[] = { "update-initramfs", "-u", "-k", all ? "all" : release, NULL };
+		cleanup_free char *image = image_path(release);
+		struct command *command;
 
 		if (!root_exists(root, image))
 			continue;
-		image_expect(root, command, "lsinitramfs", image, request->kernels->items[i], request, true);
+		command = changeset_command(changeset, image_why(request), 0, argv);
+		image_expect(root, command, "lsinitramfs", image, release, request, true);
 		command->timeout += IMAGE_TIMEOUT;
 	}
 }

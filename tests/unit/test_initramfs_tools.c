@@ -62,6 +62,34 @@ static void every_image_is_rebuilt_and_looked_into(void **state)
 	machine_close(machine);
 }
 
+/* "-k all" would make it anew, without the modules that nothing but the image has any more, and nobody has saved it. */
+static void the_image_of_a_kernel_without_modules_is_left_alone(void **state)
+{
+	static const char *const traces[] = { "/boot/vmlinuz-5.10.0-1-amd64", "/var/lib/initramfs-tools/5.10.0-1-amd64" };
+	struct machine *machine = machine_open("z170a");
+	struct early_proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/boot/initrd.img-6.1.0-1-amd64", "image");
+	machine_write(machine, "/boot/initrd.img-5.10.0-1-amd64", "old image");
+	machine_write(machine, "/boot/initrd.img-" RELEASE ".bak", "copy");
+	for (size_t i = 0; i < array_size(traces); i++) {
+		propose(&proposal, machine, true, true);
+		assert_int_equal(proposal.changeset.command_count, 1);
+		early_done(&proposal);
+		machine_write(machine, traces[i], "x");
+		propose(&proposal, machine, true, true);
+		assert_int_equal(proposal.changeset.command_count, 2);
+		assert_string_equal(proposal.changeset.commands[0].argv.items[3], RELEASE);
+		assert_string_equal(proposal.changeset.commands[1].argv.items[3], "6.1.0-1-amd64");
+		assert_int_equal(proposal.changeset.commands[1].artefacts.count, 1);
+		assert_int_equal(proposal.changeset.commands[1].timeout, 900);
+		early_done(&proposal);
+		machine_remove(machine, traces[i]);
+	}
+	machine_close(machine);
+}
+
 static void what_a_kernel_does_not_have_is_not_looked_for_in_its_image(void **state)
 {
 	struct machine *machine = machine_open("z170a");
@@ -126,6 +154,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_debian_machine_is_told_as_initramfs_tools),
 		cmocka_unit_test(every_image_is_rebuilt_and_looked_into),
+		cmocka_unit_test(the_image_of_a_kernel_without_modules_is_left_alone),
 		cmocka_unit_test(what_a_kernel_does_not_have_is_not_looked_for_in_its_image),
 		cmocka_unit_test(nothing_is_proposed_where_all_is_done),
 		cmocka_unit_test(a_switched_off_update_is_said_beforehand),
