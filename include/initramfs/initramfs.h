@@ -35,6 +35,7 @@ struct initramfs {
 	const char *apply;   /* for the manual: what it runs */
 	struct proven proven;
 	bool late; /* it cannot promise that vfio-pci comes first: what is bound is taken in the real root (plan/late.h) */
+	bool by_softdep; /* its images do not load vfio-pci by themselves: a driver that is loaded has it come first */
 	bool options_only; /* of modprobe.d its images have the options alone; no install line is run in them */
 
 	void (*probe)(const struct root *root, struct evidence *evidence);

@@ -19,9 +19,15 @@
 #define LATE_WANTED "/etc/systemd/system/sysinit.target.d/vfioconf.conf"
 
 /*
+ * Where nothing but the softdep of a driver has vfio-pci loaded, that driver is not blacklisted, whatever was asked: it
+ * is taken out of plan.binding.blacklist, and that is said. True where there was one.
+ */
+bool late_spare_drivers(struct planner *planner);
+
+/*
  * Appends the changes of these files, and what it means for what is ticked: a
  * graphics card is told of, and where there is no systemd every function is refused that the modprobe.d file alone
- * does not bring to vfio-pci there.
+ * does not bring to vfio-pci there. So is, with an image that does not load vfio-pci, what a built-in driver has.
  */
 bool late_propose(struct planner *planner, struct fault *fault);
 

@@ -50,6 +50,7 @@ const struct initramfs initramfs_genkernel = {
 	.systems = "Gentoo",
 	.files = SETTINGS " (by you)",
 	.apply = "genkernel initramfs (by you)",
+	.by_softdep = true,
 	.probe = probe,
 	.propose = propose,
 };

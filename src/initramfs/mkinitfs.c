@@ -229,6 +229,7 @@ const struct initramfs initramfs_mkinitfs = {
 	.systems = "Alpine",
 	.files = MODULES ", " FILES ", " SETTINGS,
 	.apply = "mkinitfs -o IMAGE VERSION",
+	.by_softdep = true,
 	.probe = probe,
 	.propose = propose,
 };

@@ -29,6 +29,73 @@ static bool comes_by_softdep(const struct host *host, const struct binding *bind
 	return false;
 }
 
+/* Whether vfio-pci is loaded with a driver that a softdep of ours names, and not for its own sake. */
+static bool only_by_softdep(const struct planner *planner)
+{
+	const struct initramfs *generator = planner->plan->generator;
+
+	return planner->host->vfio_pci == MODULE_LOADABLE && generator &&
+	       (generator->by_softdep || (generator->late && !has_systemd(planner->root)));
+}
+
+bool late_spare_drivers(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	cleanup_free char *names = NULL;
+
+	if (!plan->binding.blacklist.count || !only_by_softdep(planner))
+		return false;
+	names = strlist_join(&plan->binding.blacklist, ", ");
+	strlist_done(&plan->binding.blacklist);
+	finding_remedy(findings_add(&plan->findings, FINDING_GENERATOR_LIMITED, SEVERITY_NOTE,
+				    "Nothing is blacklisted, although \"blacklist = safe\" is asked for (%s): on this system "
+				    "(%s) vfio-pci is loaded only because such a driver is about to be.", names,
+				    plan->generator->label),
+		       "Nothing to do: vfio-pci comes first and takes what is ticked all the same.");
+	return true;
+}
+
+static struct finding *find_builtin(struct findings *findings, struct address address)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].code == FINDING_DRIVER_BUILTIN && findings->items[i].function_count &&
+		    !address_compare(findings->items[i].functions[0], address))
+			return &findings->items[i];
+	return NULL;
+}
+
+/* What was said when it was not yet known which generator makes the images: that they take it away from the driver. */
+static void refuse_builtin(struct planner *planner, const struct function *function)
+{
+	struct finding *finding = find_builtin(&planner->plan->findings, function->address);
+	cleanup_free char *name = function_describe(function);
+	char address[ADDRESS_SIZE];
+	struct text message = { 0 };
+
+	if (!finding || finding->severity == SEVERITY_ERROR)
+		return;
+	text_printf(&message, "%s: its driver %s is built into this kernel and has it first, and nothing in an initramfs "
+		    "of %s takes it away from there.", name, binding_faster(planner->host, function)->name,
+		    planner->plan->generator->label);
+	free(finding->message);
+	finding->message = text_take(&message);
+	finding->severity = SEVERITY_ERROR;
+	free(finding->remedy);
+	finding->remedy = NULL;
+	finding_remedy(finding, "Use a kernel that has %s as a module. Or untick it, and hand it over when the system is up: "
+		       "\"vfioconf --bind %s\".", binding_faster(planner->host, function)->name,
+		       address_format(function->address, address));
+}
+
+static void report_builtin(struct planner *planner)
+{
+	const struct plan *plan = planner->plan;
+
+	for (size_t i = 0; i < plan->binding.count; i++)
+		if (plan->binding.functions[i].unbind)
+			refuse_builtin(planner, host_find(planner->host, plan->binding.functions[i].address));
+}
+
 static void refuse(const struct planner *planner, const struct function *function)
 {
 	cleanup_free char *name = function_describe(function);
@@ -127,6 +194,8 @@ bool late_propose(struct planner *planner, struct fault *fault)
 
 	if (late)
 		report(planner, systemd);
+	else if (only_by_softdep(planner))
+		report_builtin(planner);
 	if (late && systemd) {
 		write_script(planner, &script);
 		write_unit(&unit);

@@ -375,6 +375,11 @@ static bool make(struct planner *planner, struct fault *fault)
 	foreign_propose(planner->root, &planner->foreign, &plan->selection, &plan->changeset);
 	planner->files_aside = plan->changeset.file_count > 0;
 	choose_tools(planner);
+	if (late_spare_drivers(planner)) {
+		text_reset(&planner->modprobe);
+		binding_modprobe(planner->host, &plan->binding, &planner->modprobe);
+		keep_old_names(planner);
+	}
 	if (!parameters_choose(planner, fault))
 		return false;
 	report_foreign(planner);

@@ -559,6 +559,67 @@ static void without_systemd_only_what_udev_brings_is_promised(void **state)
 	stand_up(&desk);
 }
 
+static bool says(const struct plan *made, const char *words)
+{
+	for (size_t i = 0; i < made->findings.count; i++)
+		if (strstr(made->findings.items[i].message, words))
+			return true;
+	return false;
+}
+
+/* Blacklisted, no driver of what is ticked would be loaded, and nothing else loads vfio-pci there. */
+static void the_driver_that_alone_brings_vfio_pci_is_not_blacklisted(void **state)
+{
+	static const struct {
+		const char *machine, *generator, *function;
+		bool blacklisted;
+	} cases[] = { { "z170a", "none", "02:00.0", false }, { "alpine-grub", NULL, "01:00.0", false },
+		      { "z170a", NULL, "02:00.0", true } };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(cases); i++) {
+		const struct file_change *modprobe;
+		struct desk desk;
+
+		sit_down(&desk, cases[i].machine);
+		desk.selection.generator = cases[i].generator ? memory_string(cases[i].generator) : NULL;
+		desk.selection.blacklist = true;
+		tick(&desk, cases[i].function);
+		modprobe = changeset_find(&plan(&desk)->changeset, BINDING_MODPROBE_PATH);
+		assert_non_null(modprobe);
+		assert_non_null(strstr(text_string(&modprobe->after), "\nsoftdep "));
+		assert_int_equal(strstr(text_string(&modprobe->after), "\nblacklist ") != NULL, cases[i].blacklisted);
+		assert_int_equal(desk.plan->binding.blacklist.count > 0, cases[i].blacklisted);
+		assert_int_equal(says(desk.plan, "Nothing is blacklisted"), !cases[i].blacklisted);
+		stand_up(&desk);
+	}
+}
+
+/* Nothing in an image of mkinitfs loads vfio-pci then, whose install line would take it from the driver. */
+static void what_a_builtin_driver_has_is_refused_on_alpine(void **state)
+{
+	static const char *const names[] = { "mkinitfs", "genkernel" };
+
+	(void)state;
+	for (size_t i = 0; i < array_size(names); i++) {
+		struct function *card;
+		struct desk desk;
+
+		sit_down(&desk, "alpine-grub");
+		desk.selection.generator = memory_string(names[i]);
+		tick(&desk, "01:00.0");
+		card = &desk.host->functions[host_index(desk.host, host_find(desk.host,
+									     desk.selection.ticks[0].address))];
+		card->candidates[0].builtin = true;
+		assert_true(plan(&desk)->refused);
+		assert_int_equal(find(desk.plan, FINDING_DRIVER_BUILTIN)->severity, SEVERITY_ERROR);
+		assert_non_null(strstr(find(desk.plan, FINDING_DRIVER_BUILTIN)->message, "takes it away from there"));
+		assert_null(strstr(find(desk.plan, FINDING_DRIVER_BUILTIN)->message, "The initramfs takes"));
+		assert_non_null(strstr(find(desk.plan, FINDING_DRIVER_BUILTIN)->remedy, "vfioconf --bind 0000:01:00.0"));
+		stand_up(&desk);
+	}
+}
+
 static void without_systemd_a_softdep_that_does_nothing_promises_nothing(void **state)
 {
 	static const char *const lines[] = { "softdep xhci_pci pre: x\n", "install xhci_pci /bin/false\n" };
@@ -620,6 +681,8 @@ int main(void)
 		cmocka_unit_test(without_an_early_image_a_unit_binds_in_the_real_root),
 		cmocka_unit_test(without_systemd_only_what_udev_brings_is_promised),
 		cmocka_unit_test(without_systemd_a_softdep_that_does_nothing_promises_nothing),
+		cmocka_unit_test(the_driver_that_alone_brings_vfio_pci_is_not_blacklisted),
+		cmocka_unit_test(what_a_builtin_driver_has_is_refused_on_alpine),
 		cmocka_unit_test(what_is_applied_over_the_softdeps_of_others_stays_as_it_is),
 	};
 
