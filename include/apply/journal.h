@@ -57,6 +57,7 @@ struct journal_artefact {
 	char *path;
 	char *target;
 	struct side old;
+	bool is_signed;          /* before, for Secure Boot; not in the plan file, since nobody goes on with a plan later */
 	struct strlist siblings; /* names beside it, before, that begin with its own and a dot */
 	bool made;               /* from the log: no command is at it any more, and this is what they made */
 	bool shared;             /* from the log: a later command writes this output, too, and where it stands */

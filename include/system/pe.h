@@ -31,4 +31,10 @@ struct pe_place {
 bool pe_find_section(const struct root *root, const char *path, const char *name, struct pe_place *ret,
 		     struct fault *fault);
 
+/*
+ * Whether the file PATH has certificates at its end, of which its header tells: it is signed for Secure Boot. By whom,
+ * and whether the firmware takes that, is not looked at. A file that is no PE file, or cannot be read, has none.
+ */
+bool pe_is_signed(const struct root *root, const char *path);
+
 #endif

@@ -8,6 +8,7 @@
 #include "apply/prove.h"
 #include "apply/systems.h"
 #include "apply/transaction.h"
+#include "system/pe.h"
 #include "system/place.h"
 
 struct check {
@@ -215,6 +216,7 @@ static bool check_artefact(const struct check *check, size_t command, const char
 	if (no_obstacle(check, &place, fault) && place_content(&place, NULL, &content, fault) &&
 	    add_siblings(&place, &artefact->siblings, fault)) {
 		side_set(&artefact->old, &content);
+		artefact->is_signed = pe_is_signed(check->root, path);
 		done = true;
 	}
 	place_done(&place);

@@ -6,6 +6,7 @@
 
 #include "apply/preview.h"
 #include "apply/prove.h"
+#include "system/pe.h"
 #include "system/store.h"
 #include "system/store_copy.h"
 
@@ -272,10 +273,42 @@ static bool execute(struct work *work, size_t number, struct fault *fault)
 	return done;
 }
 
+/* The last command that writes ARTEFACT. */
+static const char *maker(const struct journal *journal, const struct journal_artefact *artefact)
+{
+	const char *name = journal->commands.commands[artefact->command].argv.items[0];
+
+	for (size_t i = 0; i < journal->commands.command_count; i++)
+		if (journal_rewrites(journal, i, artefact))
+			name = journal->commands.commands[i].argv.items[0];
+	return name;
+}
+
+/*
+ * Whether what was signed for Secure Boot still is: the firmware would not start it otherwise. It is asked at the end,
+ * since what one command writes another may sign.
+ */
+static bool keep_signatures(const struct work *work, struct fault *fault)
+{
+	for (size_t i = 0; i < work->journal.artefact_count; i++) {
+		const struct journal_artefact *artefact = &work->journal.artefacts[i];
+
+		if (!artefact->is_signed || pe_is_signed(work->root, artefact->path))
+			continue;
+		return fault_set(fault, FAULT_COMMAND, artefact->path,
+				 "after %s, %s is not signed any more, as it was before: with Secure Boot the firmware "
+				 "would not start it. Have it signed whenever it is made (uefi_secureboot_cert= and "
+				 "uefi_secureboot_key= in /etc/dracut.conf.d, SecureBootCertificate= and "
+				 "SecureBootPrivateKey= in /etc/kernel/uki.conf, or a hook such as that of sbctl), see "
+				 "that it is, and apply again", maker(&work->journal, artefact), artefact->path);
+	}
+	return true;
+}
+
 bool execute_all(struct work *work, struct fault *fault)
 {
 	for (size_t i = 0; i < work->journal.commands.command_count; i++)
 		if (!execute(work, i, fault))
 			return false;
-	return true;
+	return keep_signatures(work, fault);
 }

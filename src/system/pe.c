@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PLACE_OF_HEADER 0x3cu
 #define DOS_HEADER 0x40u
@@ -17,6 +18,12 @@
 #define ENTRY_RAW_SIZE 16u
 #define ENTRY_RAW_PLACE 20u
 #define SECTIONS_LIMIT 96u /* the loader of Windows takes no more */
+/* Of the optional header: its kind, and, for each kind, how many tables it tells the place of, and where it does. */
+#define OPTIONAL_32 0x10bu
+#define OPTIONAL_64 0x20bu
+#define OPTIONAL_SIZE (112u + (CERTIFICATES + 1) * DIRECTORY)
+#define DIRECTORY 8u
+#define CERTIFICATES 4u /* the fifth is IMAGE_DIRECTORY_ENTRY_SECURITY, the only one that tells a place in the file */
 
 static uint32_t number16(const struct text *bytes, size_t at)
 {
@@ -34,26 +41,37 @@ static bool not_pe(const char *path, const char *why, struct fault *fault)
 			 why);
 }
 
-/* The section table, and how many entries it has. */
-static bool read_table(const struct root *root, const char *path, struct text *ret, struct fault *fault)
+/* The header, and where it is. */
+static bool read_header(const struct root *root, const char *path, uint64_t *ret_place, struct text *ret,
+			struct fault *fault)
 {
 	cleanup_text struct text dos = { 0 };
-	cleanup_text struct text header = { 0 };
-	uint32_t place, count;
 
 	if (!root_read_range(root, path, 0, DOS_HEADER, &dos, fault))
 		return false;
 	if (dos.length < DOS_HEADER || memcmp(dos.bytes, "MZ", 2) != 0)
 		return not_pe(path, "it does not begin with \"MZ\"", fault);
-	place = number32(&dos, PLACE_OF_HEADER);
-	if (!root_read_range(root, path, place, HEADER, &header, fault))
+	*ret_place = number32(&dos, PLACE_OF_HEADER);
+	if (!root_read_range(root, path, *ret_place, HEADER, ret, fault))
 		return false;
-	if (header.length < HEADER || memcmp(header.bytes, "PE\0\0", 4) != 0)
+	if (ret->length < HEADER || memcmp(ret->bytes, "PE\0\0", 4) != 0)
 		return not_pe(path, "it has no PE header", fault);
+	return true;
+}
+
+/* The section table, and how many entries it has. */
+static bool read_table(const struct root *root, const char *path, struct text *ret, struct fault *fault)
+{
+	cleanup_text struct text header = { 0 };
+	uint64_t place;
+	uint32_t count;
+
+	if (!read_header(root, path, &place, &header, fault))
+		return false;
 	count = number16(&header, HEADER_COUNT);
 	if (count > SECTIONS_LIMIT)
 		return not_pe(path, "it has too many sections", fault);
-	if (!root_read_range(root, path, (uint64_t)place + HEADER + number16(&header, HEADER_OPTIONAL_SIZE),
+	if (!root_read_range(root, path, place + HEADER + number16(&header, HEADER_OPTIONAL_SIZE),
 			     (size_t)count * ENTRY, ret, fault))
 		return false;
 	return ret->length == (size_t)count * ENTRY || not_pe(path, "its section table is cut off", fault);
@@ -105,4 +123,35 @@ bool pe_section(const struct root *root, const char *path, const char *name, siz
 		return not_pe(path, "it is cut off", fault);
 	text_append_n(ret, text_string(&content), content.length);
 	return true;
+}
+
+/* Whether the file ends where, or behind where, OFFSET and SIZE say that a table does. */
+static bool holds(const struct root *root, const char *path, uint64_t offset, uint64_t size)
+{
+	struct stat status;
+
+	return root_stat(root, path, &status) && offset + size <= (uint64_t)status.st_size;
+}
+
+bool pe_is_signed(const struct root *root, const char *path)
+{
+	cleanup_text struct text header = { 0 };
+	cleanup_text struct text optional = { 0 };
+	uint64_t place;
+	size_t length, count, entry;
+
+	if (!read_header(root, path, &place, &header, NULL))
+		return false;
+	length = number16(&header, HEADER_OPTIONAL_SIZE);
+	if (!root_read_range(root, path, place + HEADER, length < OPTIONAL_SIZE ? length : OPTIONAL_SIZE, &optional,
+			     NULL) || optional.length < 2)
+		return false;
+	if (number16(&optional, 0) != OPTIONAL_32 && number16(&optional, 0) != OPTIONAL_64)
+		return false;
+	count = number16(&optional, 0) == OPTIONAL_64 ? 108 : 92;
+	entry = count + 4 + (size_t)CERTIFICATES * DIRECTORY;
+	if (optional.length < entry + DIRECTORY || number32(&optional, count) <= CERTIFICATES ||
+	    !number32(&optional, entry + 4))
+		return false;
+	return holds(root, path, number32(&optional, entry), number32(&optional, entry + 4));
 }

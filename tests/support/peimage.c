@@ -6,6 +6,7 @@
 #define HEADER 0x80u
 #define TABLE 0x98u /* this PE header has no optional header */
 #define BLOCK 0x200u
+#define OPTIONAL 0xf0u /* how long it is in a signed one: as long as of any for 64 bits */
 
 void peimage_number(struct text *image, size_t at, unsigned value)
 {
@@ -50,4 +51,17 @@ void peimage_initrd(struct text *ret, const char *cmdline, const struct text *in
 	text_append_n(ret, text_string(initrd), initrd->length);
 	while (ret->length % BLOCK)
 		text_append_char(ret, '\0');
+}
+
+void peimage_signed(struct text *ret, const char *cmdline)
+{
+	peimage(ret, cmdline);
+	memmove(ret->bytes + TABLE + OPTIONAL, ret->bytes + TABLE, 3 * 40);
+	memset(ret->bytes + TABLE, 0, OPTIONAL);
+	peimage_number(ret, HEADER + 20, OPTIONAL);
+	peimage_number(ret, TABLE, 0x20b);
+	peimage_number(ret, TABLE + 108, 16);
+	peimage_number(ret, PEIMAGE_CERTIFICATES, (unsigned)ret->length);
+	peimage_number(ret, PEIMAGE_CERTIFICATES + 4, 16);
+	text_append(ret, "0123456789abcdef");
 }

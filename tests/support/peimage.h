@@ -15,6 +15,10 @@ void peimage(struct text *ret, const char *cmdline);
 /* The same with a section .initrd at its end, of the bytes of INITRD. */
 void peimage_initrd(struct text *ret, const char *cmdline, const struct text *initrd);
 
+/* The first one signed: at PEIMAGE_CERTIFICATES its header tells where the certificates are, and in how many bytes. */
+#define PEIMAGE_CERTIFICATES 0x128u
+void peimage_signed(struct text *ret, const char *cmdline);
+
 /* Writes a little-endian number of four bytes over what is there. */
 void peimage_number(struct text *image, size_t at, unsigned value);
 

@@ -102,6 +102,12 @@ static void a_section_larger_than_anyone_needs_is_not_read(void **state)
 	machine_close(machine);
 }
 
+static bool is_signed(struct machine *machine, const struct text *image)
+{
+	machine_write_n(machine, IMAGE, text_string(image), image->length);
+	return pe_is_signed(machine->root, IMAGE);
+}
+
 /* Under the sanitizers: whatever the bytes are, it answers, and with no more than the limit. */
 static void images_of_any_bytes_are_read_or_refused(void **state)
 {
@@ -110,7 +116,7 @@ static void images_of_any_bytes_are_read_or_refused(void **state)
 	uint32_t random = 1;
 
 	(void)state;
-	peimage(&sound, WORDS);
+	peimage_signed(&sound, WORDS);
 	for (unsigned round = 0; round < 2000; round++) {
 		cleanup_text struct text image = { 0 };
 		cleanup_text struct text words = { 0 };
@@ -118,13 +124,59 @@ static void images_of_any_bytes_are_read_or_refused(void **state)
 		text_append_n(&image, text_string(&sound), sound.length);
 		for (unsigned i = 0; i <= round % 8; i++) {
 			random = random * 1664525u + 1013904223u;
-			image.bytes[(random >> 8) % 0x120] = (char)(random >> 24);
+			image.bytes[(random >> 8) % 0x220] = (char)(random >> 24);
 		}
 		image.length -= round % 3 ? 0 : (random >> 4) % image.length;
+		is_signed(machine, &image);
 		if (!read_section(machine, &image, ".cmdline", 4096, &words, NULL))
 			assert_int_equal(words.length, 0);
 		assert_true(words.length <= 4096);
 	}
+	machine_close(machine);
+}
+
+static void a_signed_image_is_told_from_one_that_is_not(void **state)
+{
+	struct machine *machine = machine_open_text("");
+	cleanup_text struct text plain = { 0 };
+	cleanup_text struct text image = { 0 };
+	cleanup_text struct text words = { 0 };
+
+	(void)state;
+	assert_false(pe_is_signed(machine->root, IMAGE));
+	peimage(&plain, WORDS);
+	assert_false(is_signed(machine, &plain));
+	peimage_signed(&image, WORDS);
+	assert_true(is_signed(machine, &image));
+	assert_true(pe_section(machine->root, IMAGE, ".cmdline", 4096, &words, NULL));
+	assert_string_equal(text_string(&words), WORDS);
+	/* Where a header tells of certificates that were cut off, or of none. */
+	image.length -= 1;
+	assert_false(is_signed(machine, &image));
+	image.length += 1;
+	peimage_number(&image, PEIMAGE_CERTIFICATES + 4, 0);
+	assert_false(is_signed(machine, &image));
+	machine_write(machine, IMAGE, "no image at all");
+	assert_false(pe_is_signed(machine->root, IMAGE));
+	machine_close(machine);
+}
+
+/* Of a header for 32 bits the tables begin 16 bytes earlier; one that names only four tables has none of these. */
+static void both_kinds_of_header_are_known(void **state)
+{
+	struct machine *machine = machine_open_text("");
+	cleanup_text struct text image = { 0 };
+
+	(void)state;
+	peimage_signed(&image, WORDS);
+	peimage_number(&image, PEIMAGE_CERTIFICATES - 36, 4);
+	assert_false(is_signed(machine, &image));
+	peimage_number(&image, PEIMAGE_CERTIFICATES - 36, 5);
+	assert_true(is_signed(machine, &image));
+	peimage_number(&image, 0x98, 0x10b);
+	assert_false(is_signed(machine, &image));
+	memmove(image.bytes + 0xf4, image.bytes + 0x104, 0x40);
+	assert_true(is_signed(machine, &image));
 	machine_close(machine);
 }
 
@@ -136,6 +188,8 @@ int main(void)
 		cmocka_unit_test(what_is_no_such_program_is_refused_with_the_reason),
 		cmocka_unit_test(a_section_larger_than_anyone_needs_is_not_read),
 		cmocka_unit_test(images_of_any_bytes_are_read_or_refused),
+		cmocka_unit_test(a_signed_image_is_told_from_one_that_is_not),
+		cmocka_unit_test(both_kinds_of_header_are_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

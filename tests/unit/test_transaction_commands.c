@@ -13,7 +13,9 @@
 #include "apply/history.h"
 #include "apply/recovery.h"
 #include "apply/transaction.h"
+#include "support/peimage.h"
 #include "support/scratch.h"
+#include "system/pe.h"
 
 #define GRUB_CFG "/boot/grub/grub.cfg"
 #define IMAGE "/boot/initrd.img-6.1.0"
@@ -407,6 +409,60 @@ static void an_output_edited_meanwhile_is_kept(void **state)
 	changeset_done(&changeset);
 }
 
+#define UNIFIED "/boot/linux.efi"
+
+/* An image with these words, with certificates or without. */
+static void write_unified(const struct scratch *scratch, const char *path, const char *words, bool with_certificates)
+{
+	cleanup_free char *full = scratch_path(scratch, path);
+	cleanup_text struct text image = { 0 };
+	FILE *file;
+
+	(with_certificates ? peimage_signed : peimage)(&image, words);
+	scratch_write(scratch, path, "");
+	file = fopen(full, "we");
+	assert_non_null(file);
+	assert_int_equal(fwrite(image.bytes, 1, image.length, file), image.length);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Two commands: the first makes the image, signed or not, and the second makes it again. What comes of it? */
+static bool unified_is_made(const struct scratch *scratch, bool was, bool first, bool second, struct fault *fault)
+{
+	struct changeset changeset = { 0 };
+	struct apply_result result;
+	bool done;
+
+	write_unified(scratch, UNIFIED, "quiet", was);
+	write_unified(scratch, "/tmp/first", "quiet new", first);
+	write_unified(scratch, "/tmp/second", "quiet new", second);
+	scratch_script(scratch, "/usr/bin/dracut", "cat /tmp/first > " UNIFIED);
+	scratch_script(scratch, "/usr/bin/kernel-install", "cat /tmp/second > " UNIFIED);
+	strlist_add(&add(&changeset, "dracut -f")->artefacts, UNIFIED);
+	strlist_add(&add(&changeset, "kernel-install add")->artefacts, UNIFIED);
+	done = transaction_apply(scratch->root, &changeset, "a test", NULL, &result, fault);
+	assert_int_equal(result.rolled_back, !done);
+	changeset_done(&changeset);
+	return done;
+}
+
+static void an_image_that_was_signed_must_be_signed_again(void **state)
+{
+	const struct scratch *scratch = scratch_or_skip(state);
+	struct fault fault = { 0 };
+
+	assert_true(unified_is_made(scratch, true, true, true, &fault));
+	assert_true(unified_is_made(scratch, false, false, false, &fault));
+	/* Whoever signs may come after whoever makes it. */
+	assert_true(unified_is_made(scratch, true, false, true, &fault));
+	assert_true(pe_is_signed(scratch->root, UNIFIED));
+	assert_false(unified_is_made(scratch, true, true, false, &fault));
+	assert_int_equal(fault.kind, FAULT_COMMAND);
+	assert_non_null(strstr(fault.sentence, "after kernel-install, " UNIFIED " is not signed any more"));
+	/* That which the firmware starts is back. */
+	assert_true(pe_is_signed(scratch->root, UNIFIED));
+}
+
 static void a_running_apt_is_waited_for(void **state)
 {
 	const struct scratch *scratch = scratch_or_skip(state);
@@ -483,6 +539,7 @@ int main(void)
 		TEST(what_is_missing_is_found_before_anything_changes),
 		TEST(an_interruption_ends_the_command_and_takes_everything_back),
 		TEST(an_output_edited_meanwhile_is_kept),
+		TEST(an_image_that_was_signed_must_be_signed_again),
 		TEST(a_running_apt_is_waited_for),
 		TEST(the_output_is_shown_and_kept),
 	};
