@@ -88,7 +88,11 @@ struct command {
 	unsigned timeout;    /* seconds */
 	char *output;        /* the file that it writes through COMMAND_OUTPUT and that is exchanged in once checked; or NULL */
 	struct strlist artefacts; /* files that it rewrites in place: copied before, put back on failure */
+	struct strlist beside;    /* of the artefacts, those whose old file stays while and after the new one is written */
+	struct strlist over;      /* of the artefacts, those whose bytes are written over: there is never a second file */
 	struct strlist undo;      /* argv that takes it back where there is no file to put back; or empty */
+	bool undo_later;          /* undo is for an apply that was finished: after a failure artefacts, which are all that
+	                             it writes, are put back, and it would write them once more */
 	struct expectation *expectations;
 	size_t expectation_count;
 };

@@ -335,11 +335,14 @@ static void undo_command(const struct root *root, const struct past *past, size_
 
 	if (from->undo.count)
 		strlist_add_all(&to->undo, &from->argv);
+	to->undo_later = from->undo_later;
 	if (from->output && !from->undo.count)
 		to->output = memory_string(from->output);
 	for (size_t i = 0; i < from->artefacts.count; i++)
 		if (root_exists(root, from->artefacts.items[i]))
 			strlist_add(&to->artefacts, from->artefacts.items[i]);
+	strlist_add_all(&to->beside, &from->beside);
+	strlist_add_all(&to->over, &from->over);
 	for (size_t i = 0; i < from->expectation_count; i++)
 		undo_expectation(root, &from->expectations[i], &state->checks[i], to);
 }

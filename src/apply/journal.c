@@ -121,7 +121,10 @@ void journal_add_command(struct journal *journal, const struct command *command)
 
 	copy->output = memory_string(command->output);
 	strlist_add_all(&copy->artefacts, &command->artefacts);
+	strlist_add_all(&copy->beside, &command->beside);
+	strlist_add_all(&copy->over, &command->over);
 	strlist_add_all(&copy->undo, &command->undo);
+	copy->undo_later = command->undo_later;
 	for (size_t i = 0; i < command->expectation_count; i++) {
 		const struct expectation *from = &command->expectations[i];
 		struct expectation *to = add_check(journal, from->kind, from->path);
@@ -222,7 +225,9 @@ static void write_command(struct text *text, const struct command *command, cons
 		record_end(text);
 	}
 	write_list(text, "artefacts", &command->artefacts);
-	write_list(text, "undo", &command->undo);
+	write_list(text, "beside", &command->beside);
+	write_list(text, "over", &command->over);
+	write_list(text, command->undo_later ? "undo-later" : "undo", &command->undo);
 	for (size_t i = 0; i < command->expectation_count; i++) {
 		const struct expectation *expectation = &command->expectations[i];
 
@@ -364,8 +369,16 @@ static struct strlist *list_for(struct journal *journal, const char *keyword)
 		return journal->artefact_count ? &journal->artefacts[journal->artefact_count - 1].siblings : NULL;
 	if (!strcmp(keyword, "artefacts"))
 		return command ? &command->artefacts : NULL;
+	if (!strcmp(keyword, "beside"))
+		return command ? &command->beside : NULL;
+	if (!strcmp(keyword, "over"))
+		return command ? &command->over : NULL;
 	if (!strcmp(keyword, "undo"))
 		return command ? &command->undo : NULL;
+	if (command && !strcmp(keyword, "undo-later")) {
+		command->undo_later = true;
+		return &command->undo;
+	}
 	if (!strcmp(keyword, "argv"))
 		return expectation ? &expectation->argv : NULL;
 	if (!strcmp(keyword, "keys"))

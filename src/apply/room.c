@@ -15,7 +15,8 @@
 struct need {
 	uint64_t device;
 	uint64_t bytes;
-	uint64_t largest; /* of the artefacts on it: generators write the new one beside the old */
+	uint64_t beside;  /* of the new artefacts on it that are written while all the old ones stay, or over them */
+	uint64_t largest; /* of the other artefacts: generators write one new one beside the old, and then the next */
 	char *path;       /* a directory on it */
 };
 
@@ -72,21 +73,34 @@ static void need_bytes(const struct root *root, struct needs *needs, const char 
 		need->bytes += bytes + 4096;
 }
 
-static void need_artefact(const struct root *root, struct needs *needs, const struct journal_artefact *artefact)
+/* By how much an image that is made anew may be larger. */
+static uint64_t growth(uint64_t size)
 {
-	struct need *need = need_for(root, needs, artefact->target);
+	return size / 4;
+}
 
-	if (need && need->largest < artefact->old.size)
-		need->largest = artefact->old.size;
+static void need_artefact(const struct root *root, struct needs *needs, const struct journal *journal,
+			  const struct journal_artefact *artefact)
+{
+	const struct command *command = &journal->commands.commands[artefact->command];
+	struct need *need = need_for(root, needs, artefact->target);
+	uint64_t size = artefact->old.size;
+
+	if (need && strlist_has(&command->beside, artefact->path))
+		need->beside += size + growth(size);
+	else if (need && strlist_has(&command->over, artefact->path))
+		need->beside += growth(size);
+	else if (need && need->largest < size)
+		need->largest = size;
 	/* Of an output the old bytes stay beside the new ones until all is done. */
 	if (artefact->output)
-		need_bytes(root, needs, artefact->target, artefact->old.size);
-	need_bytes(root, needs, STATE_DIRECTORY "/x", artefact->old.size);
+		need_bytes(root, needs, artefact->target, size);
+	need_bytes(root, needs, STATE_DIRECTORY "/x", size);
 }
 
 static bool try_room(const struct root *root, const struct need *need, struct fault *fault)
 {
-	uint64_t wanted = need->bytes + need->largest + need->largest / 4, free_bytes = 0;
+	uint64_t wanted = need->bytes + need->beside + need->largest + growth(need->largest), free_bytes = 0;
 	cleanup_close int directory = root_open_directory(root, need->path);
 
 	if (directory < 0)
@@ -115,7 +129,7 @@ bool room_check(const struct root *root, const struct journal *journal, struct f
 		need_bytes(root, &needs, STATE_DIRECTORY "/x", file->old.size + file->new.size);
 	}
 	for (size_t i = 0; i < journal->artefact_count; i++)
-		need_artefact(root, &needs, &journal->artefacts[i]);
+		need_artefact(root, &needs, journal, &journal->artefacts[i]);
 	for (size_t i = 0; done && i < needs.count; i++)
 		done = try_room(root, &needs.items[i], fault);
 	needs_done(&needs);

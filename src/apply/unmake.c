@@ -225,7 +225,7 @@ static bool has_to_be_undone(const struct journal *journal, size_t number)
 	const struct journal_command *state = &journal->states[number];
 	const struct command *command = &journal->commands.commands[number];
 
-	if (state->undone || !command->undo.count)
+	if (state->undone || !command->undo.count || command->undo_later)
 		return false;
 	return state->started || (any_started(journal) && strlist_equal(&command->undo, &command->argv));
 }

@@ -31,6 +31,8 @@ static void command_done(struct command *command)
 	free(command->why);
 	free(command->output);
 	strlist_done(&command->artefacts);
+	strlist_done(&command->beside);
+	strlist_done(&command->over);
 	strlist_done(&command->undo);
 }
 
@@ -236,7 +238,10 @@ static void add_command(struct digest *digest, const struct command *command)
 	add_number(digest, command->timeout);
 	add_string(digest, command->output);
 	add_list(digest, &command->artefacts);
+	add_list(digest, &command->beside);
+	add_list(digest, &command->over);
 	add_list(digest, &command->undo);
+	add_number(digest, command->undo_later);
 	add_number(digest, command->expectation_count);
 	for (size_t i = 0; i < command->expectation_count; i++) {
 		const struct expectation *expectation = &command->expectations[i];

@@ -215,6 +215,7 @@ static bool rebuild_entries(const struct root *root, const struct early_request 
 	command = changeset_command(changeset, image_why(request), IMAGE_TIMEOUT * (unsigned)entries.count, argv);
 	for (size_t i = 0; i < entries.count; i++) {
 		strlist_add_once(&command->artefacts, images.items[i]);
+		strlist_add_once(&command->beside, images.items[i]);
 		image_expect_entry(root, command, "lsinitrd", entries.items[i], releases.items[i], request);
 		for (size_t j = 0; request->wanted && j < request->files->count; j++)
 			expect_content(root, changeset, command, entries.items[i], ENTRY_INITRD,

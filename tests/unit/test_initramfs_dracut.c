@@ -111,6 +111,8 @@ static void images_of_boot_entries_are_made_by_sdbootutil(void **state)
 	command = &proposal.changeset.commands[0];
 	assert_string_equal(command->argv.items[0], "sdbootutil");
 	assert_string_equal(command->argv.items[1], "mkinitrd");
+	/* Each new one is beside its old one until all are made. */
+	assert_true(command->artefacts.count && strlist_has(&command->beside, command->artefacts.items[0]));
 	/* It makes those of the running snapshot; the others stay what they are. */
 	assert_int_equal(command->expectation_count, 2);
 	assert_string_equal(command->expectations[0].path, "/boot/efi/loader/entries/suse-2.conf");

@@ -98,7 +98,10 @@ static void fill(struct journal *journal)
 	strlist_add(&expectation->absent, "nouveau");
 	command->output = memory_string("/boot/out put");
 	strlist_add(&command->artefacts, "/boot/initrd.img");
+	strlist_add(&command->beside, "/boot/initrd.img");
+	strlist_add(&command->over, "/boot/out put");
 	strlist_add(&command->undo, "back");
+	command->undo_later = true;
 	snprintf(journal->id, sizeof(journal->id), "20261122T141500Z-3");
 	journal->note = memory_string("two functions\tfor vfio-pci");
 	journal->boot_id = memory_string("");
@@ -154,7 +157,10 @@ static void a_plan_is_read_as_it_was_written(void **state)
 	assert_string_equal(command->why, "why not\n");
 	assert_int_equal(command->timeout, 900);
 	assert_string_equal(command->output, "/boot/out put");
+	assert_string_equal(command->beside.items[0], "/boot/initrd.img");
+	assert_string_equal(command->over.items[0], "/boot/out put");
 	assert_string_equal(command->undo.items[0], "back");
+	assert_true(command->undo_later);
 	assert_int_equal(command->expectations[0].kind, EXPECT_LISTING);
 	assert_string_equal(command->expectations[0].present.items[0], "*vfio-pci.ko*");
 	assert_string_equal(command->expectations[0].absent.items[0], "nouveau");

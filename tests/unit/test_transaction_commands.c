@@ -346,6 +346,27 @@ static void a_failed_command_with_an_undo_is_undone(void **state)
 	changeset_done(&changeset);
 }
 
+/* kernelstub -d would write what was put back once more, in an order of its own. */
+static void an_undo_for_later_is_not_run_over_what_was_put_back(void **state)
+{
+	const struct scratch *scratch = scratch_or_skip(state);
+	struct changeset changeset = { 0 };
+	struct command *command;
+
+	scratch_script(scratch, "/usr/bin/kernelstub", "echo $1 > /etc/options");
+	scratch_script(scratch, "/usr/sbin/last", "exit 1");
+	scratch_write(scratch, "/etc/options", "quiet splash\n");
+	command = add(&changeset, "kernelstub -a x");
+	strlist_add(&command->artefacts, "/etc/options");
+	strlist_add(&command->undo, "kernelstub");
+	strlist_add(&command->undo, "-d");
+	command->undo_later = true;
+	add(&changeset, "last");
+	fails(scratch, &changeset, "last failed");
+	assert_file(scratch, "/etc/options", "quiet splash\n");
+	changeset_done(&changeset);
+}
+
 static void what_is_missing_is_found_before_anything_changes(void **state)
 {
 	const struct scratch *scratch = scratch_or_skip(state);
@@ -536,6 +557,7 @@ int main(void)
 		TEST(an_image_that_is_staged_stays_until_the_new_one_is_proven),
 		TEST(an_image_that_is_new_goes_away_again),
 		TEST(a_failed_command_with_an_undo_is_undone),
+		TEST(an_undo_for_later_is_not_run_over_what_was_put_back),
 		TEST(what_is_missing_is_found_before_anything_changes),
 		TEST(an_interruption_ends_the_command_and_takes_everything_back),
 		TEST(an_output_edited_meanwhile_is_kept),

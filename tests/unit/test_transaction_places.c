@@ -297,6 +297,58 @@ static void too_little_room_is_found_before_anything_is_written(void **state)
 	free(filler);
 }
 
+static struct command *add(struct changeset *changeset, const char *program)
+{
+	const char *const argv[] = { program, NULL };
+
+	return changeset_command(changeset, "", 20, argv);
+}
+
+/* COUNT images of SIZE KiB each are made anew, on a file system of 4 MiB. Do they fit? */
+static bool images_fit(const struct scratch *scratch, size_t count, size_t size, bool beside, bool over)
+{
+	struct changeset changeset = { 0 };
+	struct command *command = add(&changeset, "generator");
+	char *image = memory_zero(1, size * 1024 + 1);
+	struct fault fault = { 0 };
+	bool done;
+
+	memset(image, 'i', size * 1024);
+	for (size_t i = 0; i < count; i++) {
+		cleanup_text struct text path = { 0 };
+
+		text_printf(&path, "/boot/image%zu", i);
+		scratch_write(scratch, text_string(&path), image);
+		strlist_add(&command->artefacts, text_string(&path));
+		if (beside)
+			strlist_add(&command->beside, text_string(&path));
+		if (over)
+			strlist_add(&command->over, text_string(&path));
+	}
+	done = transaction_check(scratch->root, &changeset, &fault);
+	if (!done)
+		assert_non_null(strstr(fault.sentence, "there is not enough room on the file system of /boot"));
+	changeset_done(&changeset);
+	free(image);
+	return done;
+}
+
+/* Some generators write one image after another, some leave all old ones there, and some write over them. */
+static void images_need_the_room_that_their_maker_needs(void **state)
+{
+	const struct scratch *scratch = *state;
+
+	need_mounts();
+	scratch_script(scratch, "/usr/sbin/generator", "exit 0");
+	mount_small(scratch, "/boot", "size=4m");
+	assert_true(images_fit(scratch, 4, 500, false, false));
+	assert_false(images_fit(scratch, 4, 500, true, false));
+	assert_true(images_fit(scratch, 4, 500, false, true));
+	assert_true(images_fit(scratch, 4, 1, true, false));
+	assert_false(images_fit(scratch, 1, 2000, false, false));
+	assert_true(images_fit(scratch, 1, 2000, false, true));
+}
+
 static void a_full_disk_for_the_journal_is_found_as_well(void **state)
 {
 	const struct scratch *scratch = *state;
@@ -305,13 +357,6 @@ static void a_full_disk_for_the_journal_is_found_as_well(void **state)
 	scratch_write(scratch, "/var/x", "");
 	mount_small(scratch, "/var", "size=64k");
 	refused(scratch, ENOSPC, "there is not enough room on the file system of /var/lib/vfioconf");
-}
-
-static struct command *add(struct changeset *changeset, const char *program)
-{
-	const char *const argv[] = { program, NULL };
-
-	return changeset_command(changeset, "", 20, argv);
 }
 
 /* Staged images: until all is done, the old ones stay beside the new ones. */
@@ -410,6 +455,7 @@ int main(void)
 		TEST(attributes_owner_and_flags_are_kept),
 		TEST(an_access_list_is_kept_and_none_is_inherited),
 		TEST(there_has_to_be_room_for_old_and_new_images_at_once),
+		TEST(images_need_the_room_that_their_maker_needs),
 		TEST(too_little_room_is_found_before_anything_is_written),
 		TEST(a_full_disk_for_the_journal_is_found_as_well),
 		TEST(an_image_is_put_back_on_a_full_disk),
