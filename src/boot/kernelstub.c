@@ -3,12 +3,13 @@
  * Pop!_OS: kernelstub keeps the words in its own JSON file and writes the
  * entries; it is told what to add and what to take away.
  */
+#include "boot/kernelstub.h"
 #include "boot/loaders.h"
 #include "boot/managed.h"
 #include "boot/sdboot.h"
 #include "boot/words.h"
 
-#define SETTINGS "/etc/kernelstub/configuration"
+#define SETTINGS KERNELSTUB_SETTINGS
 
 static void probe(const struct root *root, struct evidence *evidence)
 {
@@ -40,10 +41,12 @@ static void run(const struct root *root, const char *option, const char *opposit
 							       "the kernel", 300, argv);
 
 	strlist_add_once(&command->artefacts, SETTINGS);
+	command->undo_later = true;
 	strlist_add(&command->undo, "kernelstub");
 	strlist_add(&command->undo, opposite);
 	strlist_add(&command->undo, joined);
 	expect_entry(root, command, present, absent);
+	kernelstub_expect_copies(root, command);
 }
 
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "boot/clue.h"
+#include "boot/kernelstub.h"
 #include "boot/own.h"
 #include "edit/assign.h"
 #include "initramfs/image.h"
@@ -154,12 +155,12 @@ static bool has_orphan(const struct root *root, const struct strlist *kernels)
 static void rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset)
 {
 	bool all = !has_orphan(root, request->kernels);
+	struct command *command = NULL;
 
 	for (size_t i = 0; i < request->kernels->count; i++) {
 		const char *release = request->kernels->items[i];
 		const char *const argv[] = { "update-initramfs", "-u", "-k", all ? "all" : release, NULL };
 		cleanup_free char *image = image_path(release);
-		struct command *command;
 
 		if (!root_exists(root, image))
 			continue;
@@ -167,6 +168,9 @@ static void rebuild(const struct root *root, const struct early_request *request
 		image_expect(root, command, "lsinitramfs", image, release, request, true);
 		command->timeout += IMAGE_TIMEOUT;
 	}
+	/* The last one leaves them as they are to be. */
+	if (command)
+		kernelstub_expect_copies_after_initrd(root, command);
 }
 
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,

@@ -149,6 +149,61 @@ static void a_switched_off_update_is_said_beforehand(void **state)
 	machine_close(machine);
 }
 
+#define POP_NEW "6.12.10-76061203-generic"
+#define POP_OLD "6.9.3-76060903-generic"
+#define POP_ESP "/boot/efi/EFI/Pop_OS-5f2c1d7e-8a34-4b0e-9c55-6e0f3a9b1d20/"
+
+/* Of which initrd the file COPY on the ESP shall be a copy once the images are made; NULL: of none that is known. */
+static char *copied_from(struct machine *machine, const char *copy)
+{
+	struct early_proposal proposal;
+	const struct command *command;
+	char *source = NULL;
+
+	early_begin(&proposal, true);
+	early_add_kernels(&proposal, machine);
+	early_propose(&proposal, &initramfs_initramfs_tools, machine, true);
+	command = &proposal.changeset.commands[0];
+	for (size_t i = 0; i < command->expectation_count; i++)
+		if (command->expectations[i].kind == EXPECT_COPY && !strcmp(command->expectations[i].path, copy))
+			source = memory_string(command->expectations[i].keys.items[0]);
+	/* Whatever may be written is put back after a failure. */
+	if (source)
+		assert_true(strlist_has(&command->artefacts, copy) && strlist_has(&command->over, copy));
+	early_done(&proposal);
+	return source;
+}
+
+static void assert_copied_from(struct machine *machine, const char *copy, const char *source)
+{
+	cleanup_free char *found = copied_from(machine, copy);
+
+	if (!source)
+		assert_null(found);
+	else
+		assert_string_equal(found, source);
+}
+
+static void copies_that_kernelstub_makes_are_looked_into(void **state)
+{
+	struct machine *machine = machine_open("pop-os");
+
+	(void)state;
+	assert_copied_from(machine, POP_ESP "initrd.img", "/boot/initrd.img-" POP_NEW);
+	assert_copied_from(machine, POP_ESP "initrd.img-previous", "/boot/initrd.img-" POP_OLD);
+	/* Where the link says something else, it may be either. */
+	machine_remove(machine, "/boot/initrd.img");
+	machine_link(machine, "/boot/initrd.img", "initrd.img-" POP_OLD);
+	assert_copied_from(machine, POP_ESP "initrd.img", NULL);
+	machine_remove(machine, "/boot/initrd.img");
+	assert_copied_from(machine, POP_ESP "initrd.img", "/boot/initrd.img-" POP_NEW);
+	machine_remove(machine, "/boot/vmlinuz-" POP_OLD);
+	assert_copied_from(machine, POP_ESP "initrd.img-previous", NULL);
+	machine_remove(machine, "/etc/initramfs/post-update.d/zz-kernelstub");
+	assert_copied_from(machine, POP_ESP "initrd.img", NULL);
+	machine_close(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +213,7 @@ int main(void)
 		cmocka_unit_test(what_a_kernel_does_not_have_is_not_looked_for_in_its_image),
 		cmocka_unit_test(nothing_is_proposed_where_all_is_done),
 		cmocka_unit_test(a_switched_off_update_is_said_beforehand),
+		cmocka_unit_test(copies_that_kernelstub_makes_are_looked_into),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
