@@ -17,6 +17,13 @@ size_t managed_expect_entries(const struct root *root, struct command *command, 
 void managed_expect_file(struct command *command, const char *path, const char *const *keys,
 			 const struct strlist *wanted, const struct strlist *gone);
 
+/*
+ * The same for a menu of syslinux that is written whole, where each entry counts but those in which a line matches one
+ * of OTHERS (patterns, NULL-terminated). NULL: the first counts, since of the others it is not known whose they are.
+ */
+void managed_expect_menu(struct command *command, const char *path, const char *const *keys, const char *const *others,
+			 const struct strlist *wanted, const struct strlist *gone);
+
 /* The evidence of LoaderInfo for systemd-boot, and of the boot entries, for a tool that writes them, at path TOOL. */
 void managed_sdboot_evidence(const struct root *root, const char *tool, struct evidence *evidence);
 

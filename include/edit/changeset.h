@@ -33,7 +33,8 @@ enum expect_kind {
 	/*
 	 * `path` is a text file. Of its lines whose first word is one of `keys`
 	 * ("linux", "options"), the first must hold every word of `present`, and
-	 * none may hold a word of `absent`.
+	 * none may hold a word of `absent`. With `others`, not the first alone but each of a menu of syslinux must,
+	 * of which an entry begins with "label", but for those of entries in which a line matches one of them.
 	 */
 	EXPECT_WORDS,
 	/*
@@ -69,6 +70,7 @@ struct expectation {
 	struct strlist keys;
 	struct strlist from;    /* of EXPECT_WORDS and EXPECT_BESIDE, patterns: the first line is the first one after a
 	                           line that matches one of these, where there is such; what is before it can be of others */
+	struct strlist others;  /* of EXPECT_WORDS, patterns */
 	struct strlist present;
 	struct strlist absent;
 };

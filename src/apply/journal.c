@@ -132,6 +132,7 @@ void journal_add_command(struct journal *journal, const struct command *command)
 		strlist_add_all(&to->argv, &from->argv);
 		strlist_add_all(&to->keys, &from->keys);
 		strlist_add_all(&to->from, &from->from);
+		strlist_add_all(&to->others, &from->others);
 		strlist_add_all(&to->present, &from->present);
 		strlist_add_all(&to->absent, &from->absent);
 	}
@@ -239,6 +240,7 @@ static void write_command(struct text *text, const struct command *command, cons
 		write_list(text, "argv", &expectation->argv);
 		write_list(text, "keys", &expectation->keys);
 		write_list(text, "from", &expectation->from);
+		write_list(text, "others", &expectation->others);
 		write_list(text, "present", &expectation->present);
 		write_list(text, "absent", &expectation->absent);
 		write_list(text, "back-present", &state->checks[i].present);
@@ -385,6 +387,8 @@ static struct strlist *list_for(struct journal *journal, const char *keyword)
 		return expectation ? &expectation->keys : NULL;
 	if (!strcmp(keyword, "from"))
 		return expectation ? &expectation->from : NULL;
+	if (!strcmp(keyword, "others"))
+		return expectation ? &expectation->others : NULL;
 	if (!strcmp(keyword, "present"))
 		return expectation ? &expectation->present : NULL;
 	if (!strcmp(keyword, "absent"))

@@ -85,10 +85,11 @@ static bool any_matches(const struct strlist *words, const char *pattern)
 	return false;
 }
 
-/* What an EXPECT_WORDS finds: the patterns that the first line does not have, and those that any line has. */
+/* What an EXPECT_WORDS finds: the patterns that the lines that count do not have, and those that any line has. */
 struct word_search {
 	const struct expectation *expectation;
-	bool counts; /* the line may be the first one */
+	bool counts; /* the line may be the first one, */
+	bool each;   /* or each counts */
 	bool seen;
 	struct strlist missing;
 	struct strlist unwanted;
@@ -99,9 +100,9 @@ static bool search_line(void *data, const struct strlist *words)
 	struct word_search *search = data;
 	const struct expectation *expectation = search->expectation;
 
-	for (size_t i = 0; search->counts && !search->seen && i < expectation->present.count; i++)
+	for (size_t i = 0; search->counts && (search->each || !search->seen) && i < expectation->present.count; i++)
 		if (!any_matches(words, expectation->present.items[i]))
-			strlist_add(&search->missing, expectation->present.items[i]);
+			strlist_add_once(&search->missing, expectation->present.items[i]);
 	search->seen = search->seen || search->counts;
 	for (size_t i = 0; i < expectation->absent.count; i++)
 		if (any_matches(words, expectation->absent.items[i]))
@@ -149,6 +150,49 @@ static bool read_section(const struct root *root, const char *path, const struct
 	return true;
 }
 
+/* How long the entry at TEXT is: up to the next line "label ..." behind its first. */
+static size_t entry_length(const char *text)
+{
+	size_t length = 0;
+
+	do {
+		length += strcspn(text + length, "\n");
+		length += text[length] == '\n';
+	} while (text[length] && strncasecmp(text + length + strspn(text + length, BLANKS), "label", strlen("label")) != 0);
+	return length;
+}
+
+static bool has_match(const struct text *entry, const struct strlist *patterns)
+{
+	cleanup_strlist struct strlist lines = { 0 };
+
+	strlist_split(&lines, text_string(entry), "\n");
+	for (size_t i = 0; i < patterns->count; i++)
+		if (any_matches(&lines, patterns->items[i]))
+			return true;
+	return false;
+}
+
+/* In each entry of a menu but those of others. Where all seem to be theirs, the first one counts. */
+static void search_entries(const struct text *menu, const struct expectation *expectation, struct word_search *ret)
+{
+	const char *all = text_string(menu);
+
+	ret->each = true;
+	for (size_t at = 0, length; at < menu->length && all[at]; at += length) {
+		cleanup_text struct text entry = { 0 };
+
+		length = entry_length(all + at);
+		text_append_n(&entry, all + at, length);
+		ret->counts = !has_match(&entry, &expectation->others);
+		each_line(&entry, &expectation->keys, search_line, ret);
+	}
+	ret->each = false;
+	ret->counts = true;
+	if (!ret->seen)
+		each_line(menu, &expectation->keys, search_line, ret);
+}
+
 /* Looks for the words of EXPECTATION in what PATH holds now. */
 static bool search_words(const struct root *root, const char *path, const struct expectation *expectation,
 			 struct word_search *ret, struct fault *fault)
@@ -163,6 +207,8 @@ static bool search_words(const struct root *root, const char *path, const struct
 	if (section) {
 		ret->counts = true;
 		each_line(&text, &any, search_line, ret);
+	} else if (expectation->others.count) {
+		search_entries(&text, expectation, ret);
 	} else {
 		each_line_from(&text, expectation, search_line, ret, &ret->counts);
 	}
@@ -256,13 +302,15 @@ static void inverse_beside(const struct expectation *expectation, const struct t
 void prove_inverse(const struct root *root, const struct expectation *expectation, struct strlist *ret_present,
 		   struct strlist *ret_absent)
 {
-	struct word_search search = { .expectation = expectation };
+	struct expectation first = *expectation;
+	struct word_search search = { .expectation = &first };
 	cleanup_text struct text text = { 0 };
 
+	first.others = (struct strlist){ 0 };
 	if (expectation->kind == EXPECT_BESIDE && root_read(root, expectation->path, ROOT_LIMIT_GENERATED, &text, NULL))
 		inverse_beside(expectation, &text, ret_present, ret_absent);
 	if ((expectation->kind != EXPECT_WORDS && expectation->kind != EXPECT_SECTION) ||
-	    !search_words(root, expectation->path, expectation, &search, NULL))
+	    !search_words(root, expectation->path, &first, &search, NULL))
 		return;
 	/* Of a word to go, only the first line counts when it must be back. */
 	if (search.seen) {

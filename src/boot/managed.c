@@ -21,6 +21,14 @@ void managed_expect_file(struct command *command, const char *path, const char *
 	strlist_add_all(&expectation->absent, gone);
 }
 
+void managed_expect_menu(struct command *command, const char *path, const char *const *keys, const char *const *others,
+			 const struct strlist *wanted, const struct strlist *gone)
+{
+	managed_expect_file(command, path, keys, wanted, gone);
+	for (; others && *others; others++)
+		strlist_add(&command->expectations[command->expectation_count - 1].others, *others);
+}
+
 size_t managed_expect_entries(const struct root *root, struct command *command, const struct strlist *wanted,
 			      const struct strlist *gone)
 {

@@ -246,6 +246,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 {
 	static const char *const argv[] = { "u-boot-update", NULL };
 	static const char *const keys[] = { "append", NULL };
+	static const char *const others[] = { "*(rescue target)*", "*recovery*", "* single", NULL };
 	cleanup_strlist struct strlist gone = { 0 };
 	size_t known = findings->count;
 	bool changed = false;
@@ -253,8 +254,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	if (!propose_settings(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	if (changed && findings->count == known)
-		managed_expect_file(changeset_command(changeset, "writes the boot menu anew", 120, argv), OUTPUT, keys,
-				    request->wanted, &gone);
+		managed_expect_menu(changeset_command(changeset, "writes the boot menu anew", 120, argv), OUTPUT, keys,
+				    others, request->wanted, &gone);
 	return true;
 }
 

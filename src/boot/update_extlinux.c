@@ -9,6 +9,7 @@
 
 #define SETTINGS "/etc/update-extlinux.conf"
 #define OUTPUT "/boot/extlinux.conf"
+#define SNIPPETS "/etc/update-extlinux.d"
 
 static const struct managed_assignment assignment = { SETTINGS, "default_kernel_opts" };
 
@@ -46,11 +47,21 @@ static bool may_overwrite(const struct root *root)
 	return !strcmp(value, "1");
 }
 
+/* They are put into the menu as they are, and look like its own. */
+static bool has_entries_by_hand(const struct root *root)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	return root_list(root, SNIPPETS, &names, NULL) && names.count;
+}
+
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
 	static const char *const argv[] = { "update-extlinux", NULL };
 	static const char *const keys[] = { "APPEND", "append", NULL };
+	/* With its tests of hardware come parameters of their own. */
+	static const char *const others[] = { "*hdt.c32*", "*memtest*", NULL };
 	cleanup_strlist struct strlist gone = { 0 };
 	bool changed = false;
 
@@ -65,8 +76,8 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	if (!managed_assignment_propose(root, &assignment, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	if (changed)
-		managed_expect_file(changeset_command(changeset, "writes the boot menu anew", 120, argv), OUTPUT, keys,
-				    request->wanted, &gone);
+		managed_expect_menu(changeset_command(changeset, "writes the boot menu anew", 120, argv), OUTPUT, keys,
+				    has_entries_by_hand(root) ? NULL : others, request->wanted, &gone);
 	return true;
 }
 

@@ -23,6 +23,7 @@ static void command_done(struct command *command)
 		strlist_done(&expectation->argv);
 		strlist_done(&expectation->keys);
 		strlist_done(&expectation->from);
+		strlist_done(&expectation->others);
 		strlist_done(&expectation->present);
 		strlist_done(&expectation->absent);
 	}
@@ -251,6 +252,7 @@ static void add_command(struct digest *digest, const struct command *command)
 		add_list(digest, &expectation->argv);
 		add_list(digest, &expectation->keys);
 		add_list(digest, &expectation->from);
+		add_list(digest, &expectation->others);
 		add_list(digest, &expectation->present);
 		add_list(digest, &expectation->absent);
 	}

@@ -133,6 +133,7 @@ static void show_command(const struct command *command, struct text *text)
 		text_printf(text, "  then %s of %s\n", kinds[expectation->kind], expectation->path);
 		if (expectation->kind == EXPECT_COPY)
 			show_list("    of", &expectation->keys, text);
+		show_list("    in each but", &expectation->others, text);
 		show_list("    has", &expectation->present, text);
 		show_list("    has not", &expectation->absent, text);
 	}

@@ -94,6 +94,7 @@ static void fill(struct journal *journal)
 
 	strlist_add(&expectation->argv, "lsinitramfs");
 	strlist_add(&expectation->keys, "key");
+	strlist_add(&expectation->others, "*rescue*");
 	strlist_add(&expectation->present, "*vfio-pci.ko*");
 	strlist_add(&expectation->absent, "nouveau");
 	command->output = memory_string("/boot/out put");
@@ -162,6 +163,7 @@ static void a_plan_is_read_as_it_was_written(void **state)
 	assert_string_equal(command->undo.items[0], "back");
 	assert_true(command->undo_later);
 	assert_int_equal(command->expectations[0].kind, EXPECT_LISTING);
+	assert_string_equal(command->expectations[0].others.items[0], "*rescue*");
 	assert_string_equal(command->expectations[0].present.items[0], "*vfio-pci.ko*");
 	assert_string_equal(command->expectations[0].absent.items[0], "nouveau");
 	assert_int_equal(read.states[0].checks[0].size, 77);

@@ -311,6 +311,33 @@ static void limine_entry_tools_settings_that_cannot_be_added_to_are_refused(void
 	machine_close(machine);
 }
 
+/* Whether each entry of the menu that LOADER has written must have the words. */
+static bool each_entry_counts(struct machine *machine, const struct loader *loader)
+{
+	struct proposal proposal;
+	bool each;
+
+	propose(&proposal, loader, machine, "a=1", "");
+	each = proposal.changeset.commands[0].expectations[0].others.count > 0;
+	proposal_done(&proposal);
+	return each;
+}
+
+static void a_menu_that_is_written_whole_is_looked_into_as_a_whole(void **state)
+{
+	struct machine *machine = machine_open_text(alpine);
+	struct machine *debian = machine_open("debian-u-boot-menu");
+
+	(void)state;
+	assert_true(each_entry_counts(debian, &loader_u_boot_menu));
+	assert_true(each_entry_counts(machine, &loader_update_extlinux));
+	/* Entries by hand are among them, and need not have any. */
+	machine_write(machine, "/etc/update-extlinux.d/windows", "LABEL windows\n  APPEND hd0 1\n");
+	assert_false(each_entry_counts(machine, &loader_update_extlinux));
+	machine_close(machine);
+	machine_close(debian);
+}
+
 static void kernelstub_is_told_what_is_missing_and_what_goes(void **state)
 {
 	struct machine *machine = machine_open_text(popos);
@@ -514,6 +541,7 @@ int main(void)
 		cmocka_unit_test(limine_entry_tool_never_gets_our_words_alone),
 		cmocka_unit_test(limine_entry_tools_files_are_read_in_their_order),
 		cmocka_unit_test(limine_entry_tools_settings_that_cannot_be_added_to_are_refused),
+		cmocka_unit_test(a_menu_that_is_written_whole_is_looked_into_as_a_whole),
 		cmocka_unit_test(kernelstub_is_told_what_is_missing_and_what_goes),
 		cmocka_unit_test(rpm_ostree_makes_one_deployment_of_it_all),
 		cmocka_unit_test(only_what_clr_boot_manager_reads_counts),

@@ -96,6 +96,53 @@ static void what_comes_before_the_lines_that_count_is_of_others(void **state)
 	assert_false(menu_is_good("linux /a quiet\n### BEGIN /etc/grub.d/10_linux ###\nlinux /b iommu=pt\n", &fault));
 }
 
+#define MENU(first, rescue, second)                                                                                \
+	"default l0\nlabel l0\n\tmenu label Debian 6.12\n\tlinux /boot/vmlinuz-6.12\n\tappend root=/dev/sda1 " first \
+	"\n\nlabel l0r\n\tmenu label Debian 6.12 (rescue target)\n\tappend root=/dev/sda1 " rescue              \
+	"\n\n  LABEL l1\n\tmenu label Debian 6.1\n\tappend root=/dev/sda1 " second "\n"
+
+/* Whether a menu of these lines has iommu=pt in every entry of this system, and quiet nowhere. */
+static bool entries_are_good(const char *lines, const char *others, struct fault *fault)
+{
+	static const char *const argv[] = { "u-boot-update", NULL };
+	struct machine *machine = machine_open_text("");
+	struct changeset changeset = { 0 };
+	struct command *command = changeset_command(&changeset, "", 1, argv);
+	struct expectation *expectation = command_expect(command, EXPECT_WORDS, "/boot/extlinux.conf");
+	const struct proof proof = { .root = machine->root, .command = command };
+	bool good;
+
+	strlist_add(&expectation->keys, "append");
+	strlist_add(&expectation->others, others);
+	strlist_add(&expectation->present, "iommu=pt");
+	strlist_add(&expectation->absent, "quiet");
+	machine_write(machine, "/boot/extlinux.conf", lines);
+	good = prove_expectation(&proof, expectation, 0, fault);
+	changeset_done(&changeset);
+	machine_close(machine);
+	return good;
+}
+
+static void every_entry_of_a_menu_counts_but_those_of_others(void **state)
+{
+	static const char rescue[] = "*(rescue target)*";
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_true(entries_are_good(MENU("iommu=pt", "iommu=pt single", "iommu=pt"), rescue, &fault));
+	assert_true(entries_are_good(MENU("iommu=pt", "single", "iommu=pt"), rescue, &fault));
+	assert_false(entries_are_good(MENU("iommu=pt", "iommu=pt single", "ro"), rescue, &fault));
+	assert_non_null(strstr(fault.sentence, "does not have what it should have: iommu=pt"));
+	assert_false(entries_are_good(MENU("ro", "iommu=pt", "iommu=pt"), rescue, &fault));
+	/* What shall be gone is so everywhere. */
+	assert_false(entries_are_good(MENU("iommu=pt", "quiet single", "iommu=pt"), rescue, &fault));
+	/* Were all of them called so, the first would count. */
+	assert_true(entries_are_good(MENU("iommu=pt", "", ""), "*", &fault));
+	assert_false(entries_are_good(MENU("", "iommu=pt", "iommu=pt"), "*", &fault));
+	assert_false(entries_are_good("", rescue, &fault));
+	assert_non_null(strstr(fault.sentence, "has no line that begins with"));
+}
+
 static void undone_an_image_has_the_words_of_before(void **state)
 {
 	struct machine *machine = machine_open_text("");
@@ -328,6 +375,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_command_line_in_an_image_is_looked_into),
 		cmocka_unit_test(what_comes_before_the_lines_that_count_is_of_others),
+		cmocka_unit_test(every_entry_of_a_menu_counts_but_those_of_others),
 		cmocka_unit_test(undone_an_image_has_the_words_of_before),
 		cmocka_unit_test(of_an_image_that_shrank_it_is_said_why_and_what_to_do),
 		cmocka_unit_test(an_image_with_the_initramfs_that_was_checked_is_right),
