@@ -50,6 +50,7 @@ enum severity {
 	X(FINDING_PROFILE_MISMATCH, "profile-mismatch", false)       \
 	X(FINDING_LOADER_UNKNOWN, "loader-unknown", false)           \
 	X(FINDING_LOADER_AMBIGUOUS, "loader-ambiguous", false)       \
+	X(FINDING_LOADER_ABSENT, "loader-absent", false)             \
 	X(FINDING_LOADER_MANUAL, "loader-manual", false)             \
 	X(FINDING_NOT_PROVEN, "not-proven", false)                   \
 	X(FINDING_WORDS_LOST, "words-lost", true)                    \

@@ -13,7 +13,18 @@
 size_t managed_expect_entries(const struct root *root, struct command *command, const struct strlist *wanted,
 			      const struct strlist *gone);
 
-/* The same for one file with several entries, of which the first counts; KEYS is NULL-terminated. */
+/*
+ * Adds a finding where words are wanted and of no boot entry IS_OURS holds: there is WHAT then. A fault where they
+ * cannot be looked for, which is for root.
+ */
+bool managed_check_entries(const struct root *root, const struct boot_request *request,
+			   bool (*is_ours)(const struct root *root, const struct entry *entry), const char *what,
+			   struct findings *findings, struct fault *fault);
+/* For a tool that writes all entries of this system. */
+bool managed_check_any_entry(const struct root *root, const struct boot_request *request, struct findings *findings,
+			     struct fault *fault);
+
+/* The same as the first for one file with several entries, of which the first counts; KEYS is NULL-terminated. */
 void managed_expect_file(struct command *command, const char *path, const char *const *keys,
 			 const struct strlist *wanted, const struct strlist *gone);
 

@@ -41,6 +41,13 @@ void uki_find(const struct root *root, struct strlist *ret);
  */
 const char *uki_release(const char *image, const struct strlist *kernels);
 
+/*
+ * Adds a finding where words are wanted and there is no image of an installed kernel to take them. A fault where it
+ * cannot be looked for, which is for root.
+ */
+bool uki_check_there(const struct root *root, const struct boot_request *request, struct findings *findings,
+		     struct fault *fault);
+
 /* Appends the words of the command line in IMAGE. False: it cannot be read (an ordinary user may not), or it is none. */
 bool uki_words(const struct root *root, const char *image, struct strlist *ret);
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "boot/clue.h"
 #include "boot/entries.h"
+#include "boot/esp.h"
 #include "boot/grub.h"
 #include "boot/loaders.h"
 #include "boot/manual.h"
@@ -110,11 +111,11 @@ static bool find_kernel(const struct root *root, const char *mount, struct place
 /* The file system that the firmware reads, where it is mounted: of mountinfo the fifth word and those behind " - ". */
 static void find_place(const struct root *root, struct place *place)
 {
-	static const char *const mounts[] = { "/boot", "/efi", "/boot/efi" };
-	cleanup_strlist struct strlist lines = { 0 };
+	cleanup_strlist struct strlist lines = { 0 }, mounts = { 0 };
 	cleanup_text struct text bytes = { 0 };
 
 	*place = (struct place){ .disk = "DISK", .part = "NUMBER", .kernel = "\\KERNEL" };
+	esp_mounts(root, &mounts);
 	root_read(root, "proc/self/mountinfo", ROOT_LIMIT_GENERATED, &bytes, NULL);
 	strlist_split(&lines, text_string(&bytes), "\n");
 	for (size_t i = 0; i < lines.count; i++) {
@@ -124,12 +125,12 @@ static void find_place(const struct root *root, struct place *place)
 
 		strlist_split(&words, lines.items[i], " ");
 		strlist_split(&behind, dash ? dash + 3 : "", " ");
-		for (size_t j = 0; j < array_size(mounts) && words.count > 4 && behind.count > 1; j++)
-			if (!strcmp(words.items[4], mounts[j]) && !strcmp(behind.items[0], "vfat") &&
-			    find_partition(root, behind.items[1], &here) && find_kernel(root, mounts[j], &here)) {
-				*place = here;
-				place->known = true;
-			}
+		if (words.count > 4 && behind.count > 1 && strlist_has(&mounts, words.items[4]) &&
+		    !strcmp(behind.items[0], "vfat") && find_partition(root, behind.items[1], &here) &&
+		    find_kernel(root, words.items[4], &here)) {
+			*place = here;
+			place->known = true;
+		}
 	}
 }
 

@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "boot/clue.h"
+#include "boot/esp.h"
 #include "boot/way_back.h"
 #include "edit/cmdline.h"
 #include "edit/keyword.h"
 
-/* Where distributions mount the ESP and XBOOTLDR. */
-static const char *const mounts[] = { "/boot", "/efi", "/boot/efi", "/esp" };
 #define ENTRIES "/loader/entries"
 
 static const struct keyword_syntax syntax = { .separator = '\0' };
@@ -100,11 +99,14 @@ static void read_entry(const struct root *root, const char *directory, const cha
 
 void entries_read(const struct root *root, struct entries *ret)
 {
-	for (size_t i = 0; i < array_size(mounts); i++) {
+	cleanup_strlist struct strlist mounts = { 0 };
+
+	esp_mounts(root, &mounts);
+	for (size_t i = 0; i < mounts.count; i++) {
 		cleanup_strlist struct strlist names = { 0 };
 		cleanup_text struct text directory = { 0 };
 
-		text_printf(&directory, "%s" ENTRIES, mounts[i]);
+		text_printf(&directory, "%s" ENTRIES, mounts.items[i]);
 		if (!root_list(root, text_string(&directory), &names, NULL))
 			continue;
 		strlist_add(&ret->directories, text_string(&directory));

@@ -9,6 +9,7 @@
 #include "boot/kernel_cmdline.h"
 #include "boot/kernel_install.h"
 #include "boot/loaders.h"
+#include "boot/managed.h"
 #include "boot/sdboot.h"
 #include "edit/cmdline.h"
 
@@ -254,6 +255,13 @@ static void install_all(const struct root *root, const struct strlist *wanted, c
 	}
 }
 
+static bool is_written(const struct root *root, const struct entry *entry)
+{
+	char release[256];
+
+	return sdboot_entry_release(root, entry, release, sizeof(release));
+}
+
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
@@ -261,6 +269,11 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	size_t known = findings->count;
 	bool changed = false;
 
+	if (!managed_check_entries(root, request, is_written, "no boot entry of this system that kernel-install wrote in "
+				   "loader/entries of an EFI system partition", findings, fault))
+		return false;
+	if (findings->count > known)
+		return true;
 	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	if (findings->count == known)

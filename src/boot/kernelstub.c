@@ -10,11 +10,18 @@
 #include "boot/words.h"
 
 #define SETTINGS KERNELSTUB_SETTINGS
+#define CURRENT "-current.conf"
 
 static void probe(const struct root *root, struct evidence *evidence)
 {
 	if (root_exists(root, SETTINGS))
 		managed_sdboot_evidence(root, "usr/bin/kernelstub", evidence);
+}
+
+static bool is_current(const struct root *root, const struct entry *entry)
+{
+	(void)root;
+	return text_ends_with(entry->name, CURRENT);
 }
 
 /* It writes the entry of the kernel of now; the one of the kernel before is a copy. */
@@ -26,7 +33,7 @@ static void expect_entry(const struct root *root, struct command *command, const
 
 	entries_read(root, &entries);
 	for (size_t i = 0; i < entries.count; i++)
-		if (text_ends_with(entries.items[i].name, "-current.conf"))
+		if (is_current(root, &entries.items[i]))
 			managed_expect_file(command, entries.items[i].path, keys, present, absent);
 		else
 			strlist_add_once(&command->artefacts, entries.items[i].path);
@@ -56,9 +63,14 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	cleanup_strlist struct strlist now = { 0 };
 	cleanup_strlist struct strlist missing = { 0 };
 	cleanup_strlist struct strlist dropped = { 0 };
+	size_t known = findings->count;
 
-	(void)findings;
 	if (!request->wanted->count && !request->ours->count)
+		return true;
+	if (!managed_check_entries(root, request, is_current, "no boot entry NAME" CURRENT " of kernelstub in loader/entries "
+				   "of the EFI system partition", findings, fault))
+		return false;
+	if (findings->count > known)
 		return true;
 	if (!entries_default_words(root, &now, fault) || !words_to_tell(request, &now, &missing, &dropped, added, fault))
 		return false;

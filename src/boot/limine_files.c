@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "boot/esp.h"
 #include "edit/keyword.h"
 #include "edit/refusal.h"
 
-static const char *const mounts[] = { "/boot", "/efi", "/boot/efi", "/esp" };
 static const char *const directories[] = { "", "/limine", "/boot", "/boot/limine" };
 static const char *const names[] = { "limine.conf", "limine.cfg" };
 
@@ -54,15 +54,18 @@ static void program_directories(const struct root *root, const char *mount, stru
 
 void limine_configs(const struct root *root, struct strlist *ret)
 {
+	cleanup_strlist struct strlist mounts = { 0 };
+
+	esp_mounts(root, &mounts);
 	for (size_t i = 0; i < array_size(names) && !ret->count; i++)
-		for (size_t j = 0; j < array_size(mounts); j++) {
+		for (size_t j = 0; j < mounts.count; j++) {
 			cleanup_strlist struct strlist places = { 0 };
 
-			program_directories(root, mounts[j], &places);
+			program_directories(root, mounts.items[j], &places);
 			for (size_t k = 0; k < array_size(directories); k++) {
 				cleanup_text struct text path = { 0 };
 
-				text_printf(&path, "%s%s", mounts[j], directories[k]);
+				text_printf(&path, "%s%s", mounts.items[j], directories[k]);
 				strlist_add(&places, text_string(&path));
 			}
 			for (size_t k = 0; k < places.count; k++)
@@ -71,17 +74,19 @@ void limine_configs(const struct root *root, struct strlist *ret)
 }
 
 /* Whether a command makes the file anew that "boot():/initramfs-linux.img#0123..." names, wherever that is mounted. */
-static bool is_made_anew(const char *value, const struct changeset *changeset)
+static bool is_made_anew(const struct root *root, const char *value, const struct changeset *changeset)
 {
 	const char *path = strstr(value, "):");
+	cleanup_strlist struct strlist mounts = { 0 };
 	cleanup_free char *name = NULL;
 
 	path = path ? path + strlen("):") : value;
 	name = memory_string_n(path, strcspn(path, "#"));
-	for (size_t i = 0; i < array_size(mounts); i++) {
+	esp_mounts(root, &mounts);
+	for (size_t i = 0; i < mounts.count; i++) {
 		cleanup_text struct text full = { 0 };
 
-		text_printf(&full, "%s%s%s", mounts[i], *name == '/' ? "" : "/", name);
+		text_printf(&full, "%s%s%s", mounts.items[i], *name == '/' ? "" : "/", name);
 		if (changeset_rewrites(changeset, text_string(&full)))
 			return true;
 	}
@@ -89,7 +94,7 @@ static bool is_made_anew(const char *value, const struct changeset *changeset)
 }
 
 /* Fills in the refusal for the first line with the checksum of an image that is made anew. */
-static void find_stale_sum(const struct text *bytes, const struct keyword_syntax *syntax,
+static void find_stale_sum(const struct root *root, const struct text *bytes, const struct keyword_syntax *syntax,
 			   const struct changeset *changeset, struct refusal *refusal)
 {
 	struct keyword_line line;
@@ -102,7 +107,8 @@ static void find_stale_sum(const struct text *bytes, const struct keyword_syntax
 			refusal_done(refusal);
 			return;
 		}
-		if (keyword_is(bytes, syntax, &line, "module_path") && strchr(value, '#') && is_made_anew(value, changeset))
+		if (keyword_is(bytes, syntax, &line, "module_path") && strchr(value, '#') &&
+		    is_made_anew(root, value, changeset))
 			refusal_set(refusal, bytes, line.start, "the checksum of an image that is made anew, at which Limine "
 								"stops when it is not right");
 	}
@@ -118,7 +124,7 @@ static void check_images(const struct root *root, const char *config, const stru
 
 	if (!root_read(root, config, ROOT_LIMIT_TEXT, &bytes, NULL))
 		return;
-	find_stale_sum(&bytes, &syntax, changeset, &refusal);
+	find_stale_sum(root, &bytes, &syntax, changeset, &refusal);
 	if (!refusal.line)
 		return;
 	finding = refusal_finding(&refusal, config, findings);
@@ -168,17 +174,19 @@ static void check_program(const struct root *root, const char *path, const char 
 void limine_check_sums(const struct root *root, const struct strlist *configs, const struct changeset *changeset,
 		       struct findings *findings)
 {
+	cleanup_strlist struct strlist mounts = { 0 };
 	const char *changed = NULL;
 
+	esp_mounts(root, &mounts);
 	for (size_t i = 0; i < configs->count; i++) {
 		check_images(root, configs->items[i], changeset, findings);
 		if (changeset_find(changeset, configs->items[i]))
 			changed = configs->items[i];
 	}
-	for (size_t i = 0; changed && i < array_size(mounts); i++) {
+	for (size_t i = 0; changed && i < mounts.count; i++) {
 		cleanup_strlist struct strlist places = { 0 };
 
-		program_directories(root, mounts[i], &places);
+		program_directories(root, mounts.items[i], &places);
 		for (size_t j = 0; j < places.count; j++) {
 			cleanup_strlist struct strlist files = { 0 };
 

@@ -2,6 +2,7 @@
 #include "boot/managed.h"
 
 #include "boot/clue.h"
+#include "boot/esp.h"
 #include "boot/targets.h"
 #include "boot/words.h"
 #include "edit/assign.h"
@@ -29,6 +30,11 @@ void managed_expect_menu(struct command *command, const char *path, const char *
 		strlist_add(&command->expectations[command->expectation_count - 1].others, *others);
 }
 
+static bool is_expected(const struct root *root, const struct entry *entry)
+{
+	return entry_is_edited(root, entry) && entry_is_of_snapshot(root, entry);
+}
+
 size_t managed_expect_entries(const struct root *root, struct command *command, const struct strlist *wanted,
 			      const struct strlist *gone)
 {
@@ -37,13 +43,38 @@ size_t managed_expect_entries(const struct root *root, struct command *command, 
 
 	entries_read(root, &entries);
 	for (size_t i = 0; i < entries.count; i++)
-		if (entry_is_edited(root, &entries.items[i]) && entry_is_of_snapshot(root, &entries.items[i])) {
+		if (is_expected(root, &entries.items[i])) {
 			managed_expect_file(command, entries.items[i].path, entry_keys, wanted, gone);
 			count++;
 		} else {
 			strlist_add_once(&command->artefacts, entries.items[i].path);
 		}
 	return count;
+}
+
+bool managed_check_entries(const struct root *root, const struct boot_request *request,
+			   bool (*is_ours)(const struct root *root, const struct entry *entry), const char *what,
+			   struct findings *findings, struct fault *fault)
+{
+	cleanup_entries struct entries entries = { 0 };
+
+	if (!request->wanted->count)
+		return true;
+	entries_read(root, &entries);
+	for (size_t i = 0; i < entries.count; i++)
+		if (is_ours(root, &entries.items[i]))
+			return true;
+	if (!esp_is_readable(root, "/loader/entries", fault))
+		return false;
+	esp_note_absent(what, findings);
+	return true;
+}
+
+bool managed_check_any_entry(const struct root *root, const struct boot_request *request, struct findings *findings,
+			     struct fault *fault)
+{
+	return managed_check_entries(root, request, is_expected, "no boot entry of this system in loader/entries of an "
+				     "EFI system partition", findings, fault);
 }
 
 void managed_sdboot_evidence(const struct root *root, const char *tool, struct evidence *evidence)

@@ -24,8 +24,13 @@ static bool propose(const struct root *root, const struct boot_request *request,
 {
 	static const char *const argv[] = { "sdboot-manage", "gen", NULL };
 	cleanup_strlist struct strlist gone = { 0 };
+	size_t known = findings->count;
 	bool changed = false;
 
+	if (!managed_check_any_entry(root, request, findings, fault))
+		return false;
+	if (findings->count > known)
+		return true;
 	if (!managed_assignment_propose(root, &assignment, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	if (changed)

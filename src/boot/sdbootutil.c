@@ -55,6 +55,10 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	size_t known = findings->count;
 	bool changed = false;
 
+	if (!managed_check_any_entry(root, request, findings, fault))
+		return false;
+	if (findings->count > known)
+		return true;
 	if (!cmdline_dropin_propose(root, &dropin, true, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	if (changed && findings->count == known)

@@ -8,16 +8,16 @@
 #include "boot/clue.h"
 #include "boot/conf_files.h"
 #include "boot/entries.h"
+#include "boot/esp.h"
 #include "boot/preset.h"
 #include "edit/assign.h"
 #include "edit/cmdline.h"
 #include "system/pe.h"
 
 #define UKI_CMDLINE ".cmdline"
+#define UKI_DIRECTORY "/EFI/Linux"
 #define UKI_INITRD ".initrd"
 #define UKI_CMDLINE_LIMIT ((size_t)64 * 1024)
-
-static const char *const directories[] = { "/boot/EFI/Linux", "/efi/EFI/Linux", "/boot/efi/EFI/Linux" };
 
 static bool presets_make_them(const struct root *root)
 {
@@ -111,13 +111,18 @@ bool uki_has_initrd_made_by(const struct root *root, const char *generator)
 
 static void find_all(const struct root *root, struct strlist *ret)
 {
-	for (size_t i = 0; i < array_size(directories); i++) {
-		cleanup_strlist struct strlist names = { 0 };
+	cleanup_strlist struct strlist mounts = { 0 };
 
-		root_list(root, directories[i], &names, NULL);
+	esp_mounts(root, &mounts);
+	for (size_t i = 0; i < mounts.count; i++) {
+		cleanup_strlist struct strlist names = { 0 };
+		cleanup_text struct text directory = { 0 };
+
+		text_printf(&directory, "%s" UKI_DIRECTORY, mounts.items[i]);
+		root_list(root, text_string(&directory), &names, NULL);
 		for (size_t j = 0; j < names.count; j++)
 			if (text_ends_with(names.items[j], ".efi"))
-				strlist_printf(ret, "%s/%s", directories[i], names.items[j]);
+				strlist_printf(ret, "%s/%s", text_string(&directory), names.items[j]);
 	}
 }
 
@@ -159,6 +164,29 @@ void uki_find(const struct root *root, struct strlist *ret)
 	for (size_t i = 0; i < images.count; i++)
 		if (is_of_system(root, images.items[i]))
 			strlist_add(ret, images.items[i]);
+}
+
+static bool has_one(const struct root *root, const struct strlist *kernels)
+{
+	cleanup_strlist struct strlist images = { 0 };
+
+	uki_find(root, &images);
+	for (size_t i = 0; i < images.count; i++)
+		if (uki_release(images.items[i], kernels))
+			return true;
+	return false;
+}
+
+bool uki_check_there(const struct root *root, const struct boot_request *request, struct findings *findings,
+		     struct fault *fault)
+{
+	if (!request->wanted->count || has_one(root, request->kernels))
+		return true;
+	if (!esp_is_readable(root, UKI_DIRECTORY, fault))
+		return false;
+	esp_note_absent("no unified kernel image of this system, of a kernel that is installed, in EFI/Linux of an EFI "
+			"system partition", findings);
+	return true;
 }
 
 /* RELEASE as a whole word: not 6.12.1 in linux-6.12.10.efi or linux-6.12.1.2.efi. */

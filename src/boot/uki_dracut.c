@@ -305,8 +305,11 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	size_t known = findings->count;
 	bool changed = false;
 
-	if (!words_are_plain(request->wanted, fault) ||
-	    !propose_dropin(root, request, changeset, findings, added, &kept, &changed, fault))
+	if (!words_are_plain(request->wanted, fault) || !uki_check_there(root, request, findings, fault))
+		return false;
+	if (findings->count > known)
+		return true;
+	if (!propose_dropin(root, request, changeset, findings, added, &kept, &changed, fault))
 		return false;
 	if (findings->count > known || !set_aside(root, request, changeset, findings, &changed))
 		return true;

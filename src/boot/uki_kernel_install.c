@@ -41,6 +41,10 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	size_t known = findings->count;
 	bool changed = false;
 
+	if (!uki_check_there(root, request, findings, fault))
+		return false;
+	if (findings->count > known)
+		return true;
 	if (!kernel_cmdline_propose(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	if (findings->count == known)

@@ -8,6 +8,7 @@
 #include "boot/clue.h"
 #include "boot/cmdline_dropin.h"
 #include "boot/entries.h"
+#include "boot/esp.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
 #include "boot/preset.h"
@@ -59,6 +60,25 @@ static bool takes_ours(const struct preset *preset, const char *image, const str
 	return true;
 }
 
+/* A fault where that cannot be said, which is for root. */
+static bool check_there(const struct root *root, const struct boot_request *request, struct findings *findings,
+			struct fault *fault)
+{
+	cleanup_presets struct presets presets = { 0 };
+
+	presets_read(root, &presets);
+	for (size_t i = 0; i < presets.count; i++)
+		for (size_t j = 0; j < presets.items[i].ukis.count; j++)
+			if (root_exists(root, presets.items[i].ukis.items[j]))
+				return true;
+	if (!request->wanted->count)
+		return true;
+	if (!esp_is_readable(root, "/EFI/Linux", fault))
+		return false;
+	esp_note_absent("no unified kernel image that a preset in " PRESET_DIRECTORY " makes", findings);
+	return true;
+}
+
 static void rebuild(const struct root *root, const struct boot_request *request, const struct strlist *gone,
 		    struct changeset *changeset, struct findings *findings)
 {
@@ -88,6 +108,10 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	size_t known = findings->count;
 	bool changed = false;
 
+	if (!check_there(root, request, findings, fault))
+		return false;
+	if (findings->count > known)
+		return true;
 	if (!cmdline_dropin_propose(root, &dropin, reads_dropins(root), request, changeset, findings, added, &gone,
 				    &changed, fault))
 		return false;

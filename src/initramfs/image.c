@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "boot/esp.h"
 #include "boot/own.h"
 #include "edit/cmdline.h"
 
@@ -174,7 +175,7 @@ void image_find(const struct root *root, const char *release, struct strlist *re
 {
 	static const char *const names[] = { "/boot/initrd.img-%s", "/boot/initramfs-%s.img", "/boot/initrd-%s" };
 	static const char *const tokens[] = { "etc/machine-id", "etc/kernel/entry-token" };
-	static const char *const trees[] = { "/boot/%s/%s/initrd", "/efi/%s/%s/initrd", "/boot/efi/%s/%s/initrd" };
+	cleanup_strlist struct strlist mounts = { 0 };
 	cleanup_text struct text pkgbase = { 0 };
 	char token[256];
 
@@ -184,9 +185,14 @@ void image_find(const struct root *root, const char *release, struct strlist *re
 	text_printf(&pkgbase, "usr/lib/modules/%s/pkgbase", release);
 	if (read_token(root, text_string(&pkgbase), token, sizeof(token)))
 		add_if_there(root, ret, "/boot/initramfs-%s.img", token, "");
+	esp_mounts(root, &mounts);
 	for (size_t i = 0; i < array_size(tokens); i++)
-		for (size_t j = 0; read_token(root, tokens[i], token, sizeof(token)) && j < array_size(trees); j++)
-			add_if_there(root, ret, trees[j], token, release);
+		for (size_t j = 0; read_token(root, tokens[i], token, sizeof(token)) && j < mounts.count; j++) {
+			cleanup_text struct text tree = { 0 };
+
+			text_printf(&tree, "%s/%s", mounts.items[j], token);
+			add_if_there(root, ret, "%s/%s/initrd", text_string(&tree), release);
+		}
 }
 
 /* Of a "newc" header: six bytes of magic, thirteen numbers of eight hexadecimal digits. */
