@@ -80,8 +80,8 @@ static void add_artefacts(const struct root *root, const struct entries *entries
 }
 
 /*
- * Whether INITRD, of the kernel that is the newest by its number, is the one that it copies. An older kernelstub goes by
- * the link: where the two differ, it is not known.
+ * Whether INITRD, of the kernel that is the newest by its number, is the one that it copies. An older kernelstub goes
+ * by the link: where the two differ, it is not known.
  */
 static bool is_source(const struct root *root, const char *initrd, const char *link)
 {

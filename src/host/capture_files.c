@@ -134,7 +134,7 @@ static const struct {
 	{ "/boot/cmdline.txt", WHOLE },
 	{ "/etc/sdboot-manage.conf", WHOLE },
 	{ "/etc/kernelstub/configuration", WHOLE },
-	{ "/etc/initramfs/post-update.d/zz-kernelstub", PRESENCE },
+	{ "/etc/initramfs/post-update.d/*", PRESENCE },
 	{ "/etc/kernel/cmdline", WHOLE },
 	{ "/usr/lib/kernel/cmdline", WHOLE },
 	{ "/etc/kernel/cmdline.d/*", WHOLE },
