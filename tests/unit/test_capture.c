@@ -160,8 +160,38 @@ static void what_tells_one_computer_from_another_is_taken_out(void **state)
 	redacted("/dev/disk/by-id/ata-Disk_S3ZNX0J123456-part1 /home/alice/x /run/media/bob/USB",
 		 "/dev/disk/by-id/placeholder-1 /home/user/x /run/media/user/USB");
 	redacted("root=PARTUUID=1234abcd-02", "root=PARTUUID=0-1");
+	redacted("'osprober-efi-1A2B-3C4D' uuid(1A2B-3C4D) 'gnulinux-simple-5E6F-7A8B'",
+		 "'osprober-efi-0000-0001' uuid(0000-0001) 'gnulinux-simple-0000-0002'");
+	redacted("--fs-uuid --set=root 9A0B1C2D3E4F5061 'osprober-chain-9A0B1C2D3E4F5061' UUID=1234567890123456",
+		 "--fs-uuid --set=root A000000000000001 'osprober-chain-A000000000000001' UUID=A000000000000002");
+	redacted("net/wwx001122334455 enx001122334455.5", "net/wwx000000000001 enx000000000001.5");
+	redacted("rd.md.uuid=8f0c1d2e:01234567:89abcdef:0a1b2c3d root='lvmid/iJ8aBc-DeFg-HiJk/lMnOpQ'",
+		 "rd.md.uuid=00000000:00000000:00000000:00000001 root='lvmid/placeholder-2'");
 	redacted("\tdm/uuid = LVM-iJ8aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789abcdefghijklmnopqrstuvwx\n",
 		 "\tdm/uuid = LVM-1\n");
+}
+
+/* TEXT as a machine file has it where the firmware keeps it in UTF-16LE behind the attributes of a variable. */
+static void append_wide(struct text *out, const char *text)
+{
+	text_append(out, "\\x06\\x00\\x00\\x00");
+	for (; *text; text++)
+		text_printf(out, "%s%c\\x00", *text == '\\' ? "\\" : "", *text);
+	text_append(out, "\\x00\\x00");
+}
+
+static void the_same_number_has_the_same_placeholder_in_utf_16(void **state)
+{
+	cleanup_text struct text text = { 0 }, wanted = { 0 };
+
+	(void)state;
+	text_append(&text, "0123456789abcdef0123456789abcdef/6.1 ");
+	append_wide(&text, "\\EFI\\Linux\\0123456789abcdef0123456789abcdef-6.1.efi");
+	append_wide(&text, "fedcba9876543210fedcba9876543210-6.1.conf");
+	text_append(&wanted, "00000000000000000000000000000001/6.1 ");
+	append_wide(&wanted, "\\EFI\\Linux\\00000000000000000000000000000001-6.1.efi");
+	append_wide(&wanted, "00000000000000000000000000000002-6.1.conf");
+	redacted(text_string(&text), text_string(&wanted));
 }
 
 static void what_belongs_to_no_one_is_left(void **state)
@@ -175,6 +205,8 @@ static void what_belongs_to_no_one_is_left(void **state)
 		"HOME_URL=\"https://www.debian.org/\" /home /media",
 		"0003:046D:C31C.0001 smmu3.0x0000000024000000",
 		"efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",
+		"vmlinuz-2024-0101 linux-next-2024-0101 (hd0,gpt2) nvme0n1p2 ff9f207ac14057ff 0000000000000000 T x",
+		"\t\\\\x06\\x00\\x00\\x00s\\x00y\\x00s\\x00t\\x00e\\x00m\\x00d\\x00\\x00\\x00",
 	};
 
 	(void)state;
@@ -255,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_captured_machine_is_the_same_machine),
 		cmocka_unit_test(what_tells_one_computer_from_another_is_taken_out),
+		cmocka_unit_test(the_same_number_has_the_same_placeholder_in_utf_16),
 		cmocka_unit_test(what_belongs_to_no_one_is_left),
 		cmocka_unit_test(a_capture_tells_nothing_about_its_owner),
 		cmocka_unit_test(odd_names_and_bytes_come_back),
