@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host/machinewrite.h"
+#include "host/secret.h"
 
 enum how {
 	WHOLE,	 /* the content, but for passwords */
@@ -229,11 +230,6 @@ struct capture {
 	struct text *links, *out;
 };
 
-static bool is_secret(const char *line)
-{
-	return strstr(line, "password") || strstr(line, "superusers");
-}
-
 static bool is_telling(const char *line)
 {
 	for (size_t i = 0; i < array_size(telling); i++)
@@ -242,7 +238,7 @@ static bool is_telling(const char *line)
 	return false;
 }
 
-/* The lines of BYTES that may be shown; of a line with a password only that it was there. */
+/* The lines of BYTES that may be shown; of a line with a password that is no word of its own only that it was there. */
 static void sift(const struct text *bytes, enum how how, struct text *ret)
 {
 	const char *at = text_string(bytes), *end = at + bytes->length;
@@ -251,11 +247,12 @@ static void sift(const struct text *bytes, enum how how, struct text *ret)
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		size_t length = (size_t)((newline ? newline + 1 : end) - at);
 		cleanup_free char *line = memory_string_n(at, length);
+		cleanup_text struct text shown = { 0 };
 
-		if (how == WHOLE && is_secret(line))
+		if (!secret_hide(at, length, &shown) && how == WHOLE)
 			text_append(ret, "# a line with a secret was here\n");
 		else if (how == WHOLE || (how == LINES && is_telling(line)))
-			text_append_n(ret, at, length);
+			text_append_n(ret, text_string(&shown), shown.length);
 		at += length;
 	}
 }

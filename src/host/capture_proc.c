@@ -6,6 +6,7 @@
 #include "host/acs.h"
 #include "host/machinewrite.h"
 #include "host/network.h"
+#include "host/secret.h"
 
 #define FIELDS_BEFORE 6 /* of mountinfo before its optional ones */
 
@@ -16,10 +17,12 @@ static void put(struct text *out, const char *path, const struct text *bytes)
 
 static void capture_cmdline(const struct root *root, struct text *out)
 {
-	cleanup_text struct text bytes = { 0 };
+	cleanup_text struct text bytes = { 0 }, shown = { 0 };
 
-	if (root_read(root, "proc/cmdline", ROOT_LIMIT_TEXT, &bytes, NULL))
-		put(out, "/proc/cmdline", &bytes);
+	if (!root_read(root, "proc/cmdline", ROOT_LIMIT_TEXT, &bytes, NULL))
+		return;
+	secret_hide(text_string(&bytes), bytes.length, &shown);
+	put(out, "/proc/cmdline", &shown);
 }
 
 static void capture_processor(const struct host *host, struct text *out)

@@ -251,7 +251,7 @@ static bool take_prefixed(struct redaction *redaction)
 	       take_behind(redaction, "= LVM-", isalnum, "", true);
 }
 
-/* The length of one character of ASCII in UTF-16LE, as a machine file has it: "d\\x00"; 0 where none stands at AT. */
+/* The length of one character of ASCII in UTF-16LE, as a machine file has it: "d\x00"; 0 where none stands at AT. */
 static size_t wide_length(const struct redaction *redaction, const char *at)
 {
 	static const char zero[] = "\\x00";

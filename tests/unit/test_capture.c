@@ -12,6 +12,7 @@
 #include "host/detail.h"
 #include "host/machinefile.h"
 #include "host/redact.h"
+#include "host/secret.h"
 #include "initramfs/initramfs.h"
 #include "support/machine.h"
 
@@ -219,16 +220,18 @@ static void a_capture_tells_nothing_about_its_owner(void **state)
 	struct machine *machine = machine_open("z170a");
 	static const char *const secrets[] = { "alice",	"S3ZNX0J",	    "192.168.1", "0101A8C0",
 					      "pbkdf2", "deadbeefdeadbeef", "52:54:00",  "525400",
-					      "serial", "1b2c3d4e" };
+					      "serial", "1b2c3d4e", "iscsi-pw", "0x1234abcd" };
 	cleanup_free char *text = NULL;
 	char *host;
 
 	(void)state;
 	machine_write(machine, "/proc/cmdline", "BOOT_IMAGE=/x root=UUID=1b2c3d4e-0000-4abc-9def-001122334455 "
-						"resume=/dev/disk/by-id/ata-S3ZNX0J\n");
+						"resume=/dev/disk/by-id/ata-S3ZNX0J rd.iscsi.password=iscsi-pw "
+						"vc.boardrev=0x1234abcd\n");
 	machine_write(machine, "/etc/machine-id", "deadbeefdeadbeefdeadbeefdeadbeef\n");
 	machine_write(machine, "/boot/grub/grub.cfg", "set superusers=\"alice\"\npassword_pbkdf2 alice grub.pbkdf2.1\n"
-						      "linux /boot/x root=UUID=1b2c3d4e-0000-4abc-9def-001122334455\n");
+						      "linux /boot/x root=UUID=1b2c3d4e-0000-4abc-9def-001122334455 "
+						      "rd.iscsi.password=iscsi-pw last\n");
 	machine_write(machine, "/sys/class/net/enp0s31f6/address", "52:54:00:ab:cd:ef\n");
 	machine_write(machine, "/sys/class/block/sda/device/serial", "S3ZNX0J\n");
 	machine_write(machine, "/proc/self/mountinfo",
@@ -238,11 +241,47 @@ static void a_capture_tells_nothing_about_its_owner(void **state)
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
 		if (strstr(text, secrets[i]))
 			fail_msg("\"%s\" is in the capture", secrets[i]);
+	/* Of a line that starts a kernel only the secret is missing. */
+	assert_non_null(strstr(text, "rd.iscsi.password=hidden last\n"));
 	/* The same file system has the same placeholder in the command line and in grub.cfg. */
 	host = strstr(text, "root=UUID=00000000-0000-4000-8000-");
 	assert_non_null(host);
 	assert_non_null(strstr(host + 1, "root=UUID=00000000-0000-4000-8000-"));
 	machine_close(machine);
+}
+
+static void hides(const char *text, const char *wanted, bool all)
+{
+	struct text shown = { 0 };
+
+	assert_int_equal(secret_hide(text, strlen(text), &shown), all);
+	assert_string_equal(text_string(&shown), wanted);
+	text_done(&shown);
+}
+
+static void of_a_secret_parameter_only_the_name_is_left(void **state)
+{
+	static const char *const kept[] = {
+		"root=/dev/sda2 ro quiet ip=dhcp console=ttyS0,115200 rd.luks.uuid=x a=\"b c\" d='e' =f g= =",
+		"GRUB_SERIAL_COMMAND=\"serial --speed=115200\" zip=1.2 intel_iommu=on vfio-pci.ids=10de:13c2 root=ZFS=r/o",
+		"X=\"a=http://x b=c@d\"", "", "\n", "password=",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		hides(kept[i], kept[i], true);
+	hides("ro rd.iscsi.password=pw1 rd.iscsi.in.password=\"p w\" rd.iscsi.username=alice quiet\n",
+	      "ro rd.iscsi.password=hidden rd.iscsi.in.password=hidden rd.iscsi.username=hidden quiet\n", true);
+	hides("X=\"a rd.iscsi.password=\\\"p w\\\" b\"", "X=\"a rd.iscsi.password=hidden b\"", true);
+	hides("X='a rd.iscsi.password=pw b'", "X='a rd.iscsi.password=hidden b'", true);
+	hides("systemd.set_credential=passwd.plaintext-password.root:pw ro", "systemd.set_credential=hidden ro", true);
+	hides("netroot=iscsi:alice:pw@192.168.1.2::::x ip=192.168.1.5::192.168.1.1:255.255.255.0 ro",
+	      "netroot=hidden ip=hidden ro", true);
+	hides("root=cifs://alice:pw@server/x root=nfs:192.168.1.2:/x", "root=hidden root=hidden", true);
+	hides("bcm2708.boardrev=0xa020d3 bcm2708.serial=0x1234abcd androidboot.serialno=1234",
+	      "bcm2708.boardrev=hidden bcm2708.serial=hidden androidboot.serialno=hidden", true);
+	hides("password_pbkdf2 alice grub.pbkdf2.1", "password_pbkdf2 alice grub.pbkdf2.1", false);
+	hides("MENU MASTER PASSWD $1$x", "MENU MASTER PASSWD $1$x", false);
 }
 
 static void odd_names_and_bytes_come_back(void **state)
@@ -290,6 +329,7 @@ int main(void)
 		cmocka_unit_test(the_same_number_has_the_same_placeholder_in_utf_16),
 		cmocka_unit_test(what_belongs_to_no_one_is_left),
 		cmocka_unit_test(a_capture_tells_nothing_about_its_owner),
+		cmocka_unit_test(of_a_secret_parameter_only_the_name_is_left),
 		cmocka_unit_test(odd_names_and_bytes_come_back),
 	};
 
