@@ -13,6 +13,7 @@ enum how {
 	WHOLE,	 /* the content, but for passwords */
 	BINARY,	 /* the content, byte for byte */
 	LINES,	 /* of the content only the lines that the probes look for */
+	IF_VFIO, /* the content where it is about vfio, else that it is there */
 	PRESENCE /* that it is there, and its mode */
 };
 
@@ -24,6 +25,14 @@ static const struct {
 	const char *pattern;
 	enum how how;
 } captured[] = {
+	/* what vfioconf wrote where it would not be looked at otherwise */
+	{ "/etc/vfioconf.ini", WHOLE },
+	{ "/etc/vfioconf-bind.sh", WHOLE },
+	{ "/etc/systemd/system/vfioconf-bind.service", WHOLE },
+	{ "/etc/systemd/system/sysinit.target.d/vfioconf.conf", WHOLE },
+	{ "/etc/initramfs-tools/hooks/vfioconf", WHOLE },
+	{ "/etc/initcpio/install/vfioconf", WHOLE },
+	/* the system */
 	{ "/etc/os-release", WHOLE },
 	{ "/usr/lib/os-release", WHOLE },
 	{ "/etc/debian_version", WHOLE },
@@ -52,6 +61,7 @@ static const struct {
 	{ "/usr/lib/modprobe.d/*.conf", WHOLE },
 	{ "/lib/modprobe.d/*.conf", WHOLE },
 	{ "/etc/driverctl.d/*", WHOLE },
+	{ "/etc/udev/rules.d/*.rules", IF_VFIO },
 	{ "/usr/lib/systemd/systemd", PRESENCE },
 	{ "/etc/modules", WHOLE },
 	{ "/etc/modules-load.d/*.conf", WHOLE },
@@ -164,7 +174,7 @@ static const struct {
 	{ "/etc/initramfs-tools/conf.d/*", WHOLE },
 	{ "/etc/initramfs-tools/hooks", PRESENCE },
 	{ "/etc/initramfs-tools/hooks/*", PRESENCE },
-	{ "/etc/initramfs-tools/scripts/*/*", PRESENCE },
+	{ "/etc/initramfs-tools/scripts/*/*", IF_VFIO },
 	{ "/etc/dracut.conf", WHOLE },
 	{ "/etc/dracut.conf.d", PRESENCE },
 	{ "/etc/dracut.conf.d/*.conf", WHOLE },
@@ -174,6 +184,7 @@ static const struct {
 	{ "/etc/mkinitcpio.conf.d", PRESENCE },
 	{ "/etc/mkinitcpio.conf.d/*.conf", WHOLE },
 	{ "/etc/mkinitcpio.d/*.preset", WHOLE },
+	{ "/etc/initcpio/hooks/*", IF_VFIO },
 	{ "/etc/booster.yaml", WHOLE },
 	{ "/etc/mkinitfs/mkinitfs.conf", WHOLE },
 	{ "/etc/mkinitfs/features.d/*", WHOLE },
@@ -257,11 +268,21 @@ static void sift(const struct text *bytes, enum how how, struct text *ret)
 	}
 }
 
+static enum how how_of(const struct root *root, const char *path)
+{
+	cleanup_text struct text bytes = { 0 };
+
+	return root_read(root, path, ROOT_LIMIT_TEXT, &bytes, NULL) && memmem(bytes.bytes, bytes.length, "vfio", 4) ?
+		       WHOLE : PRESENCE;
+}
+
 static void capture_content(struct capture *capture, const char *path, enum how how, mode_t mode)
 {
 	cleanup_text struct text bytes = { 0 }, shown = { 0 };
 	struct fault fault = { 0 };
 
+	if (how == IF_VFIO)
+		how = how_of(capture->root, path);
 	if (how == PRESENCE)
 		text_append(&shown, mode & 0111 ? "#!/bin/sh\n" : "there\n");
 	else if (!root_read(capture->root, path, ROOT_LIMIT_GENERATED, &bytes, &fault))
