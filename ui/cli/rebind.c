@@ -5,6 +5,7 @@
 
 #include "apply/rebind.h"
 #include "apply/rebind_check.h"
+#include "cli/recover.h"
 #include "cli/report.h"
 
 /* All of them are looked up before any is touched. */
@@ -39,32 +40,41 @@ static bool rebind_each(struct cli *cli, const struct selection *selection, enum
 	return true;
 }
 
+static bool check_and_rebind(struct cli *cli, const struct selection *selection, enum rebind_way way,
+			     struct fault *fault)
+{
+	cleanup_findings struct findings findings = { 0 };
+	cleanup_text struct text text = { 0 };
+
+	rebind_check(cli->session->root, cli->session->host, selection, way, &findings);
+	findings_allow(&findings, &cli->session->allow);
+	findings_sort(&findings);
+	report_findings(cli, &findings, &text);
+	cli_print(cli, &text);
+	if (findings_refuse(&findings))
+		cli->status = STATUS_REFUSED;
+	else if (cli->options->dry_run)
+		cli_printf(cli, "Nothing stands in the way. Nothing was changed.\n");
+	else if (root_is_running_system(cli->session->root) && geteuid())
+		return fault_set(fault, FAULT_SYSTEM, NULL, "nothing was changed: only root can change this system; "
+				 "run the same with sudo");
+	else
+		return rebind_each(cli, selection, way, fault);
+	return true;
+}
+
 bool cli_rebind(struct cli *cli, struct fault *fault)
 {
 	enum rebind_way way = cli->options->mode == MODE_BIND ? REBIND_TO_VFIO : REBIND_TO_HOST;
-	cleanup_findings struct findings findings = { 0 };
-	cleanup_text struct text text = { 0 };
 	struct selection selection;
-	bool good;
+	bool go_on = true, good;
 
+	if (options_apply(cli->options) && !cli_recover_first(cli, &go_on, fault))
+		return false;
+	if (!go_on)
+		return true;
 	selection_init(&selection);
-	good = gather(cli, &selection, fault);
-	if (good) {
-		rebind_check(cli->session->root, cli->session->host, &selection, way, &findings);
-		findings_allow(&findings, &cli->session->allow);
-		findings_sort(&findings);
-		report_findings(cli, &findings, &text);
-		cli_print(cli, &text);
-		if (findings_refuse(&findings))
-			cli->status = STATUS_REFUSED;
-		else if (cli->options->dry_run)
-			cli_printf(cli, "Nothing stands in the way. Nothing was changed.\n");
-		else if (root_is_running_system(cli->session->root) && geteuid())
-			good = fault_set(fault, FAULT_SYSTEM, NULL, "nothing was changed: only root can change this "
-					 "system; run the same with sudo");
-		else
-			good = rebind_each(cli, &selection, way, fault);
-	}
+	good = gather(cli, &selection, fault) && check_and_rebind(cli, &selection, way, fault);
 	selection_done(&selection);
 	return good;
 }
