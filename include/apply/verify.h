@@ -27,7 +27,8 @@ enum verdict_kind {
 	VERDICT_NO_DRIVER,        /* vfio-pci did not take it, nor anyone else */
 	VERDICT_FRAMEBUFFER,      /* at vfio-pci, but its memory is held by the boot's framebuffer */
 	VERDICT_GROUP_NOT_VIABLE, /* at vfio-pci, but another member of its group has a host driver */
-	VERDICT_NOT_RETURNED      /* not ticked any more, but still at vfio-pci */
+	VERDICT_NOT_RETURNED,     /* not ticked any more, but still at vfio-pci */
+	VERDICT_UNREADABLE        /* not as wanted, but maybe not yet: who asks may not read when it was applied */
 };
 
 struct verdict {

@@ -5,6 +5,7 @@
 
 #include "apply/follow.h"
 #include "apply/history.h"
+#include "apply/transaction.h"
 #include "apply/verify_reason.h"
 #include "base/text.h"
 #include "boot/way_back.h"
@@ -19,6 +20,7 @@ struct trial {
 	const struct applied *applied;
 	struct strlist words; /* of the running kernel's command line */
 	bool known;           /* the history says when something was applied last */
+	bool blind;           /* there is a history, and it cannot be read */
 	bool same_boot;       /* it was during this very boot */
 	bool image_judged;    /* image_fault is known */
 	struct text image_fault; /* why nothing in this boot's image could bind anything; empty where nothing speaks so */
@@ -41,6 +43,7 @@ static const char *const kind_words[] = {
 	[VERDICT_FRAMEBUFFER] = "framebuffer",
 	[VERDICT_GROUP_NOT_VIABLE] = "group-not-viable",
 	[VERDICT_NOT_RETURNED] = "not-returned",
+	[VERDICT_UNREADABLE] = "file-unreadable",
 };
 
 const char *verdict_word(enum verdict_kind kind)
@@ -94,13 +97,25 @@ static bool started_without(const struct trial *trial)
 	       (trial->host->vfio_pci != MODULE_BUILTIN || cmdline_has(&trial->words, "vfio-pci.ids="));
 }
 
+/* Before the reboot everything else that could be said of what did not arrive would be wrong. */
+static void judge_blind(struct trial *trial, const struct address *address, const char *name)
+{
+	struct text sentence = { 0 };
+
+	text_printf(&sentence, "%s: not as it was applied; but whether that was before this boot or during it is not "
+			       "known, because " STATE_DIRECTORY " cannot be read.", name);
+	judge(trial, VERDICT_UNREADABLE, address, &sentence, "Verify again as root, for example through sudo.");
+}
+
 /* What holds of the machine as a whole and would keep any function from arriving. False where nothing does. */
 static bool judge_machine(struct trial *trial, const struct address *address, const char *name)
 {
 	const char *missing = missing_word(trial);
 	struct text sentence = { 0 };
 
-	if (trial->same_boot) {
+	if (trial->blind) {
+		judge_blind(trial, address, name);
+	} else if (trial->same_boot) {
 		text_printf(&sentence, "%s: this was applied during the present boot, and takes effect at the next.",
 			    name);
 		judge(trial, VERDICT_NOT_REBOOTED, address, &sentence, "Reboot, then verify again.");
@@ -376,6 +391,10 @@ static void judge_returned(struct trial *trial)
 		    selection_find(&trial->applied->selection, function->address))
 			continue;
 		name = function_describe(function);
+		if (trial->blind) {
+			judge_blind(trial, &function->address, name);
+			continue;
+		}
 		text_printf(&sentence, "%s: is not ticked, but at %s still.", name, function->driver);
 		judge(trial, trial->same_boot ? VERDICT_NOT_REBOOTED : VERDICT_NOT_RETURNED, &function->address,
 		      &sentence, trial->same_boot ? "Reboot, and the host has it back." :
@@ -384,14 +403,13 @@ static void judge_returned(struct trial *trial)
 	}
 }
 
-/* When something was applied last: before this boot or during it. Who may not read the history does without. */
+/* When something was applied last: before this boot or during it. */
 static void read_time(const struct root *root, struct trial *trial)
 {
 	struct history history = { 0 };
 	char boot[64];
 
-	if (!history_read(root, &history, NULL))
-		return;
+	trial->blind = !history_read(root, &history, NULL);
 	for (size_t i = 0; i < history.count && !trial->known; i++) {
 		if (!history.entries[i].applied)
 			continue;
@@ -413,7 +431,7 @@ void verify_run(const struct root *root, const struct host *host, const struct a
 	read_time(root, &trial);
 	for (size_t i = 0; i < selection->count; i++)
 		judge_tick(&trial, &selection->ticks[i]);
-	if (trial.known)
+	if (trial.known || trial.blind)
 		judge_returned(&trial);
 	/* A parameter that is not there yet matters even where every function arrived without it. */
 	if (ret->arrived && !selection_empty(selection) && (missing_word(&trial) || !host->iommu.enabled))

@@ -133,6 +133,13 @@ static void what_is_seen_or_not_for_this_user_does_not_come_first(void **state)
 	demo_type(&demo, "y");
 	demo_shows(&demo, "Not remembered: only root can");
 	demo_close(&demo);
+	hidden.kind = VERDICT_UNREADABLE;
+	demo_open_verdict(&demo, &hidden, 24, 80);
+	demo_shows(&demo, "Only root can tell what became of the last apply.");
+	demo_shows(&demo, "sudo vfioconf");
+	demo_type(&demo, "\r");
+	demo_shows(&demo, "! Only root can tell what became of the last apply");
+	demo_close(&demo);
 }
 
 static void someone_else_at_work_is_said_instead(void **state)

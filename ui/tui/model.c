@@ -162,6 +162,10 @@ static void verdict_banner(const struct model *model, struct page *page)
 			       "Applied, but not in effect before a reboot. Start vfioconf again after it (v: more).");
 			return;
 		}
+		if (verification->items[i].kind == VERDICT_UNREADABLE) {
+			banner(page, "Only root can tell what became of the last apply: sudo vfioconf (v: more).");
+			return;
+		}
 		arrived += verification->items[i].kind == VERDICT_ARRIVED;
 	}
 	if (verification->count)

@@ -2,18 +2,24 @@
 /* What became of the last apply, function by function, and what happens next. */
 #include "tui/pages.h"
 
+/* Not as wanted, but not wrong either. */
+static bool is_open(enum verdict_kind kind)
+{
+	return kind == VERDICT_NOT_REBOOTED || kind == VERDICT_WAY_BACK || kind == VERDICT_UNREADABLE;
+}
+
 static enum style verdict_style(enum verdict_kind kind)
 {
 	if (kind == VERDICT_ARRIVED)
 		return STYLE_GOOD;
-	return kind == VERDICT_NOT_REBOOTED || kind == VERDICT_WAY_BACK ? STYLE_WARNING : STYLE_ERROR;
+	return is_open(kind) ? STYLE_WARNING : STYLE_ERROR;
 }
 
 static const char *verdict_sign(enum verdict_kind kind)
 {
 	if (kind == VERDICT_ARRIVED)
 		return "ok  ";
-	return kind == VERDICT_NOT_REBOOTED || kind == VERDICT_WAY_BACK ? "..  " : "!!  ";
+	return is_open(kind) ? "..  " : "!!  ";
 }
 
 /* How many of the functions came to such a verdict. */
@@ -62,6 +68,8 @@ static void head(const struct verification *verification, struct page *page)
 		page_line(page, STYLE_WARNING, PAGE_NO_ITEM, "Applied, and not in effect before a reboot.");
 	else if (count_of(verification, VERDICT_WAY_BACK))
 		page_line(page, STYLE_WARNING, PAGE_NO_ITEM, "This boot was started without device passthrough.");
+	else if (count_of(verification, VERDICT_UNREADABLE))
+		page_line(page, STYLE_WARNING, PAGE_NO_ITEM, "Only root can tell what became of the last apply.");
 	else
 		head_of_failure(count, arrived, page);
 }
@@ -77,6 +85,8 @@ static const char *next_step(const struct model *model)
 	if (count_of(verification, VERDICT_WAY_BACK))
 		return "Reboot by the usual entry of the boot menu to have them at vfio-pci. If that is what does "
 		       "not work:  vfioconf --undo  takes the last apply back.";
+	if (count_of(verification, VERDICT_UNREADABLE))
+		return "Start vfioconf as root, for example by  sudo vfioconf  : it begins with what arrived.";
 	return "Do what is said above, or change in the tree what is ticked, and apply again.  vfioconf --undo  takes the "
 	       "last apply back.";
 }
