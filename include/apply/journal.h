@@ -104,7 +104,8 @@ bool journal_rewrites(const struct journal *journal, size_t command, const struc
 /* A copy of COMMAND at the end. */
 void journal_add_command(struct journal *journal, const struct command *command);
 
-/* The plan file in FOLDER. */
+/* The plan file, appended to RET, and in FOLDER. */
+void journal_text(const struct journal *journal, struct text *ret);
 bool journal_write(const struct journal *journal, const struct folder *folder, struct fault *fault);
 bool journal_read(const struct folder *folder, struct journal *ret, struct fault *fault);
 

@@ -248,7 +248,7 @@ static void write_command(struct text *text, const struct command *command, cons
 	}
 }
 
-bool journal_write(const struct journal *journal, const struct folder *folder, struct fault *fault)
+void journal_text(const struct journal *journal, struct text *ret)
 {
 	cleanup_text struct text text = { 0 };
 	char digest[DIGEST_SIZE];
@@ -274,6 +274,14 @@ bool journal_write(const struct journal *journal, const struct folder *folder, s
 		write_artefact(&text, &journal->artefacts[i]);
 	digest_bytes(text.bytes, text.length, digest);
 	text_printf(&text, "sha256 %s\n", digest);
+	text_append_n(ret, text.bytes, text.length);
+}
+
+bool journal_write(const struct journal *journal, const struct folder *folder, struct fault *fault)
+{
+	cleanup_text struct text text = { 0 };
+
+	journal_text(journal, &text);
 	return folder_write(folder, "plan", &text, fault);
 }
 
