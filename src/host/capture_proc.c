@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host/capture_proc.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "host/acs.h"
@@ -115,6 +116,37 @@ static void capture_routes(const struct root *root, struct text *out)
 	put(out, "/proc/net/route", &bytes);
 }
 
+/* The regions of the functions and what is inside these, such as the framebuffer of the boot; not where they are. */
+static void take_region(const char *line, size_t *inside, struct text *ret)
+{
+	size_t depth = strspn(line, " ");
+	const char *colon = strstr(line, " : ");
+	struct address address;
+
+	if (!colon)
+		return;
+	if (depth <= *inside)
+		*inside = SIZE_MAX;
+	if (*inside == SIZE_MAX && address_parse(colon + 3, &address))
+		*inside = depth;
+	if (*inside != SIZE_MAX)
+		text_printf(ret, "%*s00000000-00000000 : %s\n", (int)depth, "", colon + 3);
+}
+
+static void capture_regions(const struct root *root, struct text *out)
+{
+	cleanup_text struct text bytes = { 0 }, kept = { 0 };
+	cleanup_strlist struct strlist lines = { 0 };
+	size_t inside = SIZE_MAX;
+
+	if (!root_read(root, "proc/iomem", ROOT_LIMIT_TEXT, &bytes, NULL))
+		return;
+	strlist_split(&lines, text_string(&bytes), "\n");
+	for (size_t i = 0; i < lines.count; i++)
+		take_region(lines.items[i], &inside, &kept);
+	put(out, "/proc/iomem", &kept);
+}
+
 void capture_proc(const struct root *root, const struct host *host, struct text *out)
 {
 	capture_cmdline(root, out);
@@ -123,4 +155,5 @@ void capture_proc(const struct root *root, const struct host *host, struct text 
 	capture_mounts(root, out);
 	capture_swaps(root, out);
 	capture_routes(root, out);
+	capture_regions(root, out);
 }

@@ -284,6 +284,24 @@ static void of_a_secret_parameter_only_the_name_is_left(void **state)
 	hides("MENU MASTER PASSWD $1$x", "MENU MASTER PASSWD $1$x", false);
 }
 
+static void of_the_memory_is_told_who_has_that_of_a_function(void **state)
+{
+	struct machine *machine = machine_open("z170a"), *copy;
+	cleanup_free char *text = NULL, *bytes = NULL;
+
+	(void)state;
+	machine_write(machine, "/proc/iomem", "00001000-0009ffff : System RAM\n  00002000-00003000 : Kernel code\n"
+					      "c0000000-dfffffff : PCI Bus 0000:00\n  c0000000-c1ffffff : 0000:02:00.0\n"
+					      "    c0000000-c02fffff : efifb\n  d0000000-d1ffffff : other\n"
+					      "    d0000000-d02fffff : BOOTFB\n");
+	text = captured(machine);
+	copy = machine_open_text(text);
+	bytes = machine_read(copy, "/proc/iomem");
+	assert_string_equal(bytes, "  00000000-00000000 : 0000:02:00.0\n    00000000-00000000 : efifb\n");
+	machine_close(machine);
+	machine_close(copy);
+}
+
 static void odd_names_and_bytes_come_back(void **state)
 {
 	struct machine *machine =
@@ -330,6 +348,7 @@ int main(void)
 		cmocka_unit_test(what_belongs_to_no_one_is_left),
 		cmocka_unit_test(a_capture_tells_nothing_about_its_owner),
 		cmocka_unit_test(of_a_secret_parameter_only_the_name_is_left),
+		cmocka_unit_test(of_the_memory_is_told_who_has_that_of_a_function),
 		cmocka_unit_test(odd_names_and_bytes_come_back),
 	};
 
