@@ -36,7 +36,7 @@
  *           alias PATTERN MODULE              in the order in which modprobe is to try them
  *           builtin-alias PATTERN MODULE
  *           softdep WORDS
- *   file PATH [MODE]                          a file; its content:
+ *   file PATH [MODE [old]]                    a file, older than those that are not said to be old; its content:
  *           |TEXT                             a line as it stands
  *           \TEXT                             bytes: escapes as above resolved, no newline added
  *   link PATH TARGET

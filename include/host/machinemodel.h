@@ -96,6 +96,7 @@ struct machine_node {
 	char *path;
 	char *target; /* of a link */
 	mode_t mode;
+	bool old;          /* a file that is older than the others */
 	struct text bytes; /* of a file */
 	unsigned line;
 };

@@ -26,6 +26,8 @@ void machinetree_free(struct machinetree *tree); /* accepts NULL */
  */
 bool machinetree_directory(struct machinetree *tree, const char *path);
 bool machinetree_file(struct machinetree *tree, const char *path, mode_t mode, const void *bytes, size_t length);
+/* The file that was added just now is older than the others. */
+void machinetree_old(struct machinetree *tree);
 /* An absolute TARGET is meant from the root of the tree and made relative; only "/dev/null" stays as it is. */
 bool machinetree_link(struct machinetree *tree, const char *path, const char *target);
 /* A link at PATH to the node that will be at TARGET, both from the root. */

@@ -13,6 +13,8 @@ void machinewrite_word(struct text *out, const char *word);
 /* "\tNAME = VALUE" from the bytes of an attribute. */
 void machinewrite_attribute(struct text *out, const char *name, const char *bytes, size_t length);
 void machinewrite_file(struct text *out, const char *path, mode_t mode, const struct text *bytes);
+/* The same for one that is older than the others. */
+void machinewrite_old_file(struct text *out, const char *path, mode_t mode, const struct text *bytes);
 void machinewrite_link(struct text *out, const char *path, const char *target);
 void machinewrite_directory(struct text *out, const char *path);
 

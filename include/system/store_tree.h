@@ -65,7 +65,9 @@ bool store_remove_directory(const struct root *root, const char *path, struct fa
 bool tree_temporary(const char *parent, char **ret, struct fault *fault); /* a fresh directory; the caller frees */
 int tree_open(const char *path);                                          /* -1: errno */
 bool tree_directory(int directory, const char *path, struct fault *fault); /* with those that lead there */
-bool tree_file(int directory, const char *path, const void *bytes, size_t length, mode_t mode, struct fault *fault);
+/* As if it had been written at the time WRITTEN. */
+bool tree_file(int directory, const char *path, const void *bytes, size_t length, mode_t mode, time_t written,
+	       struct fault *fault);
 bool tree_link(int directory, const char *path, const char *target, struct fault *fault);
 bool tree_remove(const char *path, struct fault *fault); /* what tree_temporary() gave */
 

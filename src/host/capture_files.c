@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host/machinewrite.h"
+#include "host/modprobe.h"
 #include "host/secret.h"
 
 enum how {
@@ -276,8 +277,18 @@ static enum how how_of(const struct root *root, const char *path)
 		       WHOLE : PRESENCE;
 }
 
-static void capture_content(struct capture *capture, const char *path, enum how how, mode_t mode)
+/* An image that was made before our file came, and so without it. */
+static bool is_stale(const struct root *root, const char *path, time_t written)
 {
+	struct stat ours;
+
+	return (text_starts_with(path, "/boot/initrd") || text_starts_with(path, "/boot/initramfs")) &&
+	       root_stat(root, "/etc/modprobe.d/" MODPROBE_OWN, &ours) && written < ours.st_mtime;
+}
+
+static void capture_content(struct capture *capture, const char *path, enum how how, const struct stat *status)
+{
+	mode_t mode = status->st_mode;
 	cleanup_text struct text bytes = { 0 }, shown = { 0 };
 	struct fault fault = { 0 };
 
@@ -298,7 +309,10 @@ static void capture_content(struct capture *capture, const char *path, enum how 
 		text_done(&shown);
 		shown = program;
 	}
-	machinewrite_file(capture->out, path, mode & 0777, &shown);
+	if (is_stale(capture->root, path, status->st_mtime))
+		machinewrite_old_file(capture->out, path, mode & 0777, &shown);
+	else
+		machinewrite_file(capture->out, path, mode & 0777, &shown);
 }
 
 /* The links on the way to PATH, each once, so that it can be found under this name too. */
@@ -327,7 +341,7 @@ static void capture_path(struct capture *capture, const char *path, enum how how
 	if (S_ISDIR(status.st_mode))
 		machinewrite_directory(capture->out, real);
 	else if (S_ISREG(status.st_mode))
-		capture_content(capture, real, how, status.st_mode);
+		capture_content(capture, real, how, &status);
 }
 
 /* Goes down PATTERN component by component; BASE is what of it is decided. */

@@ -402,6 +402,8 @@ static bool put_nodes(struct build *build, bool links)
 						node->bytes.length);
 		if (!done)
 			return taken(build, node->line, node->path);
+		if (node->old)
+			machinetree_old(build->tree);
 	}
 	return true;
 }

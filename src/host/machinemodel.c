@@ -394,11 +394,13 @@ static bool read_node(struct reader *reader, const struct strlist *words)
 			return wrong(reader, "a directory is written: dir PATH");
 	} else {
 		reader->owner = OWNER_FILE;
-		if (words->count < 2 || words->count > 3 ||
-		    (words->count == 3 && !machineword_number(words->items[2], 8, 0777, &mode)))
-			return wrong(reader, "a file is written: file PATH [MODE]");
-		if (words->count == 3)
+		if (words->count < 2 || words->count > 4 ||
+		    (words->count > 2 && !machineword_number(words->items[2], 8, 0777, &mode)) ||
+		    (words->count > 3 && strcmp(words->items[3], "old") != 0))
+			return wrong(reader, "a file is written: file PATH [MODE [old]]");
+		if (words->count > 2)
 			node->mode = mode;
+		node->old = words->count > 3;
 	}
 	node->path = memory_string(words->items[1]);
 	return true;

@@ -5,11 +5,13 @@
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "system/store_tree.h"
 
 #define PATH_LIMIT 2048u
+#define OLD 3600 /* seconds by which what is old is older */
 #define LINK_LIMIT 16 /* links followed on the way to one path */
 
 enum node_kind { NODE_DIRECTORY, NODE_FILE, NODE_LINK };
@@ -18,6 +20,7 @@ struct node {
 	char *path; /* without a slash at either end */
 	enum node_kind kind;
 	mode_t mode;
+	bool old;
 	char *bytes; /* of a file; the target of a link */
 	size_t length;
 };
@@ -192,6 +195,11 @@ bool machinetree_file(struct machinetree *tree, const char *path, mode_t mode, c
 	return clean_path(tree, path, &clean) && add(tree, &clean, NODE_FILE, mode, bytes, length);
 }
 
+void machinetree_old(struct machinetree *tree)
+{
+	tree->nodes[tree->count - 1].old = true;
+}
+
 /* The way from the directory of the clean path FROM to the clean path TO. */
 static void relative_way(const char *from, const char *to, struct text *ret)
 {
@@ -248,7 +256,7 @@ static int by_path(const void *a, const void *b)
 	return strcmp((*(const struct node *const *)a)->path, (*(const struct node *const *)b)->path);
 }
 
-static bool write_node(int top, const struct node *node, struct fault *fault)
+static bool write_node(int top, const struct node *node, time_t now, struct fault *fault)
 {
 	switch (node->kind) {
 	case NODE_DIRECTORY:
@@ -258,13 +266,17 @@ static bool write_node(int top, const struct node *node, struct fault *fault)
 	case NODE_FILE:
 		break;
 	}
-	return tree_file(top, node->path, node->bytes, node->length, node->mode, fault);
+	return tree_file(top, node->path, node->bytes, node->length, node->mode, node->old ? now - OLD : now, fault);
 }
 
-/* Nodes come in order, so that most lie in the directory of the one before. */
+/*
+ * Nodes come in order, so that most lie in the directory of the one before. All are of one moment: which is older than
+ * another means something, and shall not depend on how long this takes.
+ */
 static bool write_nodes(int top, const struct node *const *nodes, size_t count, struct fault *fault)
 {
 	cleanup_text struct text last = { 0 };
+	time_t now = time(NULL);
 
 	for (size_t i = 0; i < count; i++) {
 		const char *path = nodes[i]->path, *slash = strrchr(path, '/');
@@ -276,7 +288,7 @@ static bool write_nodes(int top, const struct node *const *nodes, size_t count, 
 			if (!tree_directory(top, last.bytes, fault))
 				return false;
 		}
-		if (!write_node(top, nodes[i], fault))
+		if (!write_node(top, nodes[i], now, fault))
 			return false;
 	}
 	return true;

@@ -57,15 +57,10 @@ static bool is_plain(const char *line, size_t length)
 	return true;
 }
 
-void machinewrite_file(struct text *out, const char *path, mode_t mode, const struct text *bytes)
+static void write_content(struct text *out, const struct text *bytes)
 {
 	const char *at = text_string(bytes), *end = at + bytes->length;
 
-	text_append(out, "file");
-	machinewrite_word(out, path);
-	if (mode != 0644)
-		text_printf(out, " %04o", (unsigned)mode & 0777u);
-	text_append_char(out, '\n');
 	while (at < end) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		size_t length = (size_t)((newline ? newline : end) - at);
@@ -79,6 +74,24 @@ void machinewrite_file(struct text *out, const char *path, mode_t mode, const st
 		text_append_char(out, '\n');
 		at += length + (newline != NULL);
 	}
+}
+
+void machinewrite_file(struct text *out, const char *path, mode_t mode, const struct text *bytes)
+{
+	text_append(out, "file");
+	machinewrite_word(out, path);
+	if (mode != 0644)
+		text_printf(out, " %04o", (unsigned)mode & 0777u);
+	text_append_char(out, '\n');
+	write_content(out, bytes);
+}
+
+void machinewrite_old_file(struct text *out, const char *path, mode_t mode, const struct text *bytes)
+{
+	text_append(out, "file");
+	machinewrite_word(out, path);
+	text_printf(out, " %04o old\n", (unsigned)mode & 0777u);
+	write_content(out, bytes);
 }
 
 void machinewrite_link(struct text *out, const char *path, const char *target)

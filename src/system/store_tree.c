@@ -373,14 +373,16 @@ bool tree_directory(int directory, const char *path, struct fault *fault)
 	return done;
 }
 
-bool tree_file(int directory, const char *path, const void *bytes, size_t length, mode_t mode, struct fault *fault)
+bool tree_file(int directory, const char *path, const void *bytes, size_t length, mode_t mode, time_t written,
+	       struct fault *fault)
 {
+	const struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = written } };
 	cleanup_close int parent = open_parent(directory, path);
 	cleanup_close int file = -1;
 
 	if (parent >= 0)
 		file = openat(parent, last(path), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-	if (file < 0 || !bytes_write(file, bytes, length))
+	if (file < 0 || !bytes_write(file, bytes, length) || futimens(file, times) < 0)
 		return fault_system(fault, errno, path, "cannot write %s", path);
 	return true;
 }

@@ -104,6 +104,18 @@ static void a_function_looks_as_in_sysfs(void **state)
 	machine_close(machine);
 }
 
+static void a_file_can_be_older_than_the_others(void **state)
+{
+	struct machine *machine = machine_open_text("file /old 0644 old\nfile /a\nfile /b 0600\n");
+	struct stat old, a, b;
+
+	(void)state;
+	assert_true(root_stat(machine->root, "/old", &old) && root_stat(machine->root, "/a", &a) &&
+		    root_stat(machine->root, "/b", &b));
+	assert_true(old.st_mtime < a.st_mtime && a.st_mtime == b.st_mtime);
+	machine_close(machine);
+}
+
 static void any_bytes_can_stand_in_a_file(void **state)
 {
 	struct machine *machine = machine_open_text("link /lib usr/lib\n"
@@ -177,6 +189,7 @@ static void a_mistake_is_named_with_its_line(void **state)
 		{ "machine 1\nkernel 6 running\nkernel 7 running\n", "m:3:" },
 		{ "machine 1\nkernel 6\n\tmodule kernel/a.ko b\n", "needs b" },
 		{ "machine 1\nkernel 6\n\talias caf\\xe9 b\n", "m:3:" },
+		{ "machine 1\nfile /x 0644 new\n", "m:2: a file is written" },
 		{ "machine 1\ndevice block 00:00.0/block/sda\n", "m:2:" },
 		{ "machine 1\ndevice block virtual/block/dm-0\n\tslave sda\n", "m:3:" },
 	};
@@ -204,6 +217,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(modprobe_finds_modules_by_the_aliases_of_a_machine_file),
 		cmocka_unit_test(a_function_looks_as_in_sysfs),
+		cmocka_unit_test(a_file_can_be_older_than_the_others),
 		cmocka_unit_test(any_bytes_can_stand_in_a_file),
 		cmocka_unit_test(a_mistake_is_named_with_its_line),
 		cmocka_unit_test(every_machine_file_can_be_made),

@@ -215,12 +215,12 @@ static void a_tree_is_made_below_its_top_and_removed_whole(void **state)
 	assert_true(directory >= 0);
 	assert_true(tree_directory(directory, "sys/devices/pci0000:00/0000:00:01.0", &fault));
 	assert_true(tree_directory(directory, "sys/devices/pci0000:00", &fault));
-	assert_true(tree_file(directory, "sys/devices/pci0000:00/0000:00:01.0/vendor", "0x8086\n", 7, 0444, &fault));
+	assert_true(tree_file(directory, "sys/devices/pci0000:00/0000:00:01.0/vendor", "0x8086\n", 7, 0444, 1000, &fault));
 	assert_true(tree_link(directory, "sys/link", "/etc", &fault));
-	assert_false(tree_file(directory, "sys/link/file2", "x", 1, 0644, &fault));
-	assert_true(tree_file(directory, "../escaped", "x", 1, 0644, &fault)); /* ".." ends at the top */
+	assert_false(tree_file(directory, "sys/link/file2", "x", 1, 0644, 1000, &fault));
+	assert_true(tree_file(directory, "../escaped", "x", 1, 0644, 1000, &fault)); /* ".." ends at the top */
 	assert_false(tree_directory(directory, "sys/link/below", &fault));
-	assert_false(tree_file(directory, "missing/file", "x", 1, 0644, &fault));
+	assert_false(tree_file(directory, "missing/file", "x", 1, 0644, 1000, &fault));
 	assert_true(tree_remove(top, &fault));
 	assert_int_equal(access(top, F_OK), -1);
 	assert_file(scratch, "/etc/file", "old");
