@@ -165,6 +165,7 @@ static const struct {
 	{ "/usr/lib/kernel/install.conf.d/*.conf", WHOLE },
 	{ "/etc/kernel/install.d/*", PRESENCE },
 	{ "/etc/kernel/postinst.d/*", PRESENCE },
+	{ "/etc/kernel.d/post-install/*", PRESENCE },
 	{ "/etc/kernel/proxmox-boot-uuids", WHOLE },
 	{ "/etc/zfsbootmenu/config.yaml", PRESENCE },
 	{ "/ostree/deploy/*/deploy/*.origin", LINES },

@@ -10,6 +10,7 @@
 #include "boot/uki.h"
 #include "initramfs/entry_images.h"
 #include "initramfs/image.h"
+#include "initramfs/maker.h"
 #include "initramfs/stray.h"
 
 #define DROPIN "/etc/dracut.conf.d/vfioconf.conf"
@@ -19,12 +20,6 @@
 static bool is_debian_package(const struct root *root)
 {
 	return clue_file_holds(root, "var/lib/dpkg/info/dracut.list", ROOT_LIMIT_TEXT, "/usr/share/doc/dracut\n");
-}
-
-/* They begin their images with early_cpio too. */
-static bool is_alone_with_it(const struct root *root)
-{
-	return !root_exists(root, "usr/bin/mkinitcpio") && !root_exists(root, "usr/bin/genkernel");
 }
 
 /* pacman runs it after each change of a kernel where one of its hooks says so. */
@@ -73,16 +68,38 @@ static void find_images(const struct root *root, const char *release, const stru
 	}
 }
 
-/* Whether an image of the running kernel begins as dracut begins them: with a file of that name for the kernel. */
-static bool made_running_image(const struct root *root, char *release, size_t size, struct strlist *images)
+/* The images of the running kernel that bear no other generator's mark; true where one of them bears dracut's. */
+static bool made_running_image(const struct root *root, struct strlist *images)
 {
-	if (!root_attribute(root, "proc/sys/kernel/osrelease", release, size))
+	cleanup_strlist struct strlist found = { 0 };
+	char buffer[256] = "", *release = buffer;
+	bool made = false;
+
+	if (!root_attribute(root, "proc/sys/kernel/osrelease", buffer, sizeof(buffer)))
 		return false;
-	find_images(root, release, &(struct strlist){ .items = &release, .count = 1 }, images);
-	for (size_t i = 0; i < images->count; i++)
-		if (is_alone_with_it(root) && image_begins_with(root, images->items[i], "early_cpio"))
-			return true;
-	return false;
+	find_images(root, release, &(struct strlist){ .items = &release, .count = 1 }, &found);
+	for (size_t i = 0; i < found.count; i++) {
+		const char *maker = maker_of(root, found.items[i]);
+
+		made = made || (maker && !strcmp(maker, "dracut"));
+		if (!maker || !strcmp(maker, "dracut"))
+			strlist_add(images, found.items[i]);
+	}
+	return made;
+}
+
+/* By the image alone: it is dracut's where nothing else that is installed could have written it. */
+static void weigh_image(const struct root *root, const struct strlist *images, struct evidence *evidence)
+{
+	const char *image = images->count ? images->items[0] : NULL;
+	const char *rival = image ? maker_rival(root, "dracut", image) : NULL;
+
+	if (!image)
+		evidence_add(evidence, SCORE_TRACE, "dracut is installed");
+	else if (rival)
+		evidence_add(evidence, SCORE_CONFIGURED, "dracut is installed and may have made %s, as may %s", image, rival);
+	else
+		evidence_add(evidence, SCORE_USED, "dracut is installed, and the running kernel has %s", image);
 }
 
 static void probe(const struct root *root, struct evidence *evidence)
@@ -90,7 +107,6 @@ static void probe(const struct root *root, struct evidence *evidence)
 	cleanup_strlist struct strlist images = { 0 };
 	cleanup_strlist struct strlist entries = { 0 };
 	cleanup_strlist struct strlist releases = { 0 };
-	char release[256] = "";
 
 	if (!root_exists(root, "usr/bin/dracut") && !root_exists(root, "usr/sbin/dracut") &&
 	    !root_exists(root, "sbin/dracut")) {
@@ -99,22 +115,18 @@ static void probe(const struct root *root, struct evidence *evidence)
 		return;
 	}
 	entry_images_find(root, &entries, &releases, &images);
-	if (entries.count) {
+	if (entries.count)
 		evidence_add(evidence, SCORE_USED, ENTRY_IMAGES_MAKER " has dracut make %s", images.items[0]);
-		return;
-	}
-	if (made_running_image(root, release, sizeof(release), &images))
+	else if (made_running_image(root, &images))
 		evidence_add(evidence, SCORE_PROVEN, "an image of the running kernel begins with dracut's early_cpio");
 	else if (is_debian_package(root))
 		evidence_add(evidence, SCORE_USED, "the package dracut is installed");
 	else if (is_hooked(root))
 		evidence_add(evidence, SCORE_USED, "pacman runs dracut for each kernel");
-	else if (images.count && !root_exists(root, "etc/initramfs-tools/initramfs.conf") &&
-		 !root_exists(root, "etc/mkinitcpio.conf"))
-		evidence_add(evidence, SCORE_USED, "dracut is installed, and the running kernel has %s",
-			     images.items[0]);
+	else if (maker_is_chosen(root, "dracut"))
+		evidence_add(evidence, SCORE_USED, "/etc/kernel.d has dracut run for each kernel");
 	else
-		evidence_add(evidence, images.count ? SCORE_CONFIGURED : SCORE_TRACE, "dracut is installed");
+		weigh_image(root, &images, evidence);
 }
 
 /*

@@ -7,21 +7,55 @@
 
 #include "base/text.h"
 #include "initramfs/image.h"
+#include "initramfs/maker.h"
 
 #define SETTINGS "/etc/genkernel.conf"
 
+/* Of genkernel 3, with its own name in it; appends nothing where there is none. */
+static void find_named(const struct root *root, const char *release, struct text *ret)
+{
+	cleanup_strlist struct strlist names = { 0 };
+
+	root_list(root, "/boot", &names, NULL);
+	for (size_t i = 0; i < names.count && !ret->length; i++)
+		if (text_starts_with(names.items[i], "initramfs-genkernel-") && text_ends_with(names.items[i], release))
+			text_printf(ret, "/boot/%s", names.items[i]);
+}
+
+/* From version 4 on the image has a name that others use, too. Where it is there, which one is started is not known. */
+static void weigh_image(const struct root *root, const char *image, const char *named, struct evidence *evidence)
+{
+	const char *maker = maker_of(root, image), *rival = maker_rival(root, "genkernel", image);
+
+	if (*named)
+		evidence_add(evidence, rival ? SCORE_CONFIGURED : SCORE_USED,
+			     "genkernel is installed, and the running kernel has %s", named);
+	else if (maker)
+		evidence_add(evidence, SCORE_TRACE, "genkernel is installed, but %s made %s", maker, image);
+	else if (rival)
+		evidence_add(evidence, SCORE_CONFIGURED, "genkernel is installed and may have made %s, as may %s", image,
+			     rival);
+	else
+		evidence_add(evidence, SCORE_USED, "genkernel is installed, and the running kernel has %s", image);
+}
+
 static void probe(const struct root *root, struct evidence *evidence)
 {
-	char release[256];
 	cleanup_text struct text image = { 0 };
+	cleanup_text struct text named = { 0 };
+	char release[256] = "";
 
 	if (!root_exists(root, SETTINGS) || !root_exists(root, "usr/bin/genkernel"))
 		return;
 	root_attribute(root, "proc/sys/kernel/osrelease", release, sizeof(release));
 	text_printf(&image, "/boot/initramfs-%s.img", release);
-	if (root_exists(root, text_string(&image)) && !root_exists(root, "usr/bin/dracut"))
+	if (*release)
+		find_named(root, release, &named);
+	if (*release && root_exists(root, text_string(&image)))
+		weigh_image(root, text_string(&image), text_string(&named), evidence);
+	else if (named.length)
 		evidence_add(evidence, SCORE_USED, "genkernel is installed, and the running kernel has %s",
-			     text_string(&image));
+			     text_string(&named));
 	else
 		evidence_add(evidence, SCORE_TRACE, "genkernel is installed");
 }

@@ -10,6 +10,7 @@
 #include "boot/own.h"
 #include "edit/assign.h"
 #include "initramfs/image.h"
+#include "initramfs/maker.h"
 
 #define CONFIGURATION "/etc/initramfs-tools/initramfs.conf"
 #define SWITCH "/etc/initramfs-tools/update-initramfs.conf"
@@ -29,6 +30,17 @@ static char *image_path(const char *release)
 	return text_take(&path);
 }
 
+/* By the image alone, where no list of packages says more: another generator could have written it, too. */
+static void weigh_image(const struct root *root, const char *image, struct evidence *evidence)
+{
+	const char *rival = maker_rival(root, "initramfs-tools", image), *maker = maker_of(root, image);
+
+	if (!rival)
+		evidence_add(evidence, SCORE_CONFIGURED, "no other generator is installed");
+	else if (root_exists(root, image) && !maker)
+		evidence_add(evidence, SCORE_CONFIGURED, "%s could have made the image as well", rival);
+}
+
 static void probe(const struct root *root, struct evidence *evidence)
 {
 	char release[256] = "";
@@ -40,14 +52,14 @@ static void probe(const struct root *root, struct evidence *evidence)
 		evidence_add(evidence, SCORE_TRACE, "%s is there, but no mkinitramfs", CONFIGURATION);
 		return;
 	}
+	root_attribute(root, "proc/sys/kernel/osrelease", release, sizeof(release));
+	image = image_path(release);
 	/* Ubuntu keeps mkinitramfs and its settings installed beside dracut: they prove little. */
 	evidence_add(evidence, SCORE_TRACE, "mkinitramfs and %s are there", CONFIGURATION);
 	if (clue_file_holds(root, PACKAGE_LIST, ROOT_LIMIT_TEXT, "/usr/sbin/update-initramfs\n"))
 		evidence_add(evidence, SCORE_USED, "the package initramfs-tools is installed");
-	else if (!root_is_directory(root, "usr/lib/dracut") && !root_is_directory(root, "var/lib/dpkg/info"))
-		evidence_add(evidence, SCORE_CONFIGURED, "no other generator is installed");
-	root_attribute(root, "proc/sys/kernel/osrelease", release, sizeof(release));
-	image = image_path(release);
+	else if (!root_is_directory(root, "var/lib/dpkg/info"))
+		weigh_image(root, image, evidence);
 	if (*release && evidence->score >= SCORE_CONFIGURED && root_exists(root, image))
 		evidence_add(evidence, 0, "the running kernel has %s", image);
 }

@@ -13,6 +13,7 @@
 #include "edit/block.h"
 #include "initramfs/image.h"
 #include "initramfs/limine_images.h"
+#include "initramfs/maker.h"
 
 #define CONFIGURATION "/etc/mkinitcpio.conf"
 #define DROPIN_DIRECTORY "/etc/mkinitcpio.conf.d"
@@ -52,6 +53,43 @@ static bool has_image(const struct root *root, const struct presets *presets)
 	return false;
 }
 
+/* An image of the running kernel that no preset may name: one that bears mkinitcpio's mark, else the first; or NULL. */
+static char *running_image(const struct root *root, bool *ret_marked)
+{
+	cleanup_strlist struct strlist images = { 0 };
+	char release[256];
+
+	*ret_marked = false;
+	if (root_attribute(root, "proc/sys/kernel/osrelease", release, sizeof(release)))
+		image_find(root, release, &images);
+	for (size_t i = 0; i < images.count; i++) {
+		const char *maker = maker_of(root, images.items[i]);
+
+		*ret_marked = maker && !strcmp(maker, "mkinitcpio");
+		if (*ret_marked)
+			return memory_string(images.items[i]);
+	}
+	return images.count ? memory_string(images.items[0]) : NULL;
+}
+
+/* Without a preset there is still the image itself. Where nobody else could have made it, a preset is missing. */
+static void weigh_image(const struct root *root, struct evidence *evidence)
+{
+	bool marked;
+	cleanup_free char *image = running_image(root, &marked);
+	const char *rival = image ? maker_rival(root, "mkinitcpio", image) : NULL;
+
+	if (marked)
+		evidence_add(evidence, SCORE_USED, "%s begins as mkinitcpio has it begin", image);
+	else if (maker_is_chosen(root, "mkinitcpio"))
+		evidence_add(evidence, SCORE_USED, "/etc/kernel.d has mkinitcpio run for each kernel");
+	else if (rival && text_starts_with(image, "/boot/initramfs-") && !maker_of(root, image))
+		evidence_add(evidence, SCORE_CONFIGURED, "mkinitcpio is installed and may have made %s, as may %s", image,
+			     rival);
+	else
+		evidence_add(evidence, SCORE_TRACE, "mkinitcpio is installed, but no image of a preset is there");
+}
+
 static void probe(const struct root *root, struct evidence *evidence)
 {
 	cleanup_presets struct presets presets = { 0 };
@@ -67,7 +105,7 @@ static void probe(const struct root *root, struct evidence *evidence)
 	if (limine.count)
 		evidence_add(evidence, SCORE_USED, LIMINE_MKINITCPIO " has mkinitcpio make %s", limine.items[0]);
 	else if (!has_image(root, &presets))
-		evidence_add(evidence, SCORE_TRACE, "mkinitcpio is installed, but no image of a preset is there");
+		weigh_image(root, evidence);
 	else if (is_hooked(root))
 		evidence_add(evidence, SCORE_USED, "pacman runs mkinitcpio for each kernel, and the images of its "
 						   "presets are there");
