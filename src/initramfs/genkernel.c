@@ -60,6 +60,22 @@ static void probe(const struct root *root, struct evidence *evidence)
 		evidence_add(evidence, SCORE_TRACE, "genkernel is installed");
 }
 
+/* Nobody proves these images: without consent nothing is set up that needs them. To take back is never refused. */
+static void tell_what_to_do(bool wanted, struct findings *findings)
+{
+	struct finding *finding =
+		findings_add(findings, FINDING_GENERATOR_LIMITED, wanted ? SEVERITY_ERROR : SEVERITY_WARNING,
+			     "vfioconf does not run genkernel, which needs the kernel's sources and options of yours. The "
+			     "images stay as they are until you make them, and nobody looks into them afterwards%s",
+			     wanted ? ": until then, another driver that is in them comes first." : ".");
+
+	finding_remedy(finding, wanted ?
+		       "If you go on in spite of it, do this after the apply and before the reboot: add vfio-pci to "
+		       "AMODULES_block=\"...\" in " SETTINGS ", and run genkernel initramfs with the options that the images "
+		       "were made with." :
+		       "After this, take vfio-pci out of AMODULES_block in " SETTINGS ", and run genkernel initramfs.");
+}
+
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
 		    struct findings *findings, struct fault *fault)
 {
@@ -68,13 +84,7 @@ static bool propose(const struct root *root, const struct early_request *request
 	if (!image_words_are_plain(request, fault))
 		return false;
 	if (request->contents_changed)
-		finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, SEVERITY_WARNING,
-					    "vfioconf does not run genkernel, so the images stay as they are until "
-					    "you do: until then another driver that is in them comes first."),
-			       request->wanted ?
-			       "After this, add vfio-pci to AMODULES_block in " SETTINGS " (copied from "
-			       "/usr/share/genkernel/modules_load), and run genkernel initramfs." :
-			       "After this, take vfio-pci out of " SETTINGS ", and run genkernel initramfs.");
+		tell_what_to_do(request->wanted, findings);
 	return true;
 }
 
@@ -82,9 +92,10 @@ const struct initramfs initramfs_genkernel = {
 	.name = "genkernel",
 	.label = "genkernel",
 	.systems = "Gentoo",
-	.files = SETTINGS " (by you)",
-	.apply = "genkernel initramfs (by you)",
+	.files = "nothing; you write " SETTINGS,
+	.apply = "nothing; you run genkernel initramfs, which nothing proves afterwards. Refused without your consent",
 	.by_softdep = true,
+	.proven = { .nothing = true },
 	.probe = probe,
 	.propose = propose,
 };

@@ -444,7 +444,7 @@ static void where_no_image_is_changed_it_is_said_what_that_means(void **state)
 		const char *machine;
 		const struct initramfs *generator;
 	} cases[] = { { tiny, &initramfs_tiny }, { solus, &initramfs_prebuilt }, { bootc, &initramfs_prebuilt },
-		      { none, &initramfs_none }, { gentoo, &initramfs_genkernel } };
+		      { none, &initramfs_none } };
 
 	(void)state;
 	for (size_t i = 0; i < array_size(cases); i++) {
@@ -458,6 +458,27 @@ static void where_no_image_is_changed_it_is_said_what_that_means(void **state)
 		early_done(&proposal);
 		machine_close(machine);
 	}
+}
+
+/* vfioconf does not run it, so nobody proves the images: that takes consent, and to take back does not. */
+static void genkernels_images_are_refused_without_consent_and_given_back_with_a_warning(void **state)
+{
+	struct machine *machine = machine_open_text(gentoo);
+	struct early_proposal proposal;
+
+	(void)state;
+	propose(&proposal, &initramfs_genkernel, machine, true);
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.count, 1);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_LIMITED);
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_ERROR);
+	assert_true(finding_code_overridable(FINDING_GENERATOR_LIMITED));
+	assert_non_null(strstr(proposal.findings.items[0].remedy, "AMODULES_block"));
+	early_done(&proposal);
+	propose(&proposal, &initramfs_genkernel, machine, false);
+	assert_int_equal(proposal.findings.items[0].severity, SEVERITY_WARNING);
+	early_done(&proposal);
+	machine_close(machine);
 }
 
 static void nixos_is_shown_what_to_put_into_its_configuration(void **state)
@@ -554,6 +575,7 @@ int main(void)
 		cmocka_unit_test(an_alpine_image_is_taken_apart_whatever_it_is_packed_with),
 		cmocka_unit_test(a_deployment_gets_its_own_initramfs_unless_the_user_has_one),
 		cmocka_unit_test(where_no_image_is_changed_it_is_said_what_that_means),
+		cmocka_unit_test(genkernels_images_are_refused_without_consent_and_given_back_with_a_warning),
 		cmocka_unit_test(nixos_is_shown_what_to_put_into_its_configuration),
 		cmocka_unit_test(a_list_is_amended_and_comes_back_byte_for_byte),
 	};
