@@ -84,10 +84,12 @@ static void rebuild(const struct root *root, const struct boot_request *request,
 {
 	const char *const argv[] = { "mkinitcpio", "-P", NULL };
 	cleanup_presets struct presets presets = { 0 };
-	struct command *command = changeset_command(changeset, "builds the unified kernel images anew", IMAGE_TIMEOUT,
-						    argv);
+	struct command *command;
 
 	presets_read(root, &presets);
+	if (!presets_are_known(&presets, findings))
+		return;
+	command = changeset_command(changeset, "builds the unified kernel images anew", IMAGE_TIMEOUT, argv);
 	for (size_t i = 0; i < presets.count; i++)
 		for (size_t j = 0; j < presets.items[i].ukis.count; j++) {
 			const char *image = presets.items[i].ukis.items[j];

@@ -182,7 +182,7 @@ static const struct {
 	{ "/etc/dracut.conf.d/*.conf", WHOLE },
 	{ "/usr/lib/dracut/dracut.conf.d/*.conf", WHOLE },
 	{ "/usr/lib/dracut", PRESENCE },
-	{ "/etc/mkinitcpio.conf", WHOLE },
+	{ "/etc/mkinitcpio*.conf", WHOLE }, /* those that presets name, too */
 	{ "/etc/mkinitcpio.conf.d", PRESENCE },
 	{ "/etc/mkinitcpio.conf.d/*.conf", WHOLE },
 	{ "/etc/mkinitcpio.d/*.preset", WHOLE },

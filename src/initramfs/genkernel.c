@@ -22,7 +22,7 @@ static void find_named(const struct root *root, const char *release, struct text
 			text_printf(ret, "/boot/%s", names.items[i]);
 }
 
-/* From version 4 on the image has a name that others use, too. Where it is there, which one is started is not known. */
+/* From version 4 on its name is one that others use, too. Where that is there, which is started is not known. */
 static void weigh_image(const struct root *root, const char *image, const char *named, struct evidence *evidence)
 {
 	const char *maker = maker_of(root, image), *rival = maker_rival(root, "genkernel", image);
@@ -65,14 +65,14 @@ static void tell_what_to_do(bool wanted, struct findings *findings)
 {
 	struct finding *finding =
 		findings_add(findings, FINDING_GENERATOR_LIMITED, wanted ? SEVERITY_ERROR : SEVERITY_WARNING,
-			     "vfioconf does not run genkernel, which needs the kernel's sources and options of yours. The "
-			     "images stay as they are until you make them, and nobody looks into them afterwards%s",
+			     "vfioconf does not run genkernel, which needs the kernel's sources and options of yours. "
+			     "The images stay as they are until you make them, and nobody looks into them afterwards%s",
 			     wanted ? ": until then, another driver that is in them comes first." : ".");
 
 	finding_remedy(finding, wanted ?
 		       "If you go on in spite of it, do this after the apply and before the reboot: add vfio-pci to "
-		       "AMODULES_block=\"...\" in " SETTINGS ", and run genkernel initramfs with the options that the images "
-		       "were made with." :
+		       "AMODULES_block=\"...\" in " SETTINGS ", and run genkernel initramfs with the options that the "
+		       "images were made with." :
 		       "After this, take vfio-pci out of AMODULES_block in " SETTINGS ", and run genkernel initramfs.");
 }
 

@@ -104,6 +104,9 @@ static void probe(const struct root *root, struct evidence *evidence)
 	limine_images_find(root, &limine, NULL);
 	if (limine.count)
 		evidence_add(evidence, SCORE_USED, LIMINE_MKINITCPIO " has mkinitcpio make %s", limine.items[0]);
+	else if (presets.refused_count && !has_image(root, &presets))
+		evidence_add(evidence, is_hooked(root) ? SCORE_USED : SCORE_CONFIGURED,
+			     "%s has mkinitcpio make images, in a form that is not understood", presets.refused[0].path);
 	else if (!has_image(root, &presets))
 		weigh_image(root, evidence);
 	else if (is_hooked(root))
@@ -332,7 +335,8 @@ static bool propose_with(const struct root *root, const struct early_request *re
 
 	if (!propose_settings(root, request, presets, changeset, findings, &changed, fault))
 		return false;
-	if (findings->count > known || (!changed && !request->contents_changed))
+	if (findings->count > known || (!changed && !request->contents_changed) ||
+	    !presets_are_known(presets, findings))
 		return true;
 	limine_images_find(root, &limine, &configs);
 	if (limine.count)
