@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "initramfs/image.h"
+#include "initramfs/kernels.h"
 #include "initramfs/generators.h"
 #include "edit/wordlist.h"
 
@@ -212,8 +213,10 @@ static void expect_image(const struct root *root, const char *image, const char 
  * One after the other, and not by /usr/lib/booster/regenerate_images: that starts all of them at once, says nothing of
  * those that fail, and installs kernels.
  */
-static bool rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset)
+static bool rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset,
+		    struct findings *findings)
 {
+	cleanup_strlist struct strlist without = { 0 };
 	bool any = false;
 
 	for (size_t i = 0; i < request->kernels->count; i++) {
@@ -222,12 +225,19 @@ static bool rebuild(const struct root *root, const struct early_request *request
 		const char *const argv[] = { "booster", "build", "--force", "--kernel-version", release, image, NULL };
 		struct command *command;
 
-		if (!image_of(root, release, image, sizeof(image)) || !has_its_image(root, request->kernels, i, image))
+		if (!image_of(root, release, image, sizeof(image))) {
+			strlist_add(&without, release);
+			continue;
+		}
+		if (!has_its_image(root, request->kernels, i, image))
 			continue;
 		command = changeset_command(changeset, image_why(request), IMAGE_TIMEOUT, argv);
 		expect_image(root, image, release, request, changeset, command);
 		any = true;
 	}
+	for (size_t i = 0; any && i < without.count; i++)
+		kernel_without_image(root, request, without.items[i], "booster",
+				     "booster build --force --kernel-version VERSION IMAGE", findings);
 	return any;
 }
 
@@ -242,7 +252,7 @@ static bool propose(const struct root *root, const struct early_request *request
 		return false;
 	if (findings->count > known || (!changed && !request->contents_changed))
 		return true;
-	if (!rebuild(root, request, changeset)) {
+	if (!rebuild(root, request, changeset, findings)) {
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 					    "No installed kernel has an image /boot/booster-PACKAGE.img that is known to be "
 					    "its own."),

@@ -10,6 +10,7 @@
 #include "boot/uki.h"
 #include "initramfs/entry_images.h"
 #include "initramfs/image.h"
+#include "initramfs/kernels.h"
 #include "initramfs/maker.h"
 #include "initramfs/stray.h"
 
@@ -97,7 +98,8 @@ static void weigh_image(const struct root *root, const struct strlist *images, s
 	if (!image)
 		evidence_add(evidence, SCORE_TRACE, "dracut is installed");
 	else if (rival)
-		evidence_add(evidence, SCORE_CONFIGURED, "dracut is installed and may have made %s, as may %s", image, rival);
+		evidence_add(evidence, SCORE_CONFIGURED, "dracut is installed and may have made %s, as may %s", image,
+			     rival);
 	else
 		evidence_add(evidence, SCORE_USED, "dracut is installed, and the running kernel has %s", image);
 }
@@ -263,29 +265,39 @@ static void refuse_without_objcopy(const char *image, struct findings *findings)
 		       "Install the package binutils.");
 }
 
+/* Of one kernel. False: it has none. */
+static bool rebuild_kernel(const struct root *root, const struct early_request *request, const char *release,
+			   struct changeset *changeset, struct findings *findings)
+{
+	cleanup_strlist struct strlist images = { 0 };
+	cleanup_strlist struct strlist strays = { 0 };
+
+	find_images(root, release, request->kernels, &images);
+	stray_part(root, &images, &strays);
+	for (size_t i = 0; i < images.count; i++)
+		if (lacks_objcopy(root, images.items[i]))
+			refuse_without_objcopy(images.items[i], findings);
+		else
+			rebuild(root, request, release, images.items[i], changeset, findings);
+	for (size_t i = 0; i < strays.count; i++)
+		note_stray(strays.items[i], findings);
+	return images.count;
+}
+
 /* Each image by its own name: dracut's idea of a default name differs from one distribution to the next. False: none. */
 static bool rebuild_all(const struct root *root, const struct early_request *request, struct changeset *changeset,
 			struct findings *findings)
 {
-	bool any = false;
+	cleanup_strlist struct strlist without = { 0 };
 
-	for (size_t i = 0; i < request->kernels->count; i++) {
-		cleanup_strlist struct strlist images = { 0 };
-		cleanup_strlist struct strlist strays = { 0 };
-
-		find_images(root, request->kernels->items[i], request->kernels, &images);
-		stray_part(root, &images, &strays);
-		for (size_t j = 0; j < images.count; j++)
-			if (lacks_objcopy(root, images.items[j]))
-				refuse_without_objcopy(images.items[j], findings);
-			else
-				rebuild(root, request, request->kernels->items[i], images.items[j], changeset,
-					findings);
-		for (size_t j = 0; j < strays.count; j++)
-			note_stray(strays.items[j], findings);
-		any = any || images.count;
-	}
-	return any;
+	for (size_t i = 0; i < request->kernels->count; i++)
+		if (!rebuild_kernel(root, request, request->kernels->items[i], changeset, findings))
+			strlist_add(&without, request->kernels->items[i]);
+	if (without.count == request->kernels->count)
+		return false;
+	for (size_t i = 0; i < without.count; i++)
+		kernel_without_image(root, request, without.items[i], "dracut", "dracut -f IMAGE VERSION", findings);
+	return true;
 }
 
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,

@@ -10,6 +10,7 @@
 #include "boot/own.h"
 #include "edit/assign.h"
 #include "initramfs/image.h"
+#include "initramfs/kernels.h"
 #include "initramfs/maker.h"
 
 #define CONFIGURATION "/etc/initramfs-tools/initramfs.conf"
@@ -164,7 +165,8 @@ static bool has_orphan(const struct root *root, const struct strlist *kernels)
 }
 
 /* All of them at once, or, where one is to be left alone, each by a command of its own. */
-static void rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset)
+static void rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset,
+		    struct findings *findings)
 {
 	bool all = !has_orphan(root, request->kernels);
 	struct command *command = NULL;
@@ -174,8 +176,11 @@ static void rebuild(const struct root *root, const struct early_request *request
 		const char *const argv[] = { "update-initramfs", "-u", "-k", all ? "all" : release, NULL };
 		cleanup_free char *image = image_path(release);
 
-		if (!root_exists(root, image))
+		if (!root_exists(root, image)) {
+			kernel_without_image(root, request, release, "update-initramfs",
+					     "update-initramfs -c -k VERSION", findings);
 			continue;
+		}
 		command = changeset_command(changeset, image_why(request), 0, argv);
 		image_expect(root, command, "lsinitramfs", image, release, request, true);
 		command->timeout += IMAGE_TIMEOUT;
@@ -213,7 +218,7 @@ static bool propose(const struct root *root, const struct early_request *request
 			       "--generator NAME.");
 		return true;
 	}
-	rebuild(root, request, changeset);
+	rebuild(root, request, changeset, findings);
 	return true;
 }
 

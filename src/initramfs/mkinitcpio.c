@@ -12,6 +12,7 @@
 #include "boot/preset.h"
 #include "edit/block.h"
 #include "initramfs/image.h"
+#include "initramfs/kernels.h"
 #include "initramfs/limine_images.h"
 #include "initramfs/maker.h"
 
@@ -84,8 +85,8 @@ static void weigh_image(const struct root *root, struct evidence *evidence)
 	else if (maker_is_chosen(root, "mkinitcpio"))
 		evidence_add(evidence, SCORE_USED, "/etc/kernel.d has mkinitcpio run for each kernel");
 	else if (rival && text_starts_with(image, "/boot/initramfs-") && !maker_of(root, image))
-		evidence_add(evidence, SCORE_CONFIGURED, "mkinitcpio is installed and may have made %s, as may %s", image,
-			     rival);
+		evidence_add(evidence, SCORE_CONFIGURED, "mkinitcpio is installed and may have made %s, as may %s",
+			     image, rival);
 	else
 		evidence_add(evidence, SCORE_TRACE, "mkinitcpio is installed, but no image of a preset is there");
 }
@@ -286,8 +287,9 @@ static const char *release_of(const struct root *root, const char *package, cons
 	return "";
 }
 
+/* The kernels of the images go to RELEASES, "" for one that is not known. */
 static void rebuild(const struct root *root, const struct early_request *request, const struct presets *presets,
-		    struct changeset *changeset)
+		    struct strlist *releases, struct changeset *changeset)
 {
 	const char *const argv[] = { "mkinitcpio", "-P", NULL };
 	struct command *command = changeset_command(changeset, image_why(request), 0, argv);
@@ -295,19 +297,20 @@ static void rebuild(const struct root *root, const struct early_request *request
 	command->timeout = 0;
 	for (size_t i = 0; i < presets->count; i++) {
 		const struct preset *preset = &presets->items[i];
+		const char *release = release_of(root, preset->name, request->kernels);
 
 		for (size_t j = 0; j < preset->images.count; j++) {
 			if (!root_exists(root, preset->images.items[j]))
 				continue;
-			image_expect(root, command, "lsinitcpio", preset->images.items[j],
-				     release_of(root, preset->name, request->kernels), request, true);
+			image_expect(root, command, "lsinitcpio", preset->images.items[j], release, request, true);
+			strlist_add(releases, release);
 			command->timeout += IMAGE_TIMEOUT;
 		}
 	}
 }
 
 static void rebuild_for_limine(const struct root *root, const struct early_request *request,
-			       const struct strlist *images, const struct strlist *configs,
+			       const struct strlist *images, const struct strlist *configs, struct strlist *releases,
 			       struct changeset *changeset)
 {
 	const char *const argv[] = { LIMINE_MKINITCPIO, NULL };
@@ -316,13 +319,25 @@ static void rebuild_for_limine(const struct root *root, const struct early_reque
 	command->timeout = IMAGE_TIMEOUT * (unsigned)images->count;
 	strlist_add_all(&command->artefacts, configs);
 	for (size_t i = 0; i < images->count; i++) {
-		char package[256];
+		char package[256] = "";
 
-		image_expect(root, command, "lsinitcpio", images->items[i],
-			     limine_images_package(images->items[i], package, sizeof(package)) ?
-				     release_of(root, package, request->kernels) : "",
+		limine_images_package(images->items[i], package, sizeof(package));
+		strlist_add(releases, release_of(root, package, request->kernels));
+		image_expect(root, command, "lsinitcpio", images->items[i], releases->items[releases->count - 1],
 			     request, true);
 	}
+}
+
+/* Images are named after the kernel's package, or anyhow: only where each is known to be of a kernel, one can lack. */
+static void tell_kernels_without(const struct root *root, const struct early_request *request,
+				 const struct strlist *releases, struct findings *findings)
+{
+	const struct strlist *kernels = request->kernels;
+
+	for (size_t i = 0; i < kernels->count && !strlist_has(releases, ""); i++)
+		if (!strlist_has(releases, kernels->items[i]))
+			kernel_without_image(root, request, kernels->items[i], "mkinitcpio",
+					     "mkinitcpio -k VERSION -g IMAGE", findings);
 }
 
 static bool propose_with(const struct root *root, const struct early_request *request, const struct presets *presets,
@@ -330,6 +345,7 @@ static bool propose_with(const struct root *root, const struct early_request *re
 {
 	cleanup_strlist struct strlist limine = { 0 };
 	cleanup_strlist struct strlist configs = { 0 };
+	cleanup_strlist struct strlist releases = { 0 };
 	size_t known = findings->count;
 	bool changed = false;
 
@@ -340,11 +356,13 @@ static bool propose_with(const struct root *root, const struct early_request *re
 		return true;
 	limine_images_find(root, &limine, &configs);
 	if (limine.count)
-		rebuild_for_limine(root, request, &limine, &configs, changeset);
+		rebuild_for_limine(root, request, &limine, &configs, &releases, changeset);
 	if (has_image(root, presets))
-		rebuild(root, request, presets, changeset);
-	if (limine.count || has_image(root, presets))
+		rebuild(root, request, presets, &releases, changeset);
+	if (releases.count) {
+		tell_kernels_without(root, request, &releases, findings);
 		return true;
+	}
 	finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 				    "No preset in " PRESET_DIRECTORY " names an image that is there."),
 		       "Create the images with mkinitcpio -P, or name what makes them with --generator NAME.");

@@ -15,6 +15,7 @@
 #include "boot/own.h"
 #include "edit/assign.h"
 #include "initramfs/image.h"
+#include "initramfs/kernels.h"
 
 #define SETTINGS "/etc/mkinitfs/mkinitfs.conf"
 #define FEATURES "/etc/mkinitfs/features.d"
@@ -146,8 +147,10 @@ static bool has_its_image(const struct root *root, const char *release)
  * Left alone, mkinitfs deletes the image before it writes the new one (initfs_cpio()), and nothing boots in between.
  * So it writes beside it, and what it wrote takes the image's place once it was looked into.
  */
-static bool rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset)
+static bool rebuild(const struct root *root, const struct early_request *request, struct changeset *changeset,
+		    struct findings *findings)
 {
+	cleanup_strlist struct strlist without = { 0 };
 	bool any = false;
 
 	for (size_t i = 0; i < request->kernels->count; i++) {
@@ -155,13 +158,18 @@ static bool rebuild(const struct root *root, const struct early_request *request
 		const char *const argv[] = { "mkinitfs", "-o", COMMAND_OUTPUT, release, NULL };
 		cleanup_text struct text image = { 0 };
 
-		if (!image_of(root, release, &image) || !has_its_image(root, release) ||
-		    changeset_rewrites(changeset, text_string(&image)))
+		if (!image_of(root, release, &image)) {
+			strlist_add(&without, release);
+			continue;
+		}
+		if (!has_its_image(root, release) || changeset_rewrites(changeset, text_string(&image)))
 			continue;
 		expect_image(root, text_string(&image), release, request,
 			     changeset_command(changeset, image_why(request), IMAGE_TIMEOUT, argv));
 		any = true;
 	}
+	for (size_t i = 0; any && i < without.count; i++)
+		kernel_without_image(root, request, without.items[i], "mkinitfs", "mkinitfs -o IMAGE VERSION", findings);
 	return any;
 }
 
@@ -216,7 +224,7 @@ static bool propose(const struct root *root, const struct early_request *request
 		return false;
 	if (findings->count > known || (!changed && !request->contents_changed))
 		return true;
-	if (!rebuild(root, request, changeset))
+	if (!rebuild(root, request, changeset, findings))
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 					    "No installed kernel has an image /boot/initramfs-FLAVOR."),
 			       "Create it with mkinitfs VERSION, or name what makes the images with --generator NAME.");

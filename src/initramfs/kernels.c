@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "initramfs/kernels.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static bool exists(const struct root *root, const char *format, const char *release)
+{
+	cleanup_text struct text path = { 0 };
+
+	text_printf(&path, format, release);
+	return root_exists(root, text_string(&path));
+}
+
+bool kernel_is_whole(const struct root *root, const char *release)
+{
+	static const char *const places[] = {
+		"/boot/vmlinuz-%s", "/boot/vmlinux-%s",	       "/boot/kernel-%s",
+		"/boot/Image-%s",   "/usr/lib/modules/%s/vmlinuz", "/lib/modules/%s/vmlinuz",
+	};
+
+	if (!exists(root, "/lib/modules/%s/modules.dep", release))
+		return false;
+	for (size_t i = 0; i < array_size(places); i++)
+		if (exists(root, places[i], release))
+			return true;
+	return false;
+}
+
+void kernel_without_image(const struct root *root, const struct early_request *request, const char *release,
+			  const char *generator, const char *how, struct findings *findings)
+{
+	char running[256] = "";
+	bool runs;
+
+	if (!request->wanted || !kernel_is_whole(root, release))
+		return;
+	root_attribute(root, "proc/sys/kernel/osrelease", running, sizeof(running));
+	runs = !strcmp(running, release);
+	finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, runs ? SEVERITY_WARNING : SEVERITY_NOTE,
+				    "The kernel %s%s has no image under a name that %s is known to use: none is made anew "
+				    "for it. An image of another name stays as it is, and with it this kernel may take "
+				    "the devices for the host.", release, runs ? ", which runs now," : "", generator),
+		       "If it starts with an image, make that anew after this: %s. Where the kernel is not needed any "
+		       "more, remove its package.", how);
+}
