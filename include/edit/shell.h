@@ -39,4 +39,7 @@ enum shell_token shell_next(struct shell *shell);
 /* Whether the token is exactly STRING. */
 bool shell_is(const struct shell *shell, const char *string);
 
+/* Whether the word is NAME=... or NAME+=...: where the value begins in it, and whether it adds to what was there. */
+bool shell_assigns(const struct shell *shell, const char *name, size_t *ret_value, bool *ret_adds);
+
 #endif

@@ -13,6 +13,9 @@
 /* Whether RELEASE can be started: it has modules and a kernel. Of a removed one a directory of modules may be left. */
 bool kernel_is_whole(const struct root *root, const char *release);
 
+/* Appends those of KERNELS that are; all of them where none is known to be. */
+void kernels_whole(const struct root *root, const struct strlist *kernels, struct strlist *ret);
+
 /*
  * Says of RELEASE, where it can be started and REQUEST puts something into the images, that GENERATOR has none of it
  * under a known name, so that none is made anew: a warning of the running kernel, else a note. HOW makes one.

@@ -35,7 +35,7 @@ enum foreign_kind {
 	FOREIGN_DRIVERCTL, /* an override for one function */
 	FOREIGN_RULE,      /* a rule of udev that writes driver_override */
 	FOREIGN_SCRIPT,    /* a script in the initramfs that does */
-	FOREIGN_EARLY      /* has vfio-pci loaded early, and no more: does no harm */
+	FOREIGN_EARLY      /* has vfio-pci loaded early, and no more: none of ours suffers */
 };
 
 struct foreign_item {

@@ -217,3 +217,20 @@ bool shell_is(const struct shell *shell, const char *string)
 
 	return strlen(string) == length && !memcmp(shell->bytes->bytes + shell->start, string, length);
 }
+
+bool shell_assigns(const struct shell *shell, const char *name, size_t *ret_value, bool *ret_adds)
+{
+	const char *word = shell->bytes->bytes + shell->start;
+	size_t length = shell->end - shell->start, at = strlen(name);
+	bool adds;
+
+	if (length <= at || memcmp(word, name, at) != 0)
+		return false;
+	adds = word[at] == '+';
+	at += adds;
+	if (at >= length || word[at] != '=')
+		return false;
+	*ret_value = shell->start + at + 1;
+	*ret_adds = adds;
+	return true;
+}

@@ -8,6 +8,7 @@
 
 #include "initramfs/image.h"
 #include "initramfs/kernels.h"
+#include "initramfs/missing.h"
 #include "initramfs/generators.h"
 #include "edit/wordlist.h"
 
@@ -241,6 +242,30 @@ static bool rebuild(const struct root *root, const struct early_request *request
 	return any;
 }
 
+/* Both lists of modules; one that is to be left out is "-NAME". */
+static void check_modules(const struct root *root, const struct early_request *request, struct findings *findings)
+{
+	cleanup_strlist struct strlist kernels = { 0 };
+	const struct missing missing = { root, &kernels,
+					 "booster fails on it, so that no image could be made anew", SEVERITY_ERROR };
+	cleanup_text struct text bytes = { 0 };
+
+	kernels_whole(root, request->kernels, &kernels);
+	root_read(root, SETTINGS, ROOT_LIMIT_TEXT, &bytes, NULL);
+	for (const char *line = text_string(&bytes); *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		cleanup_free char *copy = memory_string_n(line, strcspn(line, "#\n"));
+		size_t offset = (size_t)(line - text_string(&bytes));
+		cleanup_strlist struct strlist words = { 0 };
+
+		if (!text_starts_with(copy, KEY ":") && !text_starts_with(copy, "modules:"))
+			continue;
+		strlist_split(&words, strchr(copy, ':') + 1, " \t\r,\"'");
+		for (size_t i = 0; i < words.count; i++)
+			missing_check(&missing, SETTINGS, &bytes, offset, words.items[i] + (*words.items[i] == '-'),
+				      findings);
+	}
+}
+
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
 		    struct findings *findings, struct fault *fault)
 {
@@ -252,6 +277,7 @@ static bool propose(const struct root *root, const struct early_request *request
 		return false;
 	if (findings->count > known || (!changed && !request->contents_changed))
 		return true;
+	check_modules(root, request, findings);
 	if (!rebuild(root, request, changeset, findings)) {
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
 					    "No installed kernel has an image /boot/booster-PACKAGE.img that is known to be "

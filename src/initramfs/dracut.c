@@ -8,13 +8,14 @@
 #include "boot/kernel_install.h"
 #include "boot/own.h"
 #include "boot/uki.h"
+#include "initramfs/dracut_settings.h"
 #include "initramfs/entry_images.h"
 #include "initramfs/image.h"
 #include "initramfs/kernels.h"
 #include "initramfs/maker.h"
 #include "initramfs/stray.h"
 
-#define DROPIN "/etc/dracut.conf.d/vfioconf.conf"
+#define DROPIN UKI_DRACUT_DIRECTORY "/" DRACUT_OURS
 #define IMAGE_TIMEOUT 900u
 
 /* The lists that dpkg keeps of a package's files: removed packages have only configuration files in theirs. */
@@ -313,6 +314,8 @@ static bool propose(const struct root *root, const struct early_request *request
 	if (!image_own_file(root, request, DROPIN, &dropin, 0644, changeset, findings, &due, fault))
 		return false;
 	if (!due)
+		return true;
+	if (request->wanted && !dracut_check_settings(root, request, findings))
 		return true;
 	if (!rebuild_entries(root, request, changeset) && !rebuild_all(root, request, changeset, findings))
 		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,

@@ -12,8 +12,10 @@
 #include "initramfs/image.h"
 #include "initramfs/kernels.h"
 #include "initramfs/maker.h"
+#include "initramfs/missing.h"
 
 #define CONFIGURATION "/etc/initramfs-tools/initramfs.conf"
+#define MODULES "/etc/initramfs-tools/modules"
 #define SWITCH "/etc/initramfs-tools/update-initramfs.conf"
 #define HOOK "/etc/initramfs-tools/hooks/vfioconf"
 #define GENERATOR "usr/sbin/mkinitramfs"
@@ -190,6 +192,25 @@ static void rebuild(const struct root *root, const struct early_request *request
 		kernelstub_expect_copies_after_initrd(root, command);
 }
 
+/* mkinitramfs passes over what the kernel does not have; the script that loads it complains at each boot. */
+static void check_modules(const struct root *root, const struct early_request *request, struct findings *findings)
+{
+	cleanup_strlist struct strlist kernels = { 0 };
+	const struct missing missing = { root, &kernels, "it is left out of the images", SEVERITY_WARNING };
+	cleanup_text struct text bytes = { 0 };
+	const char *all, *at;
+
+	kernels_whole(root, request->kernels, &kernels);
+	root_read(root, MODULES, ROOT_LIMIT_TEXT, &bytes, NULL);
+	all = text_string(&bytes);
+	for (at = all; *at; at += strcspn(at, "\n"), at += *at == '\n') {
+		const char *start = at + strspn(at, " \t");
+		cleanup_free char *word = memory_string_n(start, strcspn(start, " \t\r\n"));
+
+		missing_check(&missing, MODULES, &bytes, (size_t)(start - all), word, findings);
+	}
+}
+
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,
 		    struct findings *findings, struct fault *fault)
 {
@@ -218,6 +239,7 @@ static bool propose(const struct root *root, const struct early_request *request
 			       "--generator NAME.");
 		return true;
 	}
+	check_modules(root, request, findings);
 	rebuild(root, request, changeset, findings);
 	return true;
 }

@@ -28,6 +28,17 @@ bool kernel_is_whole(const struct root *root, const char *release)
 	return false;
 }
 
+void kernels_whole(const struct root *root, const struct strlist *kernels, struct strlist *ret)
+{
+	size_t known = ret->count;
+
+	for (size_t i = 0; i < kernels->count; i++)
+		if (kernel_is_whole(root, kernels->items[i]))
+			strlist_add(ret, kernels->items[i]);
+	if (ret->count == known)
+		strlist_add_all(ret, kernels);
+}
+
 void kernel_without_image(const struct root *root, const struct early_request *request, const char *release,
 			  const char *generator, const char *how, struct findings *findings)
 {

@@ -15,11 +15,11 @@
 #include "initramfs/kernels.h"
 #include "initramfs/limine_images.h"
 #include "initramfs/maker.h"
+#include "initramfs/mkinitcpio_settings.h"
 
-#define CONFIGURATION "/etc/mkinitcpio.conf"
-#define DROPIN_DIRECTORY "/etc/mkinitcpio.conf.d"
-/* Files are read in the order of their names, and a later one may set the arrays anew. */
-#define DROPIN DROPIN_DIRECTORY "/zz-vfioconf.conf"
+#define CONFIGURATION MKINITCPIO_CONFIGURATION
+#define DROPIN_DIRECTORY MKINITCPIO_DROPINS
+#define DROPIN DROPIN_DIRECTORY "/" MKINITCPIO_OURS
 #define HOOK "/etc/initcpio/install/vfioconf"
 #define GENERATOR "usr/bin/mkinitcpio"
 /* From where the hook "base" takes its shell (install/base of mkinitcpio); without applet names it goes by its own. */
@@ -340,6 +340,27 @@ static void tell_kernels_without(const struct root *root, const struct early_req
 					     "mkinitcpio -k VERSION -g IMAGE", findings);
 }
 
+/*
+ * Whether it is known which images are made, and whether ours counts in them; findings where not. Who goes on in spite of
+ * a module that mkinitcpio fails on gets the command all the same: it fails, and everything is put back.
+ */
+static bool check_settings(const struct root *root, const struct early_request *request, const struct presets *presets,
+			   struct findings *findings)
+{
+	bool all_known = presets_are_known(presets, findings);
+	cleanup_strlist struct strlist configurations = { 0 };
+	cleanup_strlist struct strlist kernels = { 0 };
+	size_t known;
+
+	kernels_whole(root, request->kernels, &kernels);
+	mkinitcpio_check_modules(root, presets, &kernels, findings);
+	find_configurations(root, presets, &configurations);
+	known = findings->count;
+	if (request->wanted)
+		mkinitcpio_check_later(root, presets, &configurations, findings);
+	return all_known && findings->count == known;
+}
+
 static bool propose_with(const struct root *root, const struct early_request *request, const struct presets *presets,
 			 struct changeset *changeset, struct findings *findings, struct fault *fault)
 {
@@ -352,7 +373,7 @@ static bool propose_with(const struct root *root, const struct early_request *re
 	if (!propose_settings(root, request, presets, changeset, findings, &changed, fault))
 		return false;
 	if (findings->count > known || (!changed && !request->contents_changed) ||
-	    !presets_are_known(presets, findings))
+	    !check_settings(root, request, presets, findings))
 		return true;
 	limine_images_find(root, &limine, &configs);
 	if (limine.count)

@@ -140,7 +140,7 @@ static void report_script(const struct foreign_item *item, const struct selectio
 static void report_early(const struct foreign_item *item, struct findings *findings)
 {
 	findings_add(findings, FINDING_FOREIGN_SETUP, SEVERITY_NOTE,
-		     "%s has vfio-pci loaded early already: %s. That does no harm, and stays as it is.", item->path,
+		     "%s has vfio-pci loaded early already: %s. That stays as it is.", item->path,
 		     item->text);
 }
 

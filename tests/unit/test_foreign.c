@@ -150,7 +150,7 @@ static void what_only_loads_it_early_is_shown_and_left(void **state)
 
 	(void)state;
 	machine_write(scene.machine, "etc/initramfs-tools/modules", "# vfio-pci\nvfio\nvfio_pci\n");
-	says(&scene, SEVERITY_NOTE, "/etc/initramfs-tools/modules has vfio-pci loaded early already: vfio_pci. That does no");
+	says(&scene, SEVERITY_NOTE, "/etc/initramfs-tools/modules has vfio-pci loaded early already: vfio_pci. That stays");
 	machine_remove(scene.machine, "etc/initramfs-tools/modules");
 	machine_write(scene.machine, "etc/dracut.conf.d/local.conf", "force_drivers+=\" vfio vfio-pci \"\n");
 	machine_write(scene.machine, "etc/dracut.conf.d/vfioconf.conf", "force_drivers+=\" vfio-pci \"\n");
