@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/finding.h"
 #include "base/strlist.h"
 #include "system/root.h"
 
@@ -17,5 +18,8 @@
  */
 void conf_files(const struct root *root, const char *const *directories, size_t count, bool versions,
 		struct strlist *ret);
+
+/* The command that has FILE, a drop-in, read before all others of DIRECTORY, as what FINDING has to be pasted. */
+void conf_files_paste_first(const char *file, const char *directory, struct finding *finding);
 
 #endif

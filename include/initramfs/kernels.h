@@ -18,7 +18,8 @@ void kernels_whole(const struct root *root, const struct strlist *kernels, struc
 
 /*
  * Says of RELEASE, where it can be started and REQUEST puts something into the images, that GENERATOR has none of it
- * under a known name, so that none is made anew: a warning of the running kernel, else a note. HOW makes one.
+ * under a known name, so that none is made anew: a warning of the running kernel, else a note. HOW is the
+ * command that makes one, with VERSION for the kernel.
  */
 void kernel_without_image(const struct root *root, const struct early_request *request, const char *release,
 			  const char *generator, const char *how, struct findings *findings);

@@ -35,3 +35,16 @@ void conf_files(const struct root *root, const char *const *directories, size_t 
 	for (size_t i = 0; i < count; i++)
 		strlist_done(&lists[i]);
 }
+
+void conf_files_paste_first(const char *file, const char *directory, struct finding *finding)
+{
+	cleanup_text struct text paste = { 0 };
+	cleanup_text struct text to = { 0 };
+
+	text_append(&paste, "mv ");
+	text_append_word(&paste, file);
+	text_printf(&to, "%s/10-%s", directory, strrchr(file, '/') + 1);
+	text_append_char(&paste, ' ');
+	text_append_word(&paste, text_string(&to));
+	finding_paste(finding, "%s", text_string(&paste));
+}

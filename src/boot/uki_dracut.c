@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "boot/aside_files.h"
+#include "boot/conf_files.h"
 #include "boot/kernel_cmdline.h"
 #include "boot/loaders.h"
 #include "boot/own.h"
@@ -111,18 +112,10 @@ static void base_words(const struct root *root, struct strlist *ret)
 	}
 }
 
-static void tell_later(struct finding *finding, const char *file, const char *name)
+static void tell_later(struct finding *finding, const char *file)
 {
-	cleanup_text struct text paste = { 0 };
-	cleanup_text struct text to = { 0 };
-
-	text_append(&paste, "mv ");
-	text_append_word(&paste, file);
-	text_printf(&to, UKI_DRACUT_DIRECTORY "/10-%s", name);
-	text_append_char(&paste, ' ');
-	text_append_word(&paste, text_string(&to));
 	finding_remedy(finding, "Write " VARIABLE "+= there, or have it read first with this command.");
-	finding_paste(finding, "%s", text_string(&paste));
+	conf_files_paste_first(file, UKI_DRACUT_DIRECTORY, finding);
 }
 
 /* Whether FILE is read after ours and sets the variable anew, so that what ours gave is lost; a finding then. */
@@ -145,7 +138,7 @@ static bool undoes_ours(const struct root *root, const char *file, struct findin
 		    !is_assignment(&shell))
 			continue;
 		refusal_set(&refusal, &bytes, shell.start, "an assignment that undoes what " DROPIN " gives the kernel");
-		tell_later(refusal_finding(&refusal, file, findings), file, name);
+		tell_later(refusal_finding(&refusal, file, findings), file);
 		return true;
 	}
 	return false;

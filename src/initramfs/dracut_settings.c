@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "boot/conf_files.h"
 #include "edit/array.h"
 #include "edit/refusal.h"
 #include "initramfs/kernels.h"
@@ -25,13 +26,14 @@ struct settings {
 static void refuse_anew(struct settings *settings, size_t offset)
 {
 	cleanup_refusal struct refusal refusal = { 0 };
+	struct finding *finding;
 
 	settings->overruled = true;
 	refusal_set(&refusal, settings->bytes, offset, "%s is set anew, which undoes what " DRACUT_OURS " adds to it",
 		    settings->name);
-	finding_remedy(refusal_finding(&refusal, settings->path, settings->findings),
-		       "Write %s+= there, or have it read first: mv %s " UKI_DRACUT_DIRECTORY "/10-%s", settings->name,
-		       settings->path, strrchr(settings->path, '/') + 1);
+	finding = refusal_finding(&refusal, settings->path, settings->findings);
+	finding_remedy(finding, "Write %s+= there, or have it read first with this command.", settings->name);
+	conf_files_paste_first(settings->path, UKI_DRACUT_DIRECTORY, finding);
 }
 
 /* install_items, whose words do not matter. */

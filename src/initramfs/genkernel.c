@@ -71,9 +71,10 @@ static void tell_what_to_do(bool wanted, struct findings *findings)
 
 	finding_remedy(finding, wanted ?
 		       "If you go on in spite of it, do this after the apply and before the reboot: add vfio-pci to "
-		       "AMODULES_block=\"...\" in " SETTINGS ", and run genkernel initramfs with the options that the "
-		       "images were made with." :
-		       "After this, take vfio-pci out of AMODULES_block in " SETTINGS ", and run genkernel initramfs.");
+		       "AMODULES_block=\"...\" in " SETTINGS ", and then run this, with the options that the images were "
+		       "made with." :
+		       "After this, take vfio-pci out of AMODULES_block in " SETTINGS ", and then run this.");
+	finding_paste(finding, "genkernel initramfs");
 }
 
 static bool propose(const struct root *root, const struct early_request *request, struct changeset *changeset,

@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 
+#define KERNEL "VERSION"
+
 static bool exists(const struct root *root, const char *format, const char *release)
 {
 	cleanup_text struct text path = { 0 };
@@ -42,17 +44,24 @@ void kernels_whole(const struct root *root, const struct strlist *kernels, struc
 void kernel_without_image(const struct root *root, const struct early_request *request, const char *release,
 			  const char *generator, const char *how, struct findings *findings)
 {
+	const char *version = strstr(how, KERNEL);
+	cleanup_text struct text paste = { 0 };
 	char running[256] = "";
+	struct finding *finding;
 	bool runs;
 
 	if (!request->wanted || !kernel_is_whole(root, release))
 		return;
 	root_attribute(root, "proc/sys/kernel/osrelease", running, sizeof(running));
 	runs = !strcmp(running, release);
-	finding_remedy(findings_add(findings, FINDING_GENERATOR_LIMITED, runs ? SEVERITY_WARNING : SEVERITY_NOTE,
-				    "The kernel %s%s has no image under a name that %s is known to use: none is made anew "
-				    "for it. An image of another name stays as it is, and with it this kernel may take "
-				    "the devices for the host.", release, runs ? ", which runs now," : "", generator),
-		       "If it starts with an image, make that anew after this: %s. Where the kernel is not needed any "
-		       "more, remove its package.", how);
+	finding = findings_add(findings, FINDING_GENERATOR_LIMITED, runs ? SEVERITY_WARNING : SEVERITY_NOTE,
+			       "The kernel %s%s has no image under a name that %s is known to use: none is made anew for it. "
+			       "An image of another name stays as it is, and with it this kernel may take the devices for "
+			       "the host.", release, runs ? ", which runs now," : "", generator);
+	finding_remedy(finding, "Where the kernel is not needed any more, remove its package. If it starts with an image, "
+		       "make that anew after this%s.", strstr(how, "IMAGE") ? ", with its name in place of IMAGE" : "");
+	text_append_n(&paste, how, (size_t)(version - how));
+	text_append_word(&paste, release);
+	text_append(&paste, version + strlen(KERNEL));
+	finding_paste(finding, "%s", text_string(&paste));
 }

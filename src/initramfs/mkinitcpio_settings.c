@@ -99,7 +99,8 @@ void mkinitcpio_check_modules(const struct root *root, const struct presets *pre
 
 /* What is read after ours: a file, or what stands behind our line in one. */
 struct later {
-	const char *path, *array, *remedy;
+	const char *path, *array;
+	bool dropin;
 	const struct text *bytes;
 	size_t from;
 	struct findings *findings;
@@ -109,12 +110,17 @@ static void see_anew(void *data, const char *word, size_t offset)
 {
 	cleanup_refusal struct refusal refusal = { 0 };
 	const struct later *later = data;
+	struct finding *finding;
 
 	if (word || offset < later->from)
 		return;
 	refusal_set(&refusal, later->bytes, offset, "%s is set anew, which undoes what vfioconf adds to it",
 		    later->array);
-	finding_remedy(refusal_finding(&refusal, later->path, later->findings), "%s", later->remedy);
+	finding = refusal_finding(&refusal, later->path, later->findings);
+	finding_remedy(finding, later->dropin ? "Have it read first with this command." :
+		       "Put it above the line \"" BLOCK_MARK "\" of that file.");
+	if (later->dropin)
+		conf_files_paste_first(later->path, MKINITCPIO_DROPINS, finding);
 }
 
 static void check_arrays(struct later *later)
@@ -135,13 +141,10 @@ static void check_later_files(const struct root *root, struct findings *findings
 	for (size_t i = 1; i < files.count; i++) {
 		const char *path = files.items[i], *name = strrchr(path, '/') + 1;
 		cleanup_text struct text bytes = { 0 };
-		cleanup_text struct text remedy = { 0 };
 
 		if (strcmp(name, MKINITCPIO_OURS) <= 0 || !root_read(root, path, ROOT_LIMIT_TEXT, &bytes, NULL))
 			continue;
-		text_printf(&remedy, "Have it read first: mv %s " MKINITCPIO_DROPINS "/10-%s", path, name);
-		check_arrays(&(struct later){ .path = path, .remedy = text_string(&remedy), .bytes = &bytes,
-					      .findings = findings });
+		check_arrays(&(struct later){ .path = path, .dropin = true, .bytes = &bytes, .findings = findings });
 	}
 }
 
@@ -159,7 +162,6 @@ void mkinitcpio_check_later(const struct root *root, const struct presets *prese
 		if (ours)
 			check_arrays(&(struct later){
 				.path = configurations->items[i],
-				.remedy = "Put it above the line \"" BLOCK_MARK "\" of that file.",
 				.bytes = &bytes,
 				.from = (size_t)(ours - text_string(&bytes)) + strlen(BLOCK_MARK) + 1 +
 					strcspn(ours + strlen(BLOCK_MARK) + 1, "\n"),

@@ -54,6 +54,7 @@ static int said(const struct initramfs *generator, struct machine *machine)
 		if (strstr(finding->message, "The kernel 2.0-b")) {
 			assert_int_equal(finding->code, FINDING_GENERATOR_LIMITED);
 			assert_non_null(finding->remedy);
+			assert_non_null(strstr(finding->paste, " 2.0-b"));
 			severity = (int)finding->severity;
 		}
 	}

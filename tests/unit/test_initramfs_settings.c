@@ -202,6 +202,7 @@ static void a_line_behind_ours_that_sets_them_anew_is_named(void **state)
 static void a_later_setting_of_dracut_that_drops_ours_is_named(void **state)
 {
 	struct machine *machine = machine_open_text(fedora);
+	struct early_proposal proposal;
 
 	(void)state;
 	machine_write(machine, "/etc/dracut.conf.d/10-a.conf", "force_drivers=\" ext4 \"\ninstall_items=\" /a \"\n");
@@ -209,6 +210,10 @@ static void a_later_setting_of_dracut_that_drops_ours_is_named(void **state)
 	is_overruled(machine, &initramfs_dracut, NULL);
 	machine_write(machine, "/etc/dracut.conf.d/zz.conf", "\nforce_drivers=\" ext4 \"\n");
 	is_overruled(machine, &initramfs_dracut, "/etc/dracut.conf.d/zz.conf, line 2: force_drivers is set anew");
+	propose(&proposal, &initramfs_dracut, machine, true);
+	assert_string_equal(proposal.findings.items[0].paste,
+			    "mv /etc/dracut.conf.d/zz.conf /etc/dracut.conf.d/10-zz.conf");
+	early_done(&proposal);
 	machine_write(machine, "/etc/dracut.conf.d/zz.conf", "install_items=\" /a \"\n");
 	is_overruled(machine, &initramfs_dracut, "/etc/dracut.conf.d/zz.conf, line 1: install_items is set anew");
 	machine_close(machine);
