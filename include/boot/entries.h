@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/strlist.h"
 #include "base/text.h"
+#include "edit/keyword.h"
 #include "system/root.h"
 
 struct entry {
@@ -26,6 +27,8 @@ struct entries {
 };
 void entries_done(struct entries *entries); /* accepts NULL */
 #define cleanup_entries cleanup(entries_done)
+
+extern const struct keyword_syntax entry_syntax;
 
 /* Reads all entries that can be read, in the order of directories and names. */
 void entries_read(const struct root *root, struct entries *ret);

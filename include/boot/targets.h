@@ -12,6 +12,7 @@
 #include "boot/entries.h"
 #include "boot/loader.h"
 #include "edit/cmdline.h"
+#include "edit/keyword.h"
 #include "edit/refusal.h"
 
 struct words_edit;
@@ -43,10 +44,11 @@ struct target *targets_add(struct targets *targets, const char *path,
 					struct text *ret, struct refusal *refusal));
 
 /*
- * Those of ENTRIES that IS_EDITED says. False, with the fault that there is none, where none is and REQUEST has words
+ * Those of ENTRIES that IS_EDITED says, edited as files of SYNTAX. False, with the fault that there is none, where none is and REQUEST has words
  * to put there or to take away.
  */
 bool targets_add_entries(const struct root *root, struct targets *targets, const struct entries *entries,
+			 const struct keyword_syntax *syntax,
 			 bool (*is_edited)(const struct root *root, const struct entry *entry),
 			 const struct boot_request *request, struct fault *fault);
 

@@ -14,7 +14,13 @@
 #include "edit/cmdline.h"
 #include "edit/refusal.h"
 
+/* Which lines of one key the program reads that the file is for. */
+enum keyword_counts { KEYWORD_ALL, KEYWORD_FIRST, KEYWORD_LAST };
+
 struct keyword_syntax {
+	enum keyword_counts counts;
+	bool unquotes;    /* quotes around all of a value are taken off */
+	bool ends;        /* at an empty line, or one that is a key alone, the rest is not read */
 	bool ignore_case; /* of the key */
 	const char *text, *text_end; /* keys of the lines around lines that are no such lines: all of them count as one
 	                                line of the key .text; or NULL */
@@ -38,10 +44,14 @@ bool keyword_is(const struct text *bytes, const struct keyword_syntax *syntax, c
 /* The value of a line; the caller frees. */
 char *keyword_value(const struct text *bytes, const struct keyword_line *line);
 
+/* Appends the words of those lines of KEY between START and END that count. */
+void keyword_words(const struct text *bytes, const struct keyword_syntax *syntax, const char *key, size_t start,
+		   size_t end, struct strlist *ret);
+
 /*
- * Edits the lines of KEY between START and END as one kernel command line (see
- * cmdline_edit()): words are removed wherever they stand, new ones are appended to the last line. Where
- * there is no line of KEY and there is something to add, KEYWORD_MARK and a line of KEY are put after the last line
+ * Edits those lines of KEY between START and END that count as one kernel command line (see
+ * cmdline_edit()): words are removed wherever they stand, new ones are appended to the last of them. Where
+ * there is no such line and there is something to add, KEYWORD_MARK and a line of KEY are put after the last line
  * that is not empty; removing the last word of that takes both away. Appends the whole file to RET; false, with
  * nothing appended, where something is not understood.
  */

@@ -9,11 +9,11 @@
 #include "boot/esp.h"
 #include "boot/way_back.h"
 #include "edit/cmdline.h"
-#include "edit/keyword.h"
 
 #define ENTRIES "/loader/entries"
 
-static const struct keyword_syntax syntax = { .separator = '\0' };
+/* As systemd-boot reads them: boot.c joins all lines "options", line_get_key_value() takes quotes off a value. */
+const struct keyword_syntax entry_syntax = { .counts = KEYWORD_ALL, .unquotes = true, .separator = '\0' };
 
 static void entry_done(struct entry *entry)
 {
@@ -46,19 +46,17 @@ static void read_line(const struct text *bytes, const struct keyword_line *line,
 {
 	cleanup_free char *value = keyword_value(bytes, line);
 
-	if (keyword_is(bytes, &syntax, line, "options"))
-		cmdline_split(value, &entry->options);
-	if (keyword_is(bytes, &syntax, line, "linux") && !*entry->linux_path) {
+	if (keyword_is(bytes, &entry_syntax, line, "linux") && !*entry->linux_path) {
 		free(entry->linux_path);
 		entry->linux_path = take(value);
 		return;
 	}
-	if (keyword_is(bytes, &syntax, line, "efi") && !*efi) {
+	if (keyword_is(bytes, &entry_syntax, line, "efi") && !*efi) {
 		*efi = take(value);
 		return;
 	}
-	*initrd = *initrd || keyword_is(bytes, &syntax, line, "initrd");
-	if (keyword_is(bytes, &syntax, line, "title") || keyword_is(bytes, &syntax, line, "initrd"))
+	*initrd = *initrd || keyword_is(bytes, &entry_syntax, line, "initrd");
+	if (keyword_is(bytes, &entry_syntax, line, "title") || keyword_is(bytes, &entry_syntax, line, "initrd"))
 		entry->fallback = entry->fallback || entry_speaks_of_fallback(value);
 }
 
@@ -69,8 +67,9 @@ static void read_lines(struct entry *entry)
 	bool initrd = false;
 	size_t at = 0;
 
-	while (keyword_next(&entry->bytes, &syntax, &at, entry->bytes.length, &line))
+	while (keyword_next(&entry->bytes, &entry_syntax, &at, entry->bytes.length, &line))
 		read_line(&entry->bytes, &line, entry, &efi, &initrd);
+	keyword_words(&entry->bytes, &entry_syntax, "options", 0, entry->bytes.length, &entry->options);
 	/* A kernel is a program of the firmware: other ones have no initrd, and no root= among their options. */
 	if (efi && !*entry->linux_path && (initrd || cmdline_value(&entry->options, "root"))) {
 		free(entry->linux_path);

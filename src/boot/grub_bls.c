@@ -23,6 +23,9 @@
 #define GRUBENV "/boot/grub2/grubenv"
 #define KERNELOPTS "kernelopts="
 
+/* As Red Hat's GRUB reads an entry (blscfg.c, read_entry(), and bls_get_val(), which takes the first line of a key). */
+static const struct keyword_syntax syntax = { .counts = KEYWORD_FIRST, .ends = true, .separator = '\0' };
+
 static void probe(const struct root *root, struct evidence *evidence)
 {
 	cleanup_grub struct grub grub = { 0 };
@@ -86,15 +89,17 @@ static bool read_words(const struct root *root, struct strlist *ret_words, struc
 {
 	cleanup_free char *kernelopts = read_kernelopts(root);
 	cleanup_entries struct entries entries = { 0 };
+	cleanup_strlist struct strlist words = { 0 };
 	const struct entry *entry;
 
 	entries_read(root, &entries);
 	entry = first_entry(root, &entries);
 	if (!entry)
 		return entries_none(fault);
-	for (size_t i = 0; i < entry->options.count; i++)
-		if (strcmp(entry->options.items[i], "$kernelopts") != 0)
-			strlist_add(ret_words, entry->options.items[i]);
+	keyword_words(&entry->bytes, &syntax, "options", 0, entry->bytes.length, &words);
+	for (size_t i = 0; i < words.count; i++)
+		if (strcmp(words.items[i], "$kernelopts") != 0)
+			strlist_add(ret_words, words.items[i]);
 		else if (kernelopts)
 			cmdline_split(kernelopts, ret_words);
 	return true;
@@ -185,7 +190,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 
 	entries_read(root, &entries);
 	add_kernelopts(root, &entries, &targets);
-	if (!targets_add_entries(root, &targets, &entries, is_edited, request, fault))
+	if (!targets_add_entries(root, &targets, &entries, &syntax, is_edited, request, fault))
 		return false;
 	targets_add_assignment(root, &targets, GRUB_DEFAULT_FILE, VARIABLE);
 	targets_add_oneline(root, &targets, KERNEL_CMDLINE);

@@ -12,7 +12,6 @@
 #include "boot/sdboot.h"
 #include "boot/targets.h"
 #include "boot/way_back.h"
-#include "edit/keyword.h"
 
 #define WAY_BACK_ENTRY "aa-vfioconf-way-back.conf"
 
@@ -44,7 +43,6 @@ static bool comes_last(const struct entries *entries)
 /* The lines of an entry, as they will be, that start its kernel. */
 static bool write_entry(const struct text *bytes, const struct strlist *words, struct text *ret)
 {
-	static const struct keyword_syntax syntax = { .separator = '\0' };
 	static const char *const left_out[] = { "title", "sort-key", "version", "machine-id" };
 	const struct cmdline_change change = { .repeat = words };
 	cleanup_text struct text lines = { 0 };
@@ -53,17 +51,17 @@ static bool write_entry(const struct text *bytes, const struct strlist *words, s
 
 	own_header(&lines, "# ");
 	text_append(&lines, "title\t" WAY_BACK_TITLE "\n");
-	while (keyword_next(bytes, &syntax, &at, bytes->length, &line)) {
+	while (keyword_next(bytes, &entry_syntax, &at, bytes->length, &line)) {
 		bool carried = line.key_length > 0;
 
 		for (size_t i = 0; i < array_size(left_out); i++)
-			carried = carried && !keyword_is(bytes, &syntax, &line, left_out[i]);
+			carried = carried && !keyword_is(bytes, &entry_syntax, &line, left_out[i]);
 		if (!carried)
 			continue;
 		text_append_n(&lines, bytes->bytes + line.start, line.end - line.start);
 		text_append_char(&lines, '\n');
 	}
-	return keyword_edit(&lines, &syntax, "options", 0, lines.length, &change, ret, NULL, NULL);
+	return keyword_edit(&lines, &entry_syntax, "options", 0, lines.length, &change, ret, NULL, NULL);
 }
 
 /* Beside the entry that is booted. */
@@ -100,7 +98,7 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	cleanup_targets struct targets targets = { 0 };
 
 	entries_read(root, &entries);
-	if (!targets_add_entries(root, &targets, &entries, entry_is_edited, request, fault))
+	if (!targets_add_entries(root, &targets, &entries, &entry_syntax, entry_is_edited, request, fault))
 		return false;
 	return targets_propose(&targets, request, changeset, findings, added, fault) &&
 	       propose_way_back(root, request, &entries, changeset, findings, fault);

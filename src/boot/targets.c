@@ -3,7 +3,6 @@
 
 #include "boot/words.h"
 #include "edit/assign.h"
-#include "edit/keyword.h"
 #include "edit/oneline.h"
 
 void targets_done(struct targets *targets)
@@ -34,26 +33,26 @@ struct target *targets_add(struct targets *targets, const char *path,
 static bool edit_entry(const struct target *target, const struct cmdline_change *change, struct text *ret,
 		       struct refusal *refusal)
 {
-	static const struct keyword_syntax syntax = { .separator = '\0' };
-
-	return keyword_edit(&target->bytes, &syntax, "options", 0, target->bytes.length, change, ret, NULL, refusal);
+	return keyword_edit(&target->bytes, target->data, "options", 0, target->bytes.length, change, ret, NULL, refusal);
 }
 
-static void add_entry(struct targets *targets, const struct entry *entry)
+static void add_entry(struct targets *targets, const struct entry *entry, const struct keyword_syntax *syntax)
 {
 	struct target *target = targets_add(targets, entry->path, edit_entry);
 
+	target->data = syntax;
 	text_append_n(&target->bytes, text_string(&entry->bytes), entry->bytes.length);
-	strlist_add_all(&target->words, &entry->options);
+	keyword_words(&entry->bytes, syntax, "options", 0, entry->bytes.length, &target->words);
 }
 
 bool targets_add_entries(const struct root *root, struct targets *targets, const struct entries *entries,
+			 const struct keyword_syntax *syntax,
 			 bool (*is_edited)(const struct root *root, const struct entry *entry),
 			 const struct boot_request *request, struct fault *fault)
 {
 	for (size_t i = 0; i < entries->count; i++)
 		if (is_edited(root, &entries->items[i]))
-			add_entry(targets, &entries->items[i]);
+			add_entry(targets, &entries->items[i], syntax);
 	return targets->count || (!request->wanted->count && !request->ours->count) || entries_none(fault);
 }
 

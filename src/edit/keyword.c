@@ -96,6 +96,9 @@ struct values {
 	size_t count, line_capacity, now_capacity;
 	struct keyword_line last; /* the last line that is not empty, of any key */
 	bool any;                 /* .last is set */
+	struct keyword_line end;  /* the line at which the boot loader stops reading */
+	bool ended;               /* .end is set */
+	bool behind;              /* there is a line of the key after it */
 };
 
 static void values_done(struct values *values)
@@ -145,6 +148,48 @@ static bool understand(const struct text *bytes, const struct keyword_line *line
 	return true;
 }
 
+/* A line that GRUB's blscfg.c, read_entry(), takes for the end of the file: empty, or a key and nothing behind it. */
+static bool ends_file(const struct text *bytes, const struct keyword_line *line)
+{
+	size_t length = line->end - line->key;
+	const char *key = bytes->bytes + line->key, *blank;
+
+	if (length && *key == '#')
+		return false;
+	blank = length ? memchr(key, ' ', length) : NULL;
+	if (!blank && length)
+		blank = memchr(key, '\t', length);
+	return !blank || (size_t)(blank - key) + 1 == length;
+}
+
+static void add_value(const struct text *bytes, const struct keyword_line *line, struct values *values)
+{
+	values->lines = memory_grow(values->lines, values->count, &values->line_capacity, sizeof(*line));
+	values->now = memory_grow(values->now, values->count, &values->now_capacity, sizeof(char *));
+	values->lines[values->count] = *line;
+	values->now[values->count++] = keyword_value(bytes, line);
+}
+
+static void drop_values(struct values *values)
+{
+	while (values->count)
+		free(values->now[--values->count]);
+}
+
+/* A line of the key, among those before it. */
+static void take_line(const struct text *bytes, const struct keyword_syntax *syntax, const struct keyword_line *line,
+		      struct values *values)
+{
+	if (syntax->counts == KEYWORD_FIRST && values->count)
+		return;
+	if (syntax->counts == KEYWORD_LAST)
+		drop_values(values);
+	/* A key alone has no place for a value: it stays, and a line of ours follows where one is needed. */
+	if (line->value != line->key + line->key_length)
+		add_value(bytes, line, values);
+}
+
+/* The lines of KEY that count, and whether the file is text. */
 static bool collect(const struct text *bytes, const struct keyword_syntax *syntax, const char *key, size_t start,
 		    size_t end, struct values *values, struct refusal *refusal)
 {
@@ -159,17 +204,48 @@ static bool collect(const struct text *bytes, const struct keyword_syntax *synta
 			values->last = line;
 			values->any = true;
 		}
-		/* A key alone has no place for a value: it stays, and a line of ours follows where one is needed. */
-		if (!keyword_is(bytes, syntax, &line, key) || line.value == line.key + line.key_length)
-			continue;
-		values->lines = memory_grow(values->lines, values->count, &values->line_capacity, sizeof(line));
-		values->now = memory_grow(values->now, values->count, &values->now_capacity, sizeof(char *));
-		values->lines[values->count] = line;
-		values->now[values->count] = keyword_value(bytes, &line);
-		if (!understand(bytes, &line, values->now[values->count++], refusal))
-			return false;
+		if (syntax->ends && !values->ended && ends_file(bytes, &line)) {
+			values->ended = true;
+			values->end = line;
+		}
+		if (!values->ended && keyword_is(bytes, syntax, &line, key))
+			take_line(bytes, syntax, &line, values);
+		else if (values->ended && keyword_is(bytes, syntax, &line, key) && line.start != values->end.start)
+			values->behind = true;
 	}
 	return true;
+}
+
+/* Whether systemd-boot takes quotes off around all of the value: what is put behind it would keep it from that. */
+static bool is_in_quotes(const char *value)
+{
+	size_t length = strlen(value);
+
+	while (length > 0 && is_blank(value[length - 1]))
+		length--;
+	return length > 1 && strchr("\"'", *value) && value[length - 1] == *value;
+}
+
+/* Whether what counts is understood, and what would be appended were read. */
+static bool understand_all(const struct text *bytes, const struct keyword_syntax *syntax, const struct values *values,
+			   struct refusal *refusal)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		const struct keyword_line *line = &values->lines[i];
+
+		if (syntax->unquotes && is_in_quotes(values->now[i])) {
+			refusal_set(refusal, bytes, line->start, "the value is in quotes, which are taken off as long as "
+								 "nothing else is on the line");
+			return false;
+		}
+		if (!understand(bytes, line, values->now[i], refusal))
+			return false;
+	}
+	if (values->count || !values->ended || (!values->behind && values->end.start > values->last.start))
+		return true;
+	refusal_set(refusal, bytes, values->end.start,
+		    "an empty line, or one with a key alone: the boot loader does not read what comes after it");
+	return false;
 }
 
 static void remove_word(struct values *values, char *word)
@@ -267,13 +343,32 @@ static void insert_line(const struct text *bytes, const struct keyword_syntax *s
 	text_append_n(ret, text_string(bytes) + at, bytes->length - at);
 }
 
+void keyword_words(const struct text *bytes, const struct keyword_syntax *syntax, const char *key, size_t start,
+		   size_t end, struct strlist *ret)
+{
+	struct values values = { 0 };
+
+	collect(bytes, syntax, key, start, end, &values, NULL);
+	for (size_t i = 0; i < values.count; i++) {
+		char *value = values.now[i];
+
+		if (syntax->unquotes && is_in_quotes(value)) {
+			*strrchr(value, *value) = '\0';
+			value++;
+		}
+		cmdline_split(value, ret);
+	}
+	values_done(&values);
+}
+
 bool keyword_edit(const struct text *bytes, const struct keyword_syntax *syntax, const char *key, size_t start,
 		  size_t end, const struct cmdline_change *change, struct text *ret, struct strlist *added,
 		  struct refusal *refusal)
 {
 	cleanup_strlist struct strlist missing = { 0 };
 	struct values values = { 0 };
-	bool understood = collect(bytes, syntax, key, start, end, &values, refusal);
+	bool understood = collect(bytes, syntax, key, start, end, &values, refusal) &&
+			  understand_all(bytes, syntax, &values, refusal);
 
 	if (understood) {
 		set_aside(&values, change->aside);

@@ -19,14 +19,28 @@ static bool edit_assign(PARAMETERS)
 
 static bool edit_entry(PARAMETERS)
 {
-	static const struct keyword_syntax syntax = { .separator = '\0' };
+	static const struct keyword_syntax syntax = { .unquotes = true, .separator = '\0' };
 
 	return keyword_edit(bytes, &syntax, "options", 0, bytes->length, change, ret, added, refusal);
 }
 
+static bool edit_bls(PARAMETERS)
+{
+	static const struct keyword_syntax syntax = { .counts = KEYWORD_FIRST, .ends = true, .separator = '\0' };
+
+	return keyword_edit(bytes, &syntax, "options", 0, bytes->length, change, ret, added, refusal);
+}
+
+static bool edit_append(PARAMETERS)
+{
+	static const struct keyword_syntax syntax = { .counts = KEYWORD_LAST, .ignore_case = true, .separator = '\0' };
+
+	return keyword_edit(bytes, &syntax, "append", 0, bytes->length, change, ret, added, refusal);
+}
+
 static bool edit_colon(PARAMETERS)
 {
-	static const struct keyword_syntax syntax = { .ignore_case = true, .separator = ':' };
+	static const struct keyword_syntax syntax = { .counts = KEYWORD_FIRST, .ignore_case = true, .separator = ':' };
 
 	return keyword_edit(bytes, &syntax, "cmdline", 0, bytes->length, change, ret, added, refusal);
 }
@@ -49,6 +63,8 @@ static bool edit_quoted(PARAMETERS)
 const struct editor editors[] = {
 	{ "grub", edit_assign },
 	{ "entry", edit_entry },
+	{ "bls", edit_bls },
+	{ "append", edit_append },
 	{ "limine", edit_colon },
 	{ "kernel-cmdline", edit_oneline },
 	{ "cmdline-txt", edit_single },

@@ -163,6 +163,54 @@ static void words_in_grubs_environment_are_changed_by_its_tool(void **state)
 	machine_close(machine);
 }
 
+#define ENTRY_PATH "/boot/loader/entries/placeholder-6.13.6-200.fc41.x86_64.conf"
+#define ENTRY_HEAD "title Fedora\nlinux /vmlinuz-6.13.6-200.fc41.x86_64\n"
+
+/* blscfg.c asks for one value of "options", and gets the first. */
+static void of_several_lines_of_options_the_first_counts(void **state)
+{
+	struct machine *machine = machine_open(MACHINE);
+	struct strlist words = { 0 };
+	struct proposal proposal;
+	const struct file_change *change;
+	struct fault fault = { 0 };
+
+	(void)state;
+	machine_write(machine, ENTRY_PATH, ENTRY_HEAD "options root=/dev/nvme0n1p3 ro\noptions nvidia-drm.modeset=1 a=1\n");
+	assert_true(loader_grub_bls.read(machine->root, &words, &fault));
+	command_is(&words, "root=/dev/nvme0n1p3|ro");
+	strlist_done(&words);
+	propose(&proposal, &loader_grub_bls, machine, "a=1", "");
+	change = changeset_find(&proposal.changeset, ENTRY_PATH);
+	assert_non_null(change);
+	assert_string_equal(text_string(&change->after), ENTRY_HEAD
+			    "options root=/dev/nvme0n1p3 ro a=1\noptions nvidia-drm.modeset=1 a=1\n");
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_grub_bls, machine, "a=1");
+	machine_close(machine);
+}
+
+/* read_entry() of blscfg.c stops at an empty line, and at a key without a value. */
+static void options_that_grub_does_not_get_to_are_refused(void **state)
+{
+	static const char *const entries[] = { ENTRY_HEAD "\noptions root=/dev/nvme0n1p3 ro\n",
+					       ENTRY_HEAD "initrd\noptions root=/dev/nvme0n1p3 ro\n" };
+	struct proposal proposal;
+
+	(void)state;
+	for (size_t i = 0; i < array_size(entries); i++) {
+		struct machine *machine = machine_open(MACHINE);
+
+		machine_write(machine, ENTRY_PATH, entries[i]);
+		propose(&proposal, &loader_grub_bls, machine, "a=1", "");
+		assert_true(changeset_empty(&proposal.changeset));
+		assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+		assert_non_null(strstr(proposal.findings.items[0].message, ".conf, line 3: an empty line"));
+		proposal_done(&proposal);
+		machine_close(machine);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +221,8 @@ int main(void)
 		cmocka_unit_test(settings_that_are_not_understood_keep_the_entries_as_they_are),
 		cmocka_unit_test(words_in_grubs_environment_are_read),
 		cmocka_unit_test(words_in_grubs_environment_are_changed_by_its_tool),
+		cmocka_unit_test(of_several_lines_of_options_the_first_counts),
+		cmocka_unit_test(options_that_grub_does_not_get_to_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,6 +183,23 @@ static void one_entry_that_is_not_understood_keeps_all_from_being_changed(void *
 	machine_close(machine);
 }
 
+/* line_get_key_value() of systemd-boot takes the quotes off, and would not any more with a word behind them. */
+static void an_entry_whose_options_are_in_quotes_is_refused_and_not_passed_over(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/boot/loader/entries/arch.conf",
+		      "title Arch\nlinux /vmlinuz-linux\noptions \"root=PARTUUID=0a1b rw quiet\"\n");
+	propose(&proposal, &loader_systemd_boot, machine, "a=1", "");
+	assert_true(changeset_empty(&proposal.changeset));
+	assert_int_equal(proposal.findings.items[0].code, FINDING_SYNTAX_NOT_UNDERSTOOD);
+	assert_non_null(strstr(proposal.findings.items[0].message, "arch.conf, line 3: the value is in quotes"));
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void the_words_of_the_entry_that_was_booted_are_read(void **state)
 {
 	struct machine *machine = machine_open_text(arch);
@@ -471,6 +488,7 @@ int main(void)
 		cmocka_unit_test(a_word_that_one_entry_had_before_stays_there),
 		cmocka_unit_test(a_new_entry_gets_the_words_and_the_old_ones_no_second_time),
 		cmocka_unit_test(one_entry_that_is_not_understood_keeps_all_from_being_changed),
+		cmocka_unit_test(an_entry_whose_options_are_in_quotes_is_refused_and_not_passed_over),
 		cmocka_unit_test(the_words_of_the_entry_that_was_booted_are_read),
 		cmocka_unit_test(a_made_kernel_cmdline_begins_with_the_parameters_of_now),
 		cmocka_unit_test(a_made_kernel_cmdline_has_nothing_that_was_typed_at_the_menu),
