@@ -12,7 +12,8 @@ struct section_syntax {
 	struct keyword_syntax keyword;
 	const char *label;       /* a line of this key begins an entry ("label"); NULL: a line that begins with .mark */
 	char mark;
-	const char *const *keys; /* of the kernel command line, the usual one first; NULL-terminated */
+	const char *const *keys; /* of the kernel command line: the first that an entry has counts; NULL-terminated */
+	const char *usual;       /* one of these, for an entry that has none */
 	const char *const *kernels; /* of the kernel; NULL-terminated */
 	const char *const *carried; /* lines that an entry needs to start the same kernel; NULL-terminated */
 	const char *include;        /* of a line that reads another file in; NULL where there is none such */

@@ -6,16 +6,19 @@
 #include "boot/loaders.h"
 #include "boot/way_back.h"
 
-static const char *const keys[] = { "cmdline", "kernel_cmdline", NULL };
+/* In the order in which menu.c, boot(), asks for them, each with config_get_value(), which takes the first line. */
+static const char *const keys[] = { "kernel_cmdline", "cmdline", NULL };
 static const char *const kernels[] = { "path", "kernel_path", NULL };
 static const char *const carried[] = { "protocol",   "path",    "kernel_path",    "module_path", "module_string",
 				       "module_cmdline", "cmdline", "kernel_cmdline", "dtb_path",    NULL };
 static const struct section_syntax conf_syntax = {
-	.keyword = { .ignore_case = true, .separator = ':' }, .mark = '/', .keys = keys, .kernels = kernels,
+	.keyword = { .counts = KEYWORD_FIRST, .ignore_case = true, .separator = ':' }, .mark = '/',
+	.keys = keys, .usual = "cmdline", .kernels = kernels,
 	.carried = carried, .expansion = "${", .heading = "/" WAY_BACK_TITLE "\n",
 };
 static const struct section_syntax cfg_syntax = {
-	.keyword = { .ignore_case = true, .separator = '=' }, .mark = ':', .keys = keys, .kernels = kernels,
+	.keyword = { .counts = KEYWORD_FIRST, .ignore_case = true, .separator = '=' }, .mark = ':',
+	.keys = keys, .usual = "cmdline", .kernels = kernels,
 	.carried = carried, .expansion = "${", .heading = ":" WAY_BACK_TITLE "\n",
 };
 

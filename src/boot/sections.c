@@ -15,7 +15,8 @@ struct section {
 	char *name;           /* the whole line that begins it, less the key */
 	struct strlist words; /* of its command line */
 	char *kernel;         /* "" where it starts none */
-	const char *key;      /* of its command line; the usual one where it has none; of the syntax */
+	const char *const *found; /* the key of its command line, of the syntax; NULL where it has none */
+	const char *key;          /* the same, or the usual one */
 	bool fallback;
 };
 
@@ -64,27 +65,23 @@ static const char *key_of(const struct text *bytes, const struct section_syntax 
 static void read_line(const struct text *bytes, const struct section_syntax *syntax, const struct keyword_line *line,
 		      struct section *section)
 {
-	cleanup_free char *value = keyword_value(bytes, line);
-	const char *key = key_of(bytes, syntax, line, syntax->keys);
-
-	if (key) {
-		section->key = key;
-		cmdline_split(value, &section->words);
-	}
+	for (const char *const *key = syntax->keys; *key; key++)
+		if (keyword_is(bytes, &syntax->keyword, line, *key) && (!section->found || key < section->found))
+			section->found = key;
 	if (key_of(bytes, syntax, line, syntax->kernels)) {
 		free(section->kernel);
-		section->kernel = take(value);
+		section->kernel = keyword_value(bytes, line);
 	}
 }
 
-static struct section *begin(struct sections *sections, const struct section_syntax *syntax, size_t start, char *name)
+static struct section *begin(struct sections *sections, size_t start, char *name)
 {
 	struct section *section;
 
 	sections->items = memory_grow(sections->items, sections->count, &sections->capacity, sizeof(*sections->items));
 	section = &sections->items[sections->count++];
 	*section = (struct section){ .start = start, .name = name, .kernel = memory_string(""),
-				     .key = syntax->keys[0], .fallback = entry_speaks_of_fallback(name) };
+				     .fallback = entry_speaks_of_fallback(name) };
 	return section;
 }
 
@@ -98,11 +95,16 @@ static void read_sections(const struct text *bytes, const struct section_syntax 
 		char *name;
 
 		if (begins_section(bytes, syntax, &line, &name))
-			section = begin(ret, syntax, line.start, name);
+			section = begin(ret, line.start, name);
 		else if (section && line.key_length)
 			read_line(bytes, syntax, &line, section);
 		if (section)
 			section->end = line.next;
+	}
+	for (size_t i = 0; i < ret->count; i++) {
+		section = &ret->items[i];
+		section->key = section->found ? *section->found : syntax->usual;
+		keyword_words(bytes, &syntax->keyword, section->key, section->start, section->end, &section->words);
 	}
 }
 

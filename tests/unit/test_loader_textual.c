@@ -94,6 +94,33 @@ static void limines_entries_are_edited_under_either_name_of_the_key(void **state
 	changed(limine, &loader_limine, "a=1", "(fallback)\n    path: boot():/vmlinuz-linux\n    cmdline: root=UUID=0a1b rw\n");
 }
 
+static void of_limines_command_lines_the_first_by_its_rule_counts(void **state)
+{
+	struct machine *machine = machine_open_text("machine 1\n" CMDLINE);
+	struct proposal proposal;
+
+	(void)state;
+	machine_write(machine, "/boot/limine.conf", "/Arch\n  path: boot():/x\n  cmdline: root=UUID=0a1b a=1\n"
+		      "  kernel_cmdline: root=UUID=0a1b\n  kernel_cmdline: root=UUID=0a1b a=1\n");
+	propose_way_back(&proposal, &loader_limine, machine, "a=1", "");
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "/Arch\n  path: boot():/x\n"
+			       "  cmdline: root=UUID=0a1b a=1\n  kernel_cmdline: root=UUID=0a1b a=1\n"
+			       "  kernel_cmdline: root=UUID=0a1b a=1\n"));
+	assert_non_null(strstr(text_string(&proposal.changeset.files[0].after), "\n  cmdline: root=UUID=0a1b a=1\n"
+			       "  kernel_cmdline: root=UUID=0a1b a=1 vfioconf.bind=no\n"));
+	proposal_done(&proposal);
+	proposal_keeps_laws(&loader_limine, machine, "a=1");
+	machine_close(machine);
+}
+
+static void of_several_lines_append_the_last_counts(void **state)
+{
+	(void)state;
+	changed("machine 1\n" CMDLINE "file /boot/syslinux/syslinux.cfg\n\t|LABEL x\n\t|LINUX /vmlinuz\n"
+		"\t|APPEND root=UUID=0a1b a=1\n\t|APPEND root=UUID=0a1b rw\n",
+		&loader_syslinux, "a=1", "\nAPPEND root=UUID=0a1b a=1\nAPPEND root=UUID=0a1b rw a=1\n");
+}
+
 static void limines_old_configuration_is_read_too(void **state)
 {
 	(void)state;
@@ -297,6 +324,8 @@ int main(void)
 		cmocka_unit_test(each_is_told_by_its_file),
 		cmocka_unit_test(every_label_of_this_system_is_edited_but_for_the_way_back),
 		cmocka_unit_test(limines_entries_are_edited_under_either_name_of_the_key),
+		cmocka_unit_test(of_limines_command_lines_the_first_by_its_rule_counts),
+		cmocka_unit_test(of_several_lines_append_the_last_counts),
 		cmocka_unit_test(limines_old_configuration_is_read_too),
 		cmocka_unit_test(limines_configuration_is_found_where_limine_looks),
 		cmocka_unit_test(each_of_limines_configurations_gets_the_words_but_of_other_systems),
