@@ -16,6 +16,7 @@ struct section_syntax {
 	const char *usual;       /* one of these, for an entry that has none */
 	const char *const *kernels; /* of the kernel; NULL-terminated */
 	const char *const *carried; /* lines that an entry needs to start the same kernel; NULL-terminated */
+	const char *chosen;         /* of a line that names the default entry; NULL where there is none such */
 	const char *include;        /* of a line that reads another file in; NULL where there is none such */
 	const char *expansion;      /* in a command line: something else is put in its place ("${"); NULL: nothing is */
 	const char *heading;        /* the first lines of an entry of ours */

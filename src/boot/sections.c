@@ -23,6 +23,7 @@ struct section {
 struct sections {
 	struct section *items;
 	size_t count, capacity;
+	bool common; /* a command line stands before the first: it counts for those that have none */
 };
 #define cleanup_sections cleanup(sections_done)
 
@@ -98,6 +99,8 @@ static void read_sections(const struct text *bytes, const struct section_syntax 
 			section = begin(ret, line.start, name);
 		else if (section && line.key_length)
 			read_line(bytes, syntax, &line, section);
+		else if (key_of(bytes, syntax, &line, syntax->keys))
+			ret->common = true;
 		if (section)
 			section->end = line.next;
 	}
@@ -165,50 +168,153 @@ static bool any_without_words(const struct sections *sections)
 	return false;
 }
 
-static bool is_include(const struct text *bytes, const struct section_syntax *syntax, const struct keyword_line *line)
+/* The file that the line reads in, for the caller to free; NULL where it is no such line. */
+static char *included_by(const struct text *bytes, const struct section_syntax *syntax, const struct keyword_line *line)
 {
+	cleanup_strlist struct strlist words = { 0 };
 	cleanup_free char *value = keyword_value(bytes, line);
+	size_t first = 0;
 
 	if (!syntax->include)
+		return NULL;
+	strlist_split(&words, value, " \t");
+	if (keyword_is(bytes, &syntax->keyword, line, "menu") && words.count && !strcasecmp(words.items[0], syntax->include))
+		first = 1;
+	else if (!keyword_is(bytes, &syntax->keyword, line, syntax->include))
+		return NULL;
+	return memory_string(words.count > first ? words.items[first] : "");
+}
+
+/* Reads the file NAME that PATH reads in, where it can be found: beside it, or counted from the file system's top. */
+static bool read_included(const struct root *root, const char *path, const char *name, struct text *ret)
+{
+	static const char *const tops[] = { "", "/boot", "/boot/efi" };
+	cleanup_text struct text beside = { 0 };
+
+	text_printf(&beside, "%.*s/%s", (int)(strrchr(path, '/') - path), path, name);
+	if (*name != '/' && root_read(root, text_string(&beside), ROOT_LIMIT_TEXT, ret, NULL))
+		return true;
+	for (size_t i = 0; i < array_size(tops); i++) {
+		cleanup_text struct text full = { 0 };
+
+		text_printf(&full, "%s%s%s", tops[i], *name == '/' ? "" : "/", name);
+		if (root_read(root, text_string(&full), ROOT_LIMIT_TEXT, ret, NULL))
+			return true;
+	}
+	return false;
+}
+
+/* Whether it is not known if the entry starts this system: a kernel, and no root= that can be read. */
+static bool may_be_of_system(const struct sections_file *file, const struct sections *sections,
+			     const struct section *section)
+{
+	const char *root = cmdline_value(&section->words, "root"), *expansion = file->syntax->expansion;
+	size_t length = strlen(section->kernel);
+
+	if (!length || (sections->common && !section->found) || section->fallback || way_back_is(&section->words) || is_edited(file->root, section))
 		return false;
-	return keyword_is(bytes, &syntax->keyword, line, syntax->include) ||
-	       (keyword_is(bytes, &syntax->keyword, line, "menu") &&
-		!strncasecmp(value, syntax->include, strlen(syntax->include)));
+	/* A module of syslinux, which "kernel" may name, too. */
+	if (length > 4 && !strcasecmp(section->kernel + length - 4, ".c32"))
+		return false;
+	return !root || (expansion && strstr(root, expansion));
+}
+
+#define INCLUDE_DEPTH 8u
+
+/* Whether entries that start this system, or may, are in a file that PATH reads in; UNKNOWN where it is not found. */
+static bool included_has_entries(const struct sections_file *file, const char *path, const char *name, bool unknown,
+				 unsigned depth)
+{
+	cleanup_sections struct sections sections = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	struct keyword_line line;
+	size_t at = 0;
+
+	if (depth > INCLUDE_DEPTH || !read_included(file->root, path, name, &bytes))
+		return unknown;
+	read_sections(&bytes, file->syntax, &sections);
+	for (size_t i = 0; i < sections.count; i++)
+		if (is_edited(file->root, &sections.items[i]) || may_be_of_system(file, &sections, &sections.items[i]))
+			return true;
+	while (keyword_next(&bytes, &file->syntax->keyword, &at, bytes.length, &line)) {
+		cleanup_free char *next = included_by(&bytes, file->syntax, &line);
+
+		if (next && included_has_entries(file, path, next, unknown, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* The entry that the line is in, or that it names as the default. */
+static const struct section *section_of(const struct sections_file *file, const struct sections *sections,
+					const struct text *bytes, const struct keyword_line *line, bool *ret_default)
+{
+	cleanup_free char *value = keyword_value(bytes, line);
+	const struct section *in = NULL;
+
+	*ret_default = keyword_is(bytes, &file->syntax->keyword, line, "menu") && !strcasecmp(value, "default");
+	for (size_t i = 0; i < sections->count; i++)
+		if (sections->items[i].start <= line->start)
+			in = &sections->items[i];
+	if (!file->syntax->chosen || !keyword_is(bytes, &file->syntax->keyword, line, file->syntax->chosen))
+		return in;
+	*ret_default = true;
+	for (size_t i = 0; i < sections->count; i++)
+		if (!strcmp(sections->items[i].name, value))
+			return &sections->items[i];
+	return NULL;
 }
 
 /*
  * A line on which the command lines of this system may depend, and which is not understood: fills in the refusal, and
- * returns what to do; NULL where there is none. EDITED: there are sections that are edited, so that this need not be so.
+ * returns what to do; NULL where it is none such. EDITED: there are sections that are edited.
  */
-static const char *find_unclear(const struct sections_file *file, const struct text *bytes,
-				const struct sections *sections, bool edited, struct refusal *refusal)
+static const char *is_unclear(const struct sections_file *file, const char *path, const struct text *bytes,
+			      const struct sections *sections, const struct keyword_line *line, bool edited,
+			      struct refusal *refusal)
 {
 	const struct section_syntax *syntax = file->syntax;
-	size_t first = sections->count ? sections->items[0].start : bytes->length, at = 0;
-	struct keyword_line line;
+	size_t first = sections->count ? sections->items[0].start : bytes->length;
+	cleanup_free char *value = keyword_value(bytes, line);
+	cleanup_free char *included = included_by(bytes, syntax, line);
+	bool is_words = key_of(bytes, syntax, line, syntax->keys), is_default;
+	const struct section *section = section_of(file, sections, bytes, line, &is_default);
+	bool unclear = section && may_be_of_system(file, sections, section);
+	cleanup_strlist struct strlist words = { 0 };
 
-	while (keyword_next(bytes, &syntax->keyword, &at, bytes->length, &line)) {
-		cleanup_free char *value = keyword_value(bytes, &line);
-		bool is_words = key_of(bytes, syntax, &line, syntax->keys);
-		cleanup_strlist struct strlist words = { 0 };
-
-		cmdline_split(value, &words);
-		if (is_words && line.start < first && any_without_words(sections) &&
-		    entry_words_are_of_system(file->root, &words)) {
-			refusal_set(refusal, bytes, line.start, "it stands before the first entry, and counts for each that "
-								"has no such line of its own");
-			return "Give every entry that starts this system such a line of its own, then plan again.";
-		}
-		if (!edited && is_include(bytes, syntax, &line)) {
-			refusal_set(refusal, bytes, line.start, "another file is read in here, whose entries are not known");
-			return "Put the entries that start this system into this file, then plan again.";
-		}
-		if (!edited && is_words && syntax->expansion && strstr(value, syntax->expansion)) {
-			refusal_set(refusal, bytes, line.start, "something else is put in place of %s...}", syntax->expansion);
-			return "Write out what stands for it, above all root=, then plan again.";
-		}
+	cmdline_split(value, &words);
+	if (is_words && line->start < first && any_without_words(sections) &&
+	    entry_words_are_of_system(file->root, &words)) {
+		refusal_set(refusal, bytes, line->start, "it stands before the first entry, and counts for each that "
+							 "has no such line of its own");
+		return "Give every entry that starts this system such a line of its own, then plan again.";
+	}
+	if (included && included_has_entries(file, path, included, !edited, 0)) {
+		refusal_set(refusal, bytes, line->start, "another file is read in here, whose entries are not edited");
+		return "Put the entries that start this system into this file, then plan again.";
+	}
+	if ((unclear || !edited) && is_words && syntax->expansion && strstr(value, syntax->expansion)) {
+		refusal_set(refusal, bytes, line->start, "something else is put in place of %s...}", syntax->expansion);
+		return "Write out what stands for it, above all root=, then plan again.";
+	}
+	if (unclear && is_default) {
+		refusal_set(refusal, bytes, line->start, "the default entry has no root= of its own, by which it would be "
+							 "known for one of this system");
+		return "Write root=... into the command line of that entry, as it is in /proc/cmdline, then plan again.";
 	}
 	return NULL;
+}
+
+static const char *find_unclear(const struct sections_file *file, const char *path, const struct text *bytes,
+				const struct sections *sections, bool edited, struct refusal *refusal)
+{
+	const char *remedy = NULL;
+	struct keyword_line line;
+	size_t at = 0;
+
+	while (!remedy && keyword_next(bytes, &file->syntax->keyword, &at, bytes->length, &line))
+		remedy = is_unclear(file, path, bytes, sections, &line, edited, refusal);
+	return remedy;
 }
 
 /* A file without a section that is edited adds none: it is of another system, or a trace. */
@@ -237,7 +343,7 @@ static bool add_target(const struct sections_file *file, const char *path, struc
 	}
 	if (target)
 		text_append_n(&target->bytes, text_string(&bytes), bytes.length);
-	remedy = find_unclear(file, &bytes, &sections, target != NULL, &refusal);
+	remedy = find_unclear(file, path, &bytes, &sections, target != NULL, &refusal);
 	if (remedy)
 		finding_remedy(refusal_finding(&refusal, path, findings), "%s", remedy);
 	return true;

@@ -14,11 +14,12 @@ static const char *const keys[] = { "append", NULL };
 static const char *const kernels[] = { "linux", "kernel", NULL };
 static const char *const carried[] = { "linux", "kernel", "initrd", "append", "fdt", "fdtdir", "devicetree",
 				       "devicetreedir", "fdtoverlays", "devicetree-overlay", NULL };
-/* Of several lines APPEND the last counts: readconfig.c of syslinux, and U-Boot's pxe_utils.c, put it in place of the first. */
+/* Of several lines APPEND the last counts: syslinux's readconfig.c and U-Boot's pxe_utils.c put it in place of the first. */
 static const struct section_syntax syntax = {
 	.keyword = { .counts = KEYWORD_LAST, .ignore_case = true, .text = "text", .text_end = "endtext" },
 	.label = "label", .keys = keys, .usual = "append", .kernels = kernels,
-	.carried = carried, .include = "include", .heading = "LABEL without-passthrough\n\tMENU LABEL " WAY_BACK_TITLE "\n",
+	.carried = carried, .chosen = "default", .include = "include",
+	.heading = "LABEL without-passthrough\n\tMENU LABEL " WAY_BACK_TITLE "\n",
 };
 
 /* Where these are, the file is written by them and would be overwritten. */

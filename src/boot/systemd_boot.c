@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "boot/clue.h"
 #include "boot/entries.h"
 #include "boot/loaders.h"
 #include "boot/own.h"
@@ -91,13 +92,48 @@ static bool propose_way_back(const struct root *root, const struct boot_request 
 	return true;
 }
 
+/*
+ * The entry that started this system, where none of the reasons to leave one alone holds for it, and it is not known
+ * for one of this system all the same: editing the others would change nothing.
+ */
+static const struct entry *passed_over(const struct root *root, const struct entries *entries)
+{
+	char selected[256];
+
+	if (!clue_efi_variable(root, "LoaderEntrySelected", selected, sizeof(selected)))
+		return NULL;
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct entry *entry = &entries->items[i];
+
+		if (entry_name_is(entry->name, selected))
+			return *entry->linux_path && !entry->fallback && !way_back_is(&entry->options) &&
+			       !entry_is_edited(root, entry) ? entry : NULL;
+	}
+	return NULL;
+}
+
+static void refuse_passed_over(const struct entry *entry, struct findings *findings)
+{
+	finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+				    "%s is the entry that this system was started with, but its options do not name the root= "
+				    "of /proc/cmdline, by which vfioconf knows the entries to edit.", entry->path),
+		       "Write root=... into its options as it is in /proc/cmdline, or start the system with the entry that "
+		       "you mean to use; then plan again.");
+}
+
 static bool propose(const struct root *root, const struct boot_request *request, struct changeset *changeset,
 		    struct findings *findings, struct strlist *added, struct fault *fault)
 {
 	cleanup_entries struct entries entries = { 0 };
 	cleanup_targets struct targets targets = { 0 };
+	const struct entry *other;
 
 	entries_read(root, &entries);
+	other = request->wanted->count ? passed_over(root, &entries) : NULL;
+	if (other) {
+		refuse_passed_over(other, findings);
+		return true;
+	}
 	if (!targets_add_entries(root, &targets, &entries, &entry_syntax, entry_is_edited, request, fault))
 		return false;
 	return targets_propose(&targets, request, changeset, findings, added, fault) &&

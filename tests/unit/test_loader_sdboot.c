@@ -200,6 +200,37 @@ static void an_entry_whose_options_are_in_quotes_is_refused_and_not_passed_over(
 	machine_close(machine);
 }
 
+static void select_entry(struct machine *machine, const char *name)
+{
+	cleanup_text struct text value = { 0 };
+
+	text_append_n(&value, "\6\0\0", 4);
+	for (size_t i = 0; i <= strlen(name); i++)
+		text_append_n(&value, (char[]){ name[i], '\0' }, 2);
+	machine_write_n(machine, "/sys/firmware/efi/efivars/LoaderEntrySelected-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",
+			text_string(&value), value.length);
+}
+
+static void the_entry_that_started_the_system_is_never_passed_over_silently(void **state)
+{
+	static const struct {
+		const char *name;
+		bool refused;
+	} cases[] = { { "other.conf", true }, { "arch-fallback.conf", false }, { "memtest.conf", false }, { "arch.conf", false } };
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	for (size_t i = 0; i < array_size(cases); i++) {
+		select_entry(machine, cases[i].name);
+		propose(&proposal, &loader_systemd_boot, machine, "a=1", "");
+		assert_int_equal(findings_refuse(&proposal.findings), cases[i].refused);
+		assert_int_equal(changeset_empty(&proposal.changeset), cases[i].refused);
+		proposal_done(&proposal);
+	}
+	machine_close(machine);
+}
+
 static void the_words_of_the_entry_that_was_booted_are_read(void **state)
 {
 	struct machine *machine = machine_open_text(arch);
@@ -489,6 +520,7 @@ int main(void)
 		cmocka_unit_test(a_new_entry_gets_the_words_and_the_old_ones_no_second_time),
 		cmocka_unit_test(one_entry_that_is_not_understood_keeps_all_from_being_changed),
 		cmocka_unit_test(an_entry_whose_options_are_in_quotes_is_refused_and_not_passed_over),
+		cmocka_unit_test(the_entry_that_started_the_system_is_never_passed_over_silently),
 		cmocka_unit_test(the_words_of_the_entry_that_was_booted_are_read),
 		cmocka_unit_test(a_made_kernel_cmdline_begins_with_the_parameters_of_now),
 		cmocka_unit_test(a_made_kernel_cmdline_has_nothing_that_was_typed_at_the_menu),

@@ -194,6 +194,50 @@ static void what_limine_puts_in_place_of_a_macro_is_not_known(void **state)
 	machine_close(machine);
 }
 
+/* Another entry of this system is edited, and this one is refused with that line of the configuration all the same. */
+static void refuses(const struct loader *loader, const char *path, const char *config, const char *message)
+{
+	struct machine *machine = machine_open_text("machine 1\n" CMDLINE
+		"file /boot/syslinux/more.cfg\n\t|INCLUDE entries.cfg\n"
+		"file /boot/syslinux/entries.cfg\n\t|LABEL arch\n\t|LINUX /vmlinuz\n\t|APPEND root=UUID=0a1b rw\n"
+		"file /boot/syslinux/theme.cfg\n\t|MENU TITLE x\n\t|LABEL hdt\n\t|COM32 hdt.c32\n"
+		"file /boot/syslinux/others.cfg\n\t|LABEL o\n\t|LINUX /vmlinuz\n\t|APPEND root=UUID=ffff\n");
+	struct proposal proposal;
+
+	machine_write(machine, path, config);
+	propose(&proposal, loader, machine, "a=1", "");
+	assert_int_equal(findings_refuse(&proposal.findings), message != NULL);
+	assert_int_equal(changeset_empty(&proposal.changeset), message != NULL);
+	if (message && !strstr(proposal.findings.items[0].message, message))
+		fail_msg("%s", proposal.findings.items[0].message);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
+static void an_entry_that_is_not_understood_is_told_though_another_one_is_edited(void **state)
+{
+	static const char conf[] = "/boot/limine.conf", cfg[] = "/boot/syslinux/syslinux.cfg";
+	static const char limine_own[] = "/Own\n  path: boot():/y\n  cmdline: root=UUID=0a1b\n";
+#define OWN "LABEL own\nLINUX /vmlinuz-own\nAPPEND root=UUID=0a1b\n"
+	cleanup_text struct text text = { 0 };
+
+	(void)state;
+	text_printf(&text, "${ROOT}=root=UUID=0a1b\n/Arch\n  path: boot():/x\n  cmdline: ${ROOT} rw\n%s", limine_own);
+	refuses(&loader_limine, conf, text_string(&text), "limine.conf, line 4: something else is put in place of ${...}");
+	text_done(&text);
+	text_printf(&text, "/Other\n  path: boot():/x\n  cmdline: root=UUID=ffff ${MORE}\n%s", limine_own);
+	refuses(&loader_limine, conf, text_string(&text), NULL);
+	refuses(&loader_syslinux, cfg, "DEFAULT arch\nINCLUDE entries.cfg\n" OWN, "line 2: another file is read in here");
+	refuses(&loader_syslinux, cfg, "DEFAULT arch\nMENU INCLUDE /syslinux/more.cfg x\n" OWN, "line 2: another file is read in");
+	refuses(&loader_syslinux, cfg, "MENU INCLUDE theme.cfg\nINCLUDE others.cfg\nINCLUDE gone.cfg\n" OWN, NULL);
+	refuses(&loader_syslinux, cfg, "DEFAULT x\nLABEL x\nLINUX /vmlinuz\nAPPEND rw\n" OWN, "line 1: the default entry has no");
+	refuses(&loader_syslinux, cfg, "LABEL x\nMENU DEFAULT\nLINUX /vmlinuz\n" OWN, "line 2: the default entry has no root=");
+	refuses(&loader_syslinux, cfg, "DEFAULT x\nLABEL x\nKERNEL chain.c32\nAPPEND hd0 1\n" OWN, NULL);
+	refuses(&loader_syslinux, cfg, "DEFAULT x\nLABEL x\nLINUX /vmlinuz\nAPPEND root=UUID=ffff\n" OWN, NULL);
+	refuses(&loader_syslinux, cfg, "DEFAULT rescue\nLABEL rescue\nLINUX /vmlinuz\n" OWN, NULL);
+#undef OWN
+}
+
 /* What is said where the initramfs image is made anew before the loader is asked. */
 static void limine_says_of_sums(const char *config, const char *image, const char *message)
 {
@@ -330,6 +374,7 @@ int main(void)
 		cmocka_unit_test(limines_configuration_is_found_where_limine_looks),
 		cmocka_unit_test(each_of_limines_configurations_gets_the_words_but_of_other_systems),
 		cmocka_unit_test(what_limine_puts_in_place_of_a_macro_is_not_known),
+		cmocka_unit_test(an_entry_that_is_not_understood_is_told_though_another_one_is_edited),
 		cmocka_unit_test(a_check_sum_that_limine_would_stop_at_is_refused),
 		cmocka_unit_test(a_limine_that_knows_its_configuration_by_a_check_sum_is_left_alone),
 		cmocka_unit_test(refinds_first_entry_is_edited),
