@@ -26,6 +26,7 @@ enum shell_token {
 #define SHELL_EXPANSION 2u    /* $name, ${...} */
 #define SHELL_CONTINUED 4u    /* a backslash before the end of a line */
 #define SHELL_NEWLINE_IN 8u   /* a line end inside quotes */
+#define SHELL_UNSURE 16u      /* shells differ in where it ends: a backslash in $'...', a here-document in $(...) */
 
 /* Initialise with .bytes set and the rest zero. */
 struct shell {

@@ -225,6 +225,32 @@ static bool open_or_close(struct walk *walk)
 	return true;
 }
 
+static bool is_name_byte(char byte)
+{
+	return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '_';
+}
+
+/*
+ * Whether the token has NAME in it, whatever quotes are around, other than to read it: a command may assign it then, as
+ * export "NAME=x" does, and : "${NAME:=x}". EXPANDED: only where an expansion does that.
+ */
+static bool holds_name(const struct walk *walk, bool expanded)
+{
+	const char *all = walk->bytes->bytes, *start = all + walk->shell.start, *end = all + walk->shell.end, *at = start;
+
+	for (; (at = memmem(at, (size_t)(end - at), walk->name, walk->name_length)); at++) {
+		const char *after = at + walk->name_length;
+		bool braces = at - start >= 2 && at[-1] == '{' && at[-2] == '$';
+
+		if ((at > start && is_name_byte(at[-1])) || (after < end && is_name_byte(*after)))
+			continue;
+		if (expanded ? braces && after < end && (*after == '=' || (*after == ':' && after + 1 < end && after[1] == '=')) :
+		    !(at > start && at[-1] == '$') && !(braces && after < end && *after == '}'))
+			return true;
+	}
+	return false;
+}
+
 /* Such a word may be any command, one that assigns or leaves among them. */
 static bool is_spelled_oddly(const struct walk *walk)
 {
@@ -235,6 +261,8 @@ static bool is_spelled_oddly(const struct walk *walk)
 			return true;
 	return false;
 }
+
+static const char uses_reason[] = "the variable is used by a command (export, unset, read or another)";
 
 /* A word where a command may begin. */
 static bool command_word(struct walk *walk)
@@ -248,13 +276,15 @@ static bool command_word(struct walk *walk)
 			      "+= appends to a value that is set elsewhere (and /bin/sh need not know it)" :
 			      "an array where one string is expected");
 	if (is_assignment(walk) && !walk->function)
-		return true;
+		return !holds_name(walk, true) || refuse(walk, walk->shell.start, uses_reason);
 	if (walk->assigned_here)
 		return refuse(walk, walk->shell.start,
 			      "the assignment stands before a command and counts for that alone");
 	if (shell_is(&walk->shell, ".") || shell_is(&walk->shell, "source"))
 		return refuse(walk, walk->shell.start,
 			      "another file is read in here, and it may assign the variable too");
+	if (shell_is(&walk->shell, "eval"))
+		return refuse(walk, walk->shell.start, "what is put together and run here may assign the variable too");
 	if (is_spelled_oddly(walk))
 		return refuse(walk, walk->shell.start, "a command whose name is quoted or put together");
 	if (walk->function && !shell_is(&walk->shell, "{"))
@@ -268,17 +298,12 @@ static bool command_word(struct walk *walk)
 
 static bool word(struct walk *walk)
 {
-	char next;
-
 	walk->joined = false;
+	if (walk->shell.flags & SHELL_UNSURE)
+		return refuse(walk, walk->shell.start, "shells differ in where this word ends");
 	if (walk->at_command)
 		return command_word(walk);
-	if (in_array(walk))
-		return true;
-	if (token_names(walk, &next))
-		return refuse(walk, walk->shell.start,
-			      "the variable is used by a command (export, unset, read or another)");
-	return true;
+	return !holds_name(walk, in_array(walk)) || refuse(walk, walk->shell.start, uses_reason);
 }
 
 static bool operator(struct walk *walk)

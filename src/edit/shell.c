@@ -33,6 +33,24 @@ static bool skip_single(struct shell *shell, size_t *at)
 	return false;
 }
 
+/* The same for $'...', where a backslash takes the next byte along. To a shell that does not know it, the '$' is one. */
+static bool skip_escaped(struct shell *shell, size_t *at)
+{
+	for ((*at)++; !done(shell, *at); (*at)++) {
+		if (peek(shell, *at) == '\'') {
+			(*at)++;
+			return true;
+		}
+		if (peek(shell, *at) == '\n')
+			shell->flags |= SHELL_NEWLINE_IN;
+		if (peek(shell, *at) == '\\') {
+			shell->flags |= SHELL_UNSURE;
+			(*at)++;
+		}
+	}
+	return false;
+}
+
 static void skip_backslash(struct shell *shell, size_t *at)
 {
 	if (peek(shell, *at + 1) == '\n')
@@ -56,6 +74,22 @@ static bool skip_backquoted(struct shell *shell, size_t *at)
 	return false;
 }
 
+/* In a command that is substituted, a '#' at the head of a word begins a comment, and quotes in that are none. */
+static bool begins_comment(const struct shell *shell, size_t at, char open)
+{
+	char before = peek(shell, at - 1);
+
+	return open == '(' && peek(shell, at) == '#' && before && strchr(" \t\n;&|(", before);
+}
+
+static void skip_comment(const struct shell *shell, size_t *at)
+{
+	while (!done(shell, *at) && peek(shell, *at) != '\n')
+		(*at)++;
+}
+
+static bool skip_dollar_outside(struct shell *shell, size_t *at, unsigned depth);
+
 /* From the opening bracket to past the closing one, with everything that may be nested in it. */
 static bool skip_bracket(struct shell *shell, size_t *at, char open, char close, unsigned depth)
 {
@@ -65,6 +99,8 @@ static bool skip_bracket(struct shell *shell, size_t *at, char open, char close,
 		char byte = peek(shell, *at);
 		bool closed = true;
 
+		if (byte == '<' && peek(shell, *at + 1) == '<')
+			shell->flags |= SHELL_UNSURE;
 		if (byte == close) {
 			(*at)++;
 			return true;
@@ -77,6 +113,10 @@ static bool skip_bracket(struct shell *shell, size_t *at, char open, char close,
 			closed = skip_double(shell, at, depth + 1);
 		else if (byte == '`')
 			closed = skip_backquoted(shell, at);
+		else if (byte == '$')
+			closed = skip_dollar_outside(shell, at, depth);
+		else if (begins_comment(shell, *at, open))
+			skip_comment(shell, at);
 		else if (byte == open)
 			closed = skip_bracket(shell, at, open, close, depth + 1);
 		else
@@ -105,6 +145,15 @@ static bool skip_dollar(struct shell *shell, size_t *at, unsigned depth)
 	if (next && !strchr(" \t\n\"'", next))
 		shell->flags |= SHELL_EXPANSION;
 	return true;
+}
+
+/* The same where no double quotes are around it. */
+static bool skip_dollar_outside(struct shell *shell, size_t *at, unsigned depth)
+{
+	if (peek(shell, *at + 1) != '\'')
+		return skip_dollar(shell, at, depth);
+	(*at)++;
+	return skip_escaped(shell, at);
 }
 
 static bool skip_double(struct shell *shell, size_t *at, unsigned depth)
@@ -161,7 +210,7 @@ static bool skip_word(struct shell *shell, size_t *at)
 			closed = skip_backquoted(shell, at);
 			break;
 		case '$':
-			closed = skip_dollar(shell, at, 0);
+			closed = skip_dollar_outside(shell, at, 0);
 			break;
 		default:
 			(*at)++;
@@ -182,8 +231,7 @@ static void skip_blanks(struct shell *shell, size_t *at)
 			break;
 	}
 	if (peek(shell, *at) == '#')
-		while (!done(shell, *at) && peek(shell, *at) != '\n')
-			(*at)++;
+		skip_comment(shell, at);
 }
 
 enum shell_token shell_next(struct shell *shell)
