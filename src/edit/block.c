@@ -10,14 +10,40 @@ struct place {
 	size_t mark, line, line_end, end;
 };
 
+static const char mark[] = BLOCK_MARK "\n";
+
+/* The next line from AT on that is our mark; NULL where there is none. */
+static const char *next_mark(const struct text *bytes, const char *at)
+{
+	const char *all = text_string(bytes);
+
+	while ((at = memmem(at, bytes->length - (size_t)(at - all), mark, sizeof(mark) - 1)) && at > all && at[-1] != '\n')
+		at++;
+	return at;
+}
+
+/* Appends the bytes without marks that our line is no longer behind: who deletes that may well leave the comment. */
+static void drop_orphans(const struct text *bytes, struct text *ret)
+{
+	const char *all = text_string(bytes), *copied = all, *at = all, *end = all + bytes->length;
+
+	while ((at = next_mark(bytes, at))) {
+		const char *line = at + sizeof(mark) - 1, *newline = memchr(line, '\n', (size_t)(end - line));
+		size_t length = (size_t)((newline ? newline : end) - line);
+
+		if (!memmem(line, length, BLOCK_WORD, strlen(BLOCK_WORD)) || *line == '#') {
+			text_append_n(ret, copied, (size_t)(at - copied));
+			copied = line;
+		}
+		at = line;
+	}
+	text_append_n(ret, copied, (size_t)(end - copied));
+}
+
 static bool find_block(const struct text *bytes, struct place *ret)
 {
-	static const char mark[] = BLOCK_MARK "\n";
-	const char *all = text_string(bytes), *at = all, *end;
+	const char *all = text_string(bytes), *at = next_mark(bytes, all), *end;
 
-	while ((at = memmem(at, bytes->length - (size_t)(at - all), mark, sizeof(mark) - 1)) && at > all &&
-	       at[-1] != '\n')
-		at++;
 	if (!at)
 		return false;
 	ret->mark = (size_t)(at - all);
@@ -47,7 +73,7 @@ static bool may_append(const struct text *bytes, struct refusal *refusal)
 	return false;
 }
 
-bool block_edit(const struct text *bytes, const char *line, struct text *ret, struct refusal *refusal)
+static bool edit(const struct text *bytes, const char *line, struct text *ret, struct refusal *refusal)
 {
 	struct place place;
 	bool ended = !bytes->length || bytes->bytes[bytes->length - 1] == '\n';
@@ -66,4 +92,12 @@ bool block_edit(const struct text *bytes, const char *line, struct text *ret, st
 	if (line)
 		text_printf(ret, "%s" BLOCK_MARK "\n%s%s", ended ? "" : "\n", line, ended ? "\n" : "");
 	return true;
+}
+
+bool block_edit(const struct text *bytes, const char *line, struct text *ret, struct refusal *refusal)
+{
+	cleanup_text struct text now = { 0 };
+
+	drop_orphans(bytes, &now);
+	return edit(&now, line, ret, refusal);
 }

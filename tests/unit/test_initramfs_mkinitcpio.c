@@ -269,8 +269,8 @@ static void a_block_is_put_replaced_and_taken_away_without_a_trace(void **state)
 		struct refusal refusal = { 0 };
 
 		text_append(&before, files[i]);
-		assert_true(block_edit(&before, "B=1", &with, &refusal));
-		assert_true(block_edit(&with, "B=22", &other, &refusal));
+		assert_true(block_edit(&before, "B=1 # vfioconf", &with, &refusal));
+		assert_true(block_edit(&with, "B=22 # vfioconf", &other, &refusal));
 		assert_non_null(strstr(text_string(&other), "\nB=22"));
 		assert_null(strstr(text_string(&other), "B=1"));
 		assert_true(block_edit(&other, NULL, &back, &refusal));
@@ -279,6 +279,32 @@ static void a_block_is_put_replaced_and_taken_away_without_a_trace(void **state)
 		text_done(&with);
 		text_done(&other);
 		text_done(&back);
+	}
+}
+
+/* Who deletes our line by hand may leave the comment before it: the line that is behind it then is not ours. */
+static void what_stands_behind_the_mark_without_our_line_stays(void **state)
+{
+	static const struct {
+		const char *now, *without;
+	} files[] = {
+		{ "A=1\n" BLOCK_MARK "\nCOMPRESSION=\"zstd\"\n", "A=1\nCOMPRESSION=\"zstd\"\n" },
+		{ "A=1\n" BLOCK_MARK "\n", "A=1\n" },
+		{ BLOCK_MARK "\n# vfioconf was here\nB=2", "# vfioconf was here\nB=2" },
+		{ BLOCK_MARK "\nA=1\n" BLOCK_MARK "\n" BLOCK_MARK "\n" LINE "\n", "A=1\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_size(files); i++) {
+		cleanup_text struct text before = { 0 }, with = { 0 }, back = { 0 }, at_once = { 0 };
+		struct refusal refusal = { 0 };
+
+		text_append(&before, files[i].now);
+		assert_true(block_edit(&before, NULL, &at_once, &refusal));
+		assert_string_equal(text_string(&at_once), files[i].without);
+		assert_true(block_edit(&before, LINE, &with, &refusal));
+		assert_true(block_edit(&with, NULL, &back, &refusal));
+		assert_string_equal(text_string(&back), files[i].without);
 	}
 }
 
@@ -316,6 +342,7 @@ int main(void)
 		cmocka_unit_test(a_configuration_whose_end_is_not_safe_is_shown),
 		cmocka_unit_test(what_the_hook_systemd_leaves_undone_ours_does),
 		cmocka_unit_test(a_block_is_put_replaced_and_taken_away_without_a_trace),
+		cmocka_unit_test(what_stands_behind_the_mark_without_our_line_stays),
 		cmocka_unit_test(arrays_are_read_however_they_are_laid_out),
 	};
 

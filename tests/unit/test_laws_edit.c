@@ -152,7 +152,7 @@ static void check_block(const struct text *bytes)
 	cleanup_text struct text with = { 0 };
 	cleanup_text struct text back = { 0 };
 
-	if (!block_edit(bytes, "A=(x)", &with, &refusal)) {
+	if (!block_edit(bytes, "A=(vfioconf)", &with, &refusal)) {
 		assert_int_equal(with.length, 0);
 		assert_true(refusal.line > 0);
 		return;
