@@ -26,6 +26,57 @@ static bool is_word_byte(char byte)
 	       (byte && strchr("_-,. ", byte));
 }
 
+/* Whether the next line that is not empty is indented: YAML takes it for a part of the value before it. */
+static bool goes_on(const struct text *bytes, size_t at)
+{
+	struct keyword_line line;
+
+	while (keyword_next(bytes, &syntax, &at, bytes->length, &line))
+		if (line.key < line.end)
+			return line.key > line.start;
+	return false;
+}
+
+/* "key: value" or "key:" at the left margin, the key without quotes. */
+static bool is_top_level(const struct text *bytes, const struct keyword_line *line)
+{
+	const char *key = bytes->bytes + line->key;
+
+	if (line->key > line->start || !line->key_length || line->key + line->key_length >= line->end ||
+	    key[line->key_length] != ':')
+		return false;
+	if (line->key + line->key_length + 1 < line->end && key[line->key_length + 1] != ' ')
+		return false;
+	for (size_t i = 0; i < line->key_length; i++)
+		if (!is_word_byte(key[i]) || strchr(", ", key[i]))
+			return false;
+	return true;
+}
+
+/* Whether a line "key: value" at the left margin is one of the settings, wherever it stands. */
+static bool is_plain_mapping(const struct text *bytes, struct refusal *refusal)
+{
+	struct keyword_line line;
+	bool any = false, begun = false;
+	size_t at = 0;
+
+	while (keyword_next(bytes, &syntax, &at, bytes->length, &line)) {
+		const char *key = bytes->bytes + line.key;
+		size_t length = line.end - line.key;
+
+		if (!length || *key == '#' || (any && line.key > line.start))
+			continue;
+		if (!any && !begun && line.key == line.start && length == 3 && !memcmp(key, "---", 3))
+			begun = true;
+		else if (is_top_level(bytes, &line))
+			any = true;
+		else
+			return refuse(bytes, line.start, refusal,
+				      "the settings are not all lines \"key: value\" at the left margin");
+	}
+	return true;
+}
+
 static bool understand(const struct text *bytes, const struct keyword_line *line, struct list *ret,
 		       struct refusal *refusal)
 {
@@ -37,6 +88,8 @@ static bool understand(const struct text *bytes, const struct keyword_line *line
 		at++;
 	if (at < line->value_end && (bytes->bytes[at] != '#' || at == line->value || bytes->bytes[at - 1] != ' '))
 		return refuse(bytes, line->start, refusal, "the value is no plain list of words with commas");
+	if (goes_on(bytes, line->next))
+		return refuse(bytes, line->start, refusal, "the value goes on in the next line");
 	while (at > line->value && bytes->bytes[at - 1] == ' ')
 		at--;
 	if (at == line->value)
@@ -54,7 +107,8 @@ static bool find_list(const struct text *bytes, const char *key, struct list *re
 	if (bytes->length && memchr(bytes->bytes, '\0', bytes->length))
 		return refuse(bytes, 0, refusal, "a NUL byte: this is not a text file");
 	while (keyword_next(bytes, &syntax, &at, bytes->length, &line))
-		if (keyword_is(bytes, &syntax, &line, key) && !understand(bytes, &line, ret, refusal))
+		/* An indented one is of another key's value. */
+		if (line.key == line.start && keyword_is(bytes, &syntax, &line, key) && !understand(bytes, &line, ret, refusal))
 			return false;
 	return true;
 }
@@ -143,7 +197,7 @@ bool wordlist_edit(const struct text *bytes, const char *key, const struct strli
 	if (!find_list(bytes, key, &list, refusal))
 		return false;
 	take_out(bytes, &list, &without);
-	if (!find_list(&without, key, &list, refusal))
+	if (!find_list(&without, key, &list, refusal) || (add->count && !is_plain_mapping(&without, refusal)))
 		return false;
 	return put_in(&without, key, &list, add, ret, refusal);
 }
