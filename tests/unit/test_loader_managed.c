@@ -17,8 +17,10 @@
 static const char cachyos[] = "machine 1\n" SYSTEMD_BOOT RUNNING("root=UUID=0a1b rw quiet")
 	PROGRAM("/usr/bin/sdboot-manage")
 	"file /etc/sdboot-manage.conf\n\t|LINUX_OPTIONS=\"quiet splash\"\n\t|#LINUX_FALLBACK_OPTIONS=\"quiet\"\n"
-	ENTRY("/boot/loader/entries/linux-cachyos.conf", "root=UUID=0a1b rw quiet splash")
-	ENTRY("/boot/loader/entries/linux-cachyos-fallback.conf", "root=UUID=0a1b rw");
+	"file /boot/loader/entries/linux-cachyos.conf\n"
+	"\t|title Linux\n\t|linux /vmlinuz-linux-cachyos\n\t|options root=UUID=0a1b rw quiet splash\n"
+	"file /boot/loader/entries/linux-cachyos-fallback.conf\n"
+	"\t|title Linux\n\t|linux /vmlinuz-linux-cachyos\n\t|options root=UUID=0a1b rw\n";
 
 static const char tumbleweed[] = "machine 1\n" GRUB RUNNING("root=UUID=0a1b quiet")
 	PROGRAM("/usr/bin/sdbootutil") PROGRAM("/usr/sbin/grub2-mkconfig")
