@@ -19,6 +19,7 @@ struct section_syntax {
 	const char *chosen;         /* of a line that names the default entry; NULL where there is none such */
 	const char *include;        /* of a line that reads another file in; NULL where there is none such */
 	const char *expansion;      /* in a command line: something else is put in its place ("${"); NULL: nothing is */
+	const char *form;           /* of a command line that is understood (words_refuse_form()) */
 	const char *heading;        /* the first lines of an entry of ours */
 };
 

@@ -22,6 +22,7 @@ struct target {
 	struct text bytes;
 	struct strlist words; /* that stand there now; of several lines, those that all of them have */
 	const char *name;     /* of the variable, where it is an assignment */
+	char *form;           /* how a line is written that is understood (words_refuse_form()); owned, or NULL */
 	const void *data;     /* what else .edit has to know; borrowed */
 	bool (*edit)(const struct target *target, const struct cmdline_change *change, struct text *ret,
 		     struct refusal *refusal);

@@ -70,4 +70,12 @@ struct cmdline_change words_edit_change(const struct words_edit *edit);
 void words_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,
 		  const struct strlist *dropped, struct findings *findings);
 
+/*
+ * The same, and how the line may be written so that it is understood: FORM has WORDS_DOTS where the user's words go,
+ * those that are missing come behind them. FORM NULL: no more than words_refuse().
+ */
+#define WORDS_DOTS "..."
+void words_refuse_form(const struct refusal *refusal, const char *path, const char *form, const struct strlist *missing,
+		       const struct strlist *dropped, struct findings *findings);
+
 #endif

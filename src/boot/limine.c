@@ -5,6 +5,7 @@
 #include "boot/sections.h"
 #include "boot/loaders.h"
 #include "boot/way_back.h"
+#include "boot/words.h"
 
 /* In the order in which menu.c, boot(), asks for them, each with config_get_value(), which takes the first line. */
 static const char *const keys[] = { "kernel_cmdline", "cmdline", NULL };
@@ -14,12 +15,12 @@ static const char *const carried[] = { "protocol",   "path",    "kernel_path",  
 static const struct section_syntax conf_syntax = {
 	.keyword = { .counts = KEYWORD_FIRST, .ignore_case = true, .separator = ':' }, .mark = '/',
 	.keys = keys, .usual = "cmdline", .kernels = kernels,
-	.carried = carried, .expansion = "${", .heading = "/" WAY_BACK_TITLE "\n",
+	.carried = carried, .expansion = "${", .form = "cmdline: " WORDS_DOTS, .heading = "/" WAY_BACK_TITLE "\n",
 };
 static const struct section_syntax cfg_syntax = {
 	.keyword = { .counts = KEYWORD_FIRST, .ignore_case = true, .separator = '=' }, .mark = ':',
 	.keys = keys, .usual = "cmdline", .kernels = kernels,
-	.carried = carried, .expansion = "${", .heading = ":" WAY_BACK_TITLE "\n",
+	.carried = carried, .expansion = "${", .form = "CMDLINE=" WORDS_DOTS, .heading = ":" WAY_BACK_TITLE "\n",
 };
 
 /* It writes limine.conf itself, from settings of its own. */

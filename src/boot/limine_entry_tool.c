@@ -135,6 +135,7 @@ static bool propose_main(const struct root *root, const struct boot_request *req
 			continue;
 		}
 		target = targets_add(&targets, LIMINE_SETTINGS_MAIN, edit_main);
+		target->form = memory_string("KERNEL_CMDLINE[default]=\"" WORDS_DOTS "\"");
 		strlist_add_all(&target->words, &key->words);
 	}
 	if (!target)
@@ -219,7 +220,8 @@ static bool is_refused(const struct boot_request *request, const struct limine_s
 					    "does not look into with limine-entry-tool.", settings->uki),
 			       "Set ENABLE_UKI=no there, run limine-mkinitcpio, and plan again.");
 	else if (settings->refused)
-		words_refuse(&settings->refusal, settings->refused, request->wanted, &dropped, findings);
+		words_refuse_form(&settings->refusal, settings->refused, "KERNEL_CMDLINE[default]=\"" WORDS_DOTS "\"",
+				  request->wanted, &dropped, findings);
 	else if (vendor)
 		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
 					    "A word that was to be set aside stands in " LIMINE_SETTINGS_VENDOR ", whose files a "

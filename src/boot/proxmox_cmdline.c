@@ -128,7 +128,7 @@ bool proxmox_cmdline_propose(const struct root *root, const struct boot_request 
 		return false;
 	words_dropped(request, &dropped);
 	if (file.there && !line_words(&file, &words, &refusal)) {
-		words_refuse(&refusal, KERNEL_CMDLINE, request->wanted, &dropped, findings);
+		words_refuse_form(&refusal, KERNEL_CMDLINE, "root=" WORDS_DOTS, request->wanted, &dropped, findings);
 		return true;
 	}
 	if (!file.there && !read_seed(root, request, &file, fault))

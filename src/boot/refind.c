@@ -7,6 +7,7 @@
 #include "boot/loaders.h"
 #include "boot/targets.h"
 #include "boot/way_back.h"
+#include "boot/words.h"
 #include "edit/quoted.h"
 
 static const char *const configs[] = { "/boot/refind_linux.conf", "/efi/refind_linux.conf",
@@ -128,6 +129,7 @@ static bool propose_words(const struct root *root, const struct boot_request *re
 	if (!read_file(root, &path, &bytes, fault))
 		return false;
 	target = targets_add(&targets, path, edit_options);
+	target->form = memory_string("\"Boot with standard options\" \"" WORDS_DOTS "\"");
 	text_append_n(&target->bytes, text_string(&bytes), bytes.length);
 	quoted_words(&bytes, &target->words, NULL);
 	if (menu && has_own_entries(root, menu, true))

@@ -339,6 +339,7 @@ static bool add_target(const struct sections_file *file, const char *path, struc
 		}
 		target = targets_add(targets, path, edit_sections);
 		target->data = file;
+		target->form = memory_string(file->syntax->form);
 		strlist_add_all(&target->words, &sections.items[i].words);
 	}
 	if (target)

@@ -6,6 +6,7 @@
 #include "boot/sections.h"
 #include "boot/loaders.h"
 #include "boot/way_back.h"
+#include "boot/words.h"
 
 static const char *const configs[] = { "/boot/extlinux/extlinux.conf", "/boot/syslinux/syslinux.cfg",
 				       "/boot/syslinux/extlinux.conf", "/boot/extlinux.conf",
@@ -18,7 +19,7 @@ static const char *const carried[] = { "linux", "kernel", "initrd", "append", "f
 static const struct section_syntax syntax = {
 	.keyword = { .counts = KEYWORD_LAST, .ignore_case = true, .text = "text", .text_end = "endtext" },
 	.label = "label", .keys = keys, .usual = "append", .kernels = kernels,
-	.carried = carried, .chosen = "default", .include = "include",
+	.carried = carried, .chosen = "default", .include = "include", .form = "APPEND " WORDS_DOTS,
 	.heading = "LABEL without-passthrough\n\tMENU LABEL " WAY_BACK_TITLE "\n",
 };
 

@@ -11,6 +11,7 @@ void targets_done(struct targets *targets)
 		return;
 	for (size_t i = 0; i < targets->count; i++) {
 		free(targets->items[i].path);
+		free(targets->items[i].form);
 		text_done(&targets->items[i].bytes);
 		strlist_done(&targets->items[i].words);
 	}
@@ -41,6 +42,7 @@ static void add_entry(struct targets *targets, const struct entry *entry, const 
 	struct target *target = targets_add(targets, entry->path, edit_entry);
 
 	target->data = syntax;
+	target->form = memory_string("options " WORDS_DOTS);
 	text_append_n(&target->bytes, text_string(&entry->bytes), entry->bytes.length);
 	keyword_words(&entry->bytes, syntax, "options", 0, entry->bytes.length, &target->words);
 }
@@ -82,9 +84,13 @@ void targets_add_assignment(const struct root *root, struct targets *targets, co
 	struct target *target = add_file(root, targets, path, edit_assignment);
 	struct assign assign = { 0 };
 
+	struct text form = { 0 };
+
 	if (!target)
 		return;
 	target->name = name;
+	text_printf(&form, "%s=\"" WORDS_DOTS "\"", name);
+	target->form = text_take(&form);
 	if (assign_find(&target->bytes, name, false, &assign, NULL) == ASSIGN_FOUND) {
 		cleanup_free char *value = assign_value(&target->bytes, &assign);
 
@@ -102,8 +108,10 @@ void targets_add_oneline(const struct root *root, struct targets *targets, const
 {
 	struct target *target = add_file(root, targets, path, edit_oneline);
 
-	if (target)
-		oneline_words(&target->bytes, false, &target->words, NULL);
+	if (!target)
+		return;
+	target->form = memory_string("root=" WORDS_DOTS);
+	oneline_words(&target->bytes, false, &target->words, NULL);
 }
 
 static bool everywhere(const struct targets *targets, const char *word)
@@ -125,7 +133,7 @@ static bool edit_all(const struct targets *targets, const struct words_edit *edi
 		cleanup_text struct text after = { 0 };
 
 		if (!target->edit(target, &change, &after, &refusal)) {
-			words_refuse(&refusal, target->path, &edit->wanted, &edit->dropped, findings);
+			words_refuse_form(&refusal, target->path, target->form, &edit->wanted, &edit->dropped, findings);
 			return false;
 		}
 		if (changeset && target->put)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "boot/words.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "edit/cmdline.h"
 
@@ -143,4 +145,23 @@ void words_refuse(const struct refusal *refusal, const char *path, const struct 
 		finding_paste(finding, "%s", add);
 	}
 	finding_remedy(finding, "%s", text_string(&remedy));
+}
+
+void words_refuse_form(const struct refusal *refusal, const char *path, const char *form, const struct strlist *missing,
+		       const struct strlist *dropped, struct findings *findings)
+{
+	const char *dots = form ? strstr(form, WORDS_DOTS) : NULL;
+	cleanup_free char *add = strlist_join(missing, " ");
+	cleanup_free char *remove = strlist_join(dropped, " ");
+	struct finding *finding;
+
+	if (!dots) {
+		words_refuse(refusal, path, missing, dropped, findings);
+		return;
+	}
+	dots += strlen(WORDS_DOTS);
+	finding = refusal_finding(refusal, path, findings);
+	finding_remedy(finding, "Make it one plain line like this, with your own words in place of the dots%s%s; then plan "
+		       "again.", dropped->count ? ", without " : "", remove);
+	finding_paste(finding, "%.*s%s%s%s", (int)(dots - form), form, missing->count ? " " : "", add, dots);
 }
