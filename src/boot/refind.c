@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rEFInd: refind_linux.conf beside the kernel. Its first entry is the default, the others are a way back. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "boot/clue.h"
@@ -62,25 +63,45 @@ static bool read_words(const struct root *root, struct strlist *ret_words, struc
 
 /* Where a reader of refind.conf stands. */
 struct menu {
-	size_t depth;      /* in how many brackets */
+	size_t depth;      /* 1 in a stanza, 2 in one of its submenus */
 	bool disabled;     /* the stanza */
 	bool any_in_force;
 };
 
-static void read_menu_line(const char *line, struct menu *menu)
+static void end_stanza(struct menu *menu)
 {
-	bool stanza = text_starts_with(line, menu->depth ? "submenuentry " : "menuentry ");
+	menu->any_in_force = menu->any_in_force || (menu->depth && !menu->disabled);
+	menu->depth = 0;
+}
 
-	if (!menu->depth && stanza)
-		menu->disabled = false;
-	else if (menu->depth == 1 && text_starts_with(line, "disabled"))
+/*
+ * As rEFInd's config.c, AddStanzaEntries() and AddSubmenu(), take the words of a line: those that begin something have
+ * another behind them, in any case; a bracket that opens is not looked for, one that closes ends what was begun.
+ */
+static void read_menu_line(const struct strlist *words, struct menu *menu)
+{
+	const char *first = words->items[0];
+
+	if (!strcmp(first, "}") && menu->depth == 1)
+		end_stanza(menu);
+	else if (!strcmp(first, "}") && menu->depth)
+		menu->depth--;
+	else if (menu->depth == 1 && !strcasecmp(first, "disabled"))
 		menu->disabled = true;
-	if (stanza && strchr(line, '{'))
+	else if (menu->depth == 1 && words->count > 1 && !strcasecmp(first, "submenuentry"))
 		menu->depth++;
-	if (*line != '}' || !menu->depth)
-		return;
-	menu->depth--;
-	menu->any_in_force = menu->any_in_force || (!menu->depth && !menu->disabled);
+	else if (!menu->depth && words->count > 1 && !strcasecmp(first, "menuentry"))
+		*menu = (struct menu){ .depth = 1, .any_in_force = menu->any_in_force };
+}
+
+/* The words of a line, up to a comment. */
+static void menu_words(const char *line, struct strlist *ret)
+{
+	cleanup_strlist struct strlist words = { 0 };
+
+	strlist_split(&words, line, " \t=,");
+	for (size_t i = 0; i < words.count && *words.items[i] != '#'; i++)
+		strlist_add(ret, words.items[i]);
 }
 
 /*
@@ -97,18 +118,19 @@ static bool has_own_entries(const struct root *root, const char *path, bool foll
 	strlist_split(&lines, text_string(&bytes), "\r\n");
 	for (size_t i = 0; i < lines.count; i++) {
 		cleanup_strlist struct strlist words = { 0 };
-		cleanup_free char *line = NULL;
 
-		strlist_split(&words, lines.items[i], " \t");
-		line = strlist_join(&words, " ");
-		read_menu_line(line, &menu);
-		if (follow && !menu.depth && words.count == 2 && !strcmp(words.items[0], "include")) {
+		menu_words(lines.items[i], &words);
+		if (!words.count)
+			continue;
+		if (follow && !menu.depth && words.count == 2 && !strcasecmp(words.items[0], "include")) {
 			cleanup_text struct text included = { 0 };
 
 			text_printf(&included, "%.*s/%s", (int)(strrchr(path, '/') - path), path, words.items[1]);
 			menu.any_in_force = menu.any_in_force || has_own_entries(root, text_string(&included), false);
 		}
+		read_menu_line(&words, &menu);
 	}
+	end_stanza(&menu);
 	return menu.any_in_force;
 }
 

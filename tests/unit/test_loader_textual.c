@@ -333,6 +333,35 @@ static void refinds_own_entries_in_force_are_told(void **state)
 	machine_close(machine);
 }
 
+/* rEFInd looks for no bracket that opens, and case means nothing to it. */
+static void refinds_own_entries_are_known_however_they_are_written(void **state)
+{
+	static const struct {
+		const char *config;
+		bool told;
+	} cases[] = {
+		{ "menuentry \"Arch\"\n{\n  loader /vmlinuz\n}\n", true },
+		{ "MENUENTRY Arch {\n  LOADER /vmlinuz\n}\n", true },
+		{ "menuentry Arch {\n  loader /vmlinuz\n", true },
+		{ "menuentry \"Arch\"\n{\n  Disabled\n}\n", false },
+		{ "menuentry A {\n disabled\n}\nmenuentry=B\n}\n", true },
+		{ "menuentry A {\n submenuentry b\n {\n disabled\n }\n disabled # not yet\n}\n", false },
+		{ "#menuentry Arch {\n#}\n# menuentry Arch {\n", false },
+	};
+	struct machine *machine = machine_open_text(refind);
+	struct proposal proposal;
+
+	(void)state;
+	for (size_t i = 0; i < array_size(cases); i++) {
+		machine_write(machine, "/boot/efi/EFI/refind/refind.conf", cases[i].config);
+		propose(&proposal, &loader_refind, machine, "a=1", "");
+		if (proposal.findings.count != cases[i].told)
+			fail_msg("%s", cases[i].config);
+		proposal_done(&proposal);
+	}
+	machine_close(machine);
+}
+
 static void the_one_line_of_a_raspberry_pi_is_edited(void **state)
 {
 	struct machine *machine = machine_open_text(raspberry);
@@ -379,6 +408,7 @@ int main(void)
 		cmocka_unit_test(a_limine_that_knows_its_configuration_by_a_check_sum_is_left_alone),
 		cmocka_unit_test(refinds_first_entry_is_edited),
 		cmocka_unit_test(refinds_own_entries_in_force_are_told),
+		cmocka_unit_test(refinds_own_entries_are_known_however_they_are_written),
 		cmocka_unit_test(the_one_line_of_a_raspberry_pi_is_edited),
 		cmocka_unit_test(an_entry_of_another_system_is_no_entry_of_this),
 	};
