@@ -82,12 +82,12 @@ static void add_file(const struct root *root, const char *file, struct setting *
 	setting->set = !setting->unclear && setting->words.count;
 }
 
-/* What the files make of it without ours. To nothing at all is as good as not set. */
-static void read_setting(const struct root *root, struct setting *ret)
+/* Appends the paths of the files that u-boot-update reads, in its order. */
+static void settings_files(const struct root *root, struct strlist *ret)
 {
 	static const char *const directories[] = { VENDOR_DIRECTORY, DIRECTORY };
 
-	add_file(root, MAIN, ret);
+	strlist_add(ret, MAIN);
 	for (size_t i = 0; i < array_size(directories); i++) {
 		cleanup_strlist struct strlist names = { 0 };
 
@@ -96,18 +96,28 @@ static void read_setting(const struct root *root, struct setting *ret)
 			cleanup_text struct text path = { 0 };
 
 			text_printf(&path, "%s/%s", directories[i], names.items[j]);
-			if (text_ends_with(names.items[j], ".conf") && strcmp(text_string(&path), DROPIN) != 0)
-				add_file(root, text_string(&path), ret);
+			if (text_ends_with(names.items[j], ".conf") && *names.items[j] != '.')
+				strlist_add(ret, text_string(&path));
 		}
 	}
+}
+
+/* What the files make of it, with OURS or without. To nothing at all is as good as not set. */
+static void read_setting(const struct root *root, bool ours, struct setting *ret)
+{
+	cleanup_strlist struct strlist paths = { 0 };
+
+	settings_files(root, &paths);
+	for (size_t i = 0; i < paths.count; i++)
+		if (ours || strcmp(paths.items[i], DROPIN) != 0)
+			add_file(root, paths.items[i], ret);
 }
 
 static bool read_words(const struct root *root, struct strlist *ret_words, struct fault *fault)
 {
 	cleanup_setting struct setting setting = { 0 };
 
-	read_setting(root, &setting);
-	add_file(root, DROPIN, &setting);
+	read_setting(root, true, &setting);
 	if (setting.unclear)
 		return refusal_fault(&setting.refusal, text_string(&setting.path), fault);
 	strlist_add_all(ret_words, &setting.words);
@@ -116,6 +126,51 @@ static bool read_words(const struct root *root, struct strlist *ret_words, struc
 	if (!setting.set)
 		strlist_split(ret_words, DEFAULT_WORDS, " ");
 	return true;
+}
+
+/* Whether a file that comes after ours sets the variable without what was there; a finding says so. */
+static bool is_set_after_ours(const struct root *root, const char *path, struct findings *findings)
+{
+	static const struct strlist nothing = { 0 };
+	cleanup_refusal struct refusal refusal = { 0 };
+	cleanup_text struct text bytes = { 0 };
+	struct assign assign = { 0 };
+	enum assign_result result;
+
+	if (!text_starts_with(path, DIRECTORY "/") || strcmp(path, DROPIN) <= 0 ||
+	    !root_read(root, path, ROOT_LIMIT_TEXT, &bytes, NULL))
+		return false;
+	result = assign_find(&bytes, VARIABLE, true, &assign, &refusal);
+	if (result == ASSIGN_NONE || (result == ASSIGN_FOUND && assign.self != ASSIGN_SELF_NONE))
+		return false;
+	if (result == ASSIGN_FOUND)
+		refusal_set(&refusal, &bytes, assign.start,
+			    "this file is read after that of vfioconf and sets the variable anew");
+	words_refuse_form(&refusal, path, VARIABLE "=\"$" VARIABLE " " WORDS_DOTS "\"", &nothing, &nothing, findings);
+	return true;
+}
+
+/* Whether u-boot-update is switched off: it ends without a word then, unless the last value is "true" or none. */
+static bool is_switched_off(const struct root *root, const struct strlist *paths, struct findings *findings)
+{
+	const char *off = NULL;
+
+	for (size_t i = 0; i < paths->count; i++) {
+		cleanup_text struct text bytes = { 0 };
+		cleanup_free char *value = NULL;
+		struct assign assign = { 0 };
+
+		if (!root_read(root, paths->items[i], ROOT_LIMIT_TEXT, &bytes, NULL) ||
+		    assign_find(&bytes, "U_BOOT_UPDATE", false, &assign, NULL) != ASSIGN_FOUND)
+			continue;
+		value = assign_value(&bytes, &assign);
+		off = *value && strcmp(value, "true") != 0 ? paths->items[i] : NULL;
+	}
+	if (off)
+		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+					    "%s says U_BOOT_UPDATE, but not \"true\": u-boot-update leaves %s as it is.", off, OUTPUT),
+			       "Set U_BOOT_UPDATE=\"true\" there, after you have made sure that nothing in %s is by hand.", OUTPUT);
+	return off;
 }
 
 static bool edit_value(const struct text *bytes, const struct cmdline_change *change, struct text *ret,
@@ -193,7 +248,7 @@ static bool propose_dropin(const struct root *root, const struct boot_request *r
 
 	if (!words_are_plain(request->wanted, fault))
 		return false;
-	read_setting(root, &setting);
+	read_setting(root, false, &setting);
 	if (!setting.set && !setting.unclear)
 		strlist_split(&setting.words, DEFAULT_WORDS, " ");
 	words_missing(request, &setting.words, &missing);
@@ -226,7 +281,7 @@ static bool uses_kernel_cmdline(const struct root *root)
 {
 	cleanup_setting struct setting setting = { 0 };
 
-	read_setting(root, &setting);
+	read_setting(root, false, &setting);
 	return !setting.set && !setting.unclear && !root_exists(root, DROPIN) && root_exists(root, KERNEL_CMDLINE);
 }
 
@@ -247,10 +302,17 @@ static bool propose(const struct root *root, const struct boot_request *request,
 	static const char *const argv[] = { "u-boot-update", NULL };
 	static const char *const keys[] = { "append", NULL };
 	static const char *const others[] = { "*(rescue target)*", "*recovery*", "* single", NULL };
+	cleanup_strlist struct strlist paths = { 0 };
 	cleanup_strlist struct strlist gone = { 0 };
 	size_t known = findings->count;
 	bool changed = false;
 
+	settings_files(root, &paths);
+	if ((request->wanted->count || request->ours->count) && is_switched_off(root, &paths, findings))
+		return true;
+	for (size_t i = 0; request->wanted->count && i < paths.count; i++)
+		if (is_set_after_ours(root, paths.items[i], findings))
+			return true;
 	if (!propose_settings(root, request, changeset, findings, added, &gone, &changed, fault))
 		return false;
 	if (changed && findings->count == known)

@@ -209,6 +209,35 @@ static void what_u_boot_menus_files_set_is_kept_even_where_it_is_not_known(void 
 	machine_close(machine);
 }
 
+static void what_keeps_u_boot_update_from_our_words_is_told(void **state)
+{
+	static const struct {
+		const char *path, *content, *message;
+	} cases[] = {
+		{ "zzz.conf", "U_BOOT_PARAMETERS=\"ro\"\n", "zzz.conf, line 1: this file is read after that of vfioconf" },
+		{ "zzz.conf", "U_BOOT_PARAMETERS=\"$X\"\n", "zzz.conf, line 1: another variable is substituted" },
+		{ "zzz.conf", "U_BOOT_PARAMETERS=\"$U_BOOT_PARAMETERS b=2\"\n", NULL },
+		{ "a.conf", "U_BOOT_UPDATE=\"false\"\n", "conf.d/a.conf says U_BOOT_UPDATE, but not \"true\"" },
+		{ "a.conf", "U_BOOT_UPDATE=true\n", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_size(cases); i++) {
+		struct machine *machine = machine_open_text(debian_arm);
+		cleanup_text struct text path = { 0 };
+		struct proposal proposal;
+
+		text_printf(&path, "/etc/u-boot-menu/conf.d/%s", cases[i].path);
+		machine_write(machine, text_string(&path), cases[i].content);
+		propose(&proposal, &loader_u_boot_menu, machine, "a=1", "");
+		assert_int_equal(changeset_empty(&proposal.changeset), cases[i].message != NULL);
+		if (cases[i].message && !strstr(proposal.findings.items[0].message, cases[i].message))
+			fail_msg("%s", proposal.findings.items[0].message);
+		proposal_done(&proposal);
+		machine_close(machine);
+	}
+}
+
 static void limine_entry_tool_never_gets_our_words_alone(void **state)
 {
 	struct machine *machine = machine_open_text(cachyos_limine);
@@ -540,6 +569,7 @@ int main(void)
 		cmocka_unit_test(alpine_without_overwrite_is_told),
 		cmocka_unit_test(u_boot_menus_default_is_written_out_and_a_setting_is_taken_up),
 		cmocka_unit_test(what_u_boot_menus_files_set_is_kept_even_where_it_is_not_known),
+		cmocka_unit_test(what_keeps_u_boot_update_from_our_words_is_told),
 		cmocka_unit_test(limine_entry_tool_never_gets_our_words_alone),
 		cmocka_unit_test(limine_entry_tools_files_are_read_in_their_order),
 		cmocka_unit_test(limine_entry_tools_settings_that_cannot_be_added_to_are_refused),
