@@ -59,6 +59,7 @@ enum severity {
 	X(FINDING_GENERATOR_UNKNOWN, "generator-unknown", false)     \
 	X(FINDING_GENERATOR_AMBIGUOUS, "generator-ambiguous", false) \
 	X(FINDING_GENERATOR_LIMITED, "generator-limited", true)      \
+	X(FINDING_IMAGE_MISSING, "image-missing", false)             \
 	X(FINDING_IMAGE_UNUSED, "image-unused", false)               \
 	X(FINDING_SYNTAX_NOT_UNDERSTOOD, "syntax-not-understood", false) \
 	X(FINDING_FILE_FOREIGN, "file-foreign", false)               \

@@ -279,7 +279,7 @@ static bool propose(const struct root *root, const struct early_request *request
 		return true;
 	check_modules(root, request, findings);
 	if (!rebuild(root, request, changeset, findings)) {
-		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
+		finding_remedy(findings_add(findings, FINDING_IMAGE_MISSING, SEVERITY_ERROR,
 					    "No installed kernel has an image /boot/booster-PACKAGE.img that is known to be "
 					    "its own."),
 			       "Create them with /usr/lib/booster/regenerate_images, or name what makes the images with "

@@ -318,7 +318,7 @@ static bool propose(const struct root *root, const struct early_request *request
 	if (request->wanted && !dracut_check_settings(root, request, findings))
 		return true;
 	if (!rebuild_entries(root, request, changeset) && !rebuild_all(root, request, changeset, findings))
-		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
+		finding_remedy(findings_add(findings, FINDING_IMAGE_MISSING, SEVERITY_ERROR,
 					    "No installed kernel has an initramfs image under a name that dracut "
 					    "is known to use."),
 			       "Create one with dracut --kver VERSION, or name what makes the images with "

@@ -232,7 +232,7 @@ static bool propose(const struct root *root, const struct early_request *request
 		return true;
 	}
 	if (!has_image(root, request)) {
-		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
+		finding_remedy(findings_add(findings, FINDING_IMAGE_MISSING, SEVERITY_ERROR,
 					    "No installed kernel has an image /boot/initrd.img-VERSION that "
 					    "update-initramfs could rebuild."),
 			       "Create one with update-initramfs -c -k VERSION, or name what makes the images with "

@@ -384,7 +384,7 @@ static bool propose_with(const struct root *root, const struct early_request *re
 		tell_kernels_without(root, request, &releases, findings);
 		return true;
 	}
-	finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
+	finding_remedy(findings_add(findings, FINDING_IMAGE_MISSING, SEVERITY_ERROR,
 				    "No preset in " PRESET_DIRECTORY " names an image that is there."),
 		       "Create the images with mkinitcpio -P, or name what makes them with --generator NAME.");
 	return true;

@@ -225,7 +225,7 @@ static bool propose(const struct root *root, const struct early_request *request
 	if (findings->count > known || (!changed && !request->contents_changed))
 		return true;
 	if (!rebuild(root, request, changeset, findings))
-		finding_remedy(findings_add(findings, FINDING_GENERATOR_UNKNOWN, SEVERITY_ERROR,
+		finding_remedy(findings_add(findings, FINDING_IMAGE_MISSING, SEVERITY_ERROR,
 					    "No installed kernel has an image /boot/initramfs-FLAVOR."),
 			       "Create it with mkinitfs VERSION, or name what makes the images with --generator NAME.");
 	return true;

@@ -180,7 +180,7 @@ static void an_initrd_that_is_only_in_a_unified_image_is_made_by_its_maker(void 
 	machine_write(machine, "/etc/kernel/install.conf", "layout=uki\ninitrd_generator=booster\n");
 	propose(&proposal, machine, true, true);
 	assert_int_equal(proposal.changeset.command_count, 0);
-	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_UNKNOWN);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_IMAGE_MISSING);
 	early_done(&proposal);
 	/* Where there is one under Debian's name kernel-install is given that. */
 	machine_write(machine, "/etc/kernel/install.conf", "layout=uki\n");
@@ -247,7 +247,7 @@ static void no_image_at_all_is_said(void **state)
 	(void)state;
 	propose(&proposal, machine, true, true);
 	assert_int_equal(proposal.changeset.command_count, 0);
-	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_UNKNOWN);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_IMAGE_MISSING);
 	early_done(&proposal);
 	machine_close(machine);
 }

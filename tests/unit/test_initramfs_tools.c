@@ -144,7 +144,7 @@ static void a_switched_off_update_is_said_beforehand(void **state)
 	machine_write(machine, "/etc/initramfs-tools/update-initramfs.conf", "update_initramfs=yes\n");
 	machine_remove(machine, "/boot/initrd.img-" RELEASE);
 	propose(&proposal, machine, true, true);
-	assert_int_equal(proposal.findings.items[0].code, FINDING_GENERATOR_UNKNOWN);
+	assert_int_equal(proposal.findings.items[0].code, FINDING_IMAGE_MISSING);
 	early_done(&proposal);
 	machine_close(machine);
 }
