@@ -5,6 +5,10 @@
 
 #include "boot/loader.h"
 
+/* How a person adds words for one boot (loader.menu) at the menus that more than one of these loaders has. */
+#define LIMINE_MENU "press e at Limine's menu, add %s at the end of the line of the command line, and press F10"
+#define SYSLINUX_MENU "press Tab at the boot menu, add %s at the end of the line, and press Enter"
+
 extern const struct loader loader_grub_dropin;
 extern const struct loader loader_grub;
 extern const struct loader loader_grub_bls;

@@ -265,6 +265,7 @@ const struct loader loader_limine_entry_tool = {
 	.systems = "CachyOS, Arch",
 	.files = LIMINE_SETTINGS_DROPIN ", " LIMINE_SETTINGS_MAIN,
 	.apply = "limine-update",
+	.menu = LIMINE_MENU,
 	.applies = true,
 	.whole_line = true,
 	.sets_aside = true,

@@ -5,6 +5,7 @@
  */
 #include "boot/clue.h"
 #include "boot/entries.h"
+#include "boot/grub.h"
 #include "boot/loaders.h"
 #include "boot/words.h"
 
@@ -96,6 +97,7 @@ const struct loader loader_rpm_ostree = {
 	.systems = "Fedora Silverblue, Kinoite; Bazzite",
 	.files = "the deployment",
 	.apply = "rpm-ostree kargs",
+	.menu = GRUB_MENU,
 	.applies = true,
 	.take_out = "rpm-ostree kargs --delete=%s takes it out.",
 	.probe = probe,

@@ -84,7 +84,7 @@ const struct loader loader_syslinux = {
 	.files = "/boot/extlinux/extlinux.conf, /boot/syslinux/syslinux.cfg",
 	.apply = "nothing",
 	.proven = { .booted = "Debian 12, 13, sid" },
-	.menu = "press Tab at the boot menu, add %s at the end of the line, and press Enter",
+	.menu = SYSLINUX_MENU,
 	.applies = true,
 	.sets_aside = true,
 	.probe = probe,

@@ -87,6 +87,7 @@ const struct loader loader_update_extlinux = {
 	.systems = "Alpine",
 	.files = SETTINGS,
 	.apply = "update-extlinux",
+	.menu = SYSLINUX_MENU,
 	.applies = true,
 	.sets_aside = true,
 	.probe = probe,
