@@ -189,21 +189,25 @@ static void follow_size(void)
 		resize_term(size.ws_row, size.ws_col);
 }
 
-/* Many a terminal sends the other form of the arrow keys than its description says. */
-static void define_arrows(void)
+/* Many a terminal sends other keys than its description says: the other form of an arrow, or keys that a vt100 lacks. */
+static void define_keys(void)
 {
 	static const struct {
 		const char *bytes;
 		int key;
-	} arrows[] = {
-		{ "\033[A", KEY_UP },    { "\033[B", KEY_DOWN }, { "\033[C", KEY_RIGHT }, { "\033[D", KEY_LEFT },
-		{ "\033[H", KEY_HOME },  { "\033[F", KEY_END },  { "\033OA", KEY_UP },    { "\033OB", KEY_DOWN },
-		{ "\033OC", KEY_RIGHT }, { "\033OD", KEY_LEFT },
+	} keys[] = {
+		{ "\033[A", KEY_UP },     { "\033[B", KEY_DOWN },   { "\033[C", KEY_RIGHT },  { "\033[D", KEY_LEFT },
+		{ "\033OA", KEY_UP },     { "\033OB", KEY_DOWN },   { "\033OC", KEY_RIGHT },  { "\033OD", KEY_LEFT },
+		{ "\033[H", KEY_HOME },   { "\033[F", KEY_END },    { "\033OH", KEY_HOME },   { "\033OF", KEY_END },
+		{ "\033[1~", KEY_HOME },  { "\033[4~", KEY_END },   { "\033[7~", KEY_HOME },  { "\033[8~", KEY_END },
+		{ "\033[5~", KEY_PPAGE }, { "\033[6~", KEY_NPAGE }, { "\033[3~", KEY_DC },    { "\033[Z", KEY_BTAB },
+		{ "\033OP", KEY_F(1) },   { "\033[11~", KEY_F(1) }, { "\033[[A", KEY_F(1) },  { "\033[15~", KEY_F(5) },
+		{ "\033[[E", KEY_F(5) },  { "\033[21~", KEY_F(10) },
 	};
 
-	for (size_t i = 0; i < array_size(arrows); i++)
-		if (!key_defined(arrows[i].bytes))
-			define_key(arrows[i].bytes, arrows[i].key);
+	for (size_t i = 0; i < array_size(keys); i++)
+		if (!key_defined(keys[i].bytes))
+			define_key(keys[i].bytes, keys[i].key);
 }
 
 bool tty_open(bool color, struct fault *fault)
@@ -222,7 +226,7 @@ bool tty_open(bool color, struct fault *fault)
 	nonl();
 	follow_size();
 	keypad(stdscr, TRUE);
-	define_arrows();
+	define_keys();
 	nodelay(stdscr, TRUE);
 	idlok(stdscr, TRUE);
 	mouseinterval(0);
@@ -487,6 +491,48 @@ static int plain_key(wint_t character)
 	}
 }
 
+/* The next character of a sequence that has begun; 0: no more of it comes. */
+static wint_t next_of_sequence(void)
+{
+	wint_t character;
+	int got;
+
+	timeout(get_escdelay());
+	got = get_wch(&character);
+	nodelay(stdscr, TRUE);
+	if (got == KEY_CODE_YES)
+		ungetch((int)character);
+	return got == OK ? character : 0;
+}
+
+/* A key that nobody here knows is taken whole: what was left of it would be commands. False: it was Esc alone. */
+static bool swallow_sequence(void)
+{
+	wint_t character;
+	int got = get_wch(&character);
+
+	if (got == ERR)
+		return false;
+	if (got == KEY_CODE_YES || (character != '[' && character != 'O')) {
+		if (got == KEY_CODE_YES)
+			ungetch((int)character);
+		else
+			unget_wch((wchar_t)character);
+		return false;
+	}
+	if (character == 'O') {
+		next_of_sequence();
+		return true;
+	}
+	character = next_of_sequence();
+	if (character == '[') /* the Linux console's function keys */
+		next_of_sequence();
+	else
+		while (character >= 0x20 && character < 0x40)
+			character = next_of_sequence();
+	return true;
+}
+
 /* One input that is there already. */
 static struct tty_input take_input(void)
 {
@@ -507,6 +553,8 @@ static struct tty_input take_input(void)
 	}
 	input.kind = TTY_KEY;
 	input.key = got == KEY_CODE_YES ? special_key(character) : plain_key(character);
+	if (input.key == INPUT_ESCAPE && swallow_sequence())
+		input.key = INPUT_UNKNOWN;
 	return input;
 }
 
