@@ -129,7 +129,108 @@ static void an_apply_that_was_cut_off_is_said_first(void **state)
 	demo_open(&demo, 24, 80);
 	demo_interrupted = true;
 	demo_type(&demo, "R");
-	demo_shows(&demo, "! An apply was cut off. Leave, and run  vfioconf --recover  as root");
+	demo_shows(&demo, "! An apply was cut off: W puts that right. Do it before you reboot.");
+	demo_close(&demo);
+}
+
+static void what_was_cut_off_is_put_right_before_anything_is_applied(void **state)
+{
+	struct demo demo;
+	struct strlist argv = { 0 };
+	char *joined;
+
+	(void)state;
+	demo_open_applied(&demo, 24, 80);
+	demo_type(&demo, "U");
+	demo_interrupted = true; /* since the machine was read */
+	assert_false(demo_type(&demo, "W") & REACT_APPLY);
+	demo_shows(&demo, "An apply was cut off: put that right?");
+	assert_false(demo_type(&demo, "n") & REACT_APPLY);
+	demo_hides(&demo, "not in effect as wanted"); /* of half an apply nothing can have arrived */
+	demo_type(&demo, "v");
+	demo_shows(&demo, "The last apply was cut off");
+	demo_type(&demo, "W");
+	assert_true(demo_type(&demo, "y") & REACT_APPLY);
+	applying_command(&demo.model, "/usr/sbin/vfioconf", NULL, &argv);
+	joined = strlist_join(&argv, " ");
+	assert_string_equal(joined, "/usr/sbin/vfioconf --recover --json");
+	free(joined);
+	strlist_done(&argv);
+	demo_interrupted = false;
+	demo.model.feed.recovery = true;
+	feed_line(&demo.model.feed, "{\"event\":\"recovered\",\"status\":0,\"outcome\":\"undone\",\"kept\":[]}");
+	feed_ended(&demo.model.feed, 0);
+	update_applied(&demo.model);
+	demo_shows(&demo, "Put right.");
+	demo_hides(&demo, "{");
+	demo_type(&demo, "\033");
+	demo_shows(&demo, "0 ticked, not applied");
+	demo_close(&demo);
+}
+
+static void nothing_is_applied_beside_another_apply(void **state)
+{
+	const struct demo_verdict busy = { .kind = VERDICT_NATIVE_DRIVER, .busy = true };
+	struct demo demo;
+
+	(void)state;
+	demo_open_verdict(&demo, &busy, 24, 80);
+	demo_shows(&demo, "! Another vfioconf is changing this machine right now.");
+	demo_hides(&demo, "not in effect as wanted");
+	demo_type(&demo, "UW");
+	demo_shows(&demo, "wait until it has ended, then W again.");
+	assert_int_equal(demo.model.dialog.question, QUESTION_NONE);
+	demo_type(&demo, "v");
+	demo_shows(&demo, "Another vfioconf is at it");
+	demo_close(&demo);
+}
+
+static void what_cannot_be_seen_does_not_happen(void **state)
+{
+	struct event wheel = { .kind = EVENT_WHEEL, .lines = 3 };
+	struct demo demo;
+
+	(void)state;
+	demo_open_at(&demo, "06:00.0", 24, 80);
+	demo_type(&demo, " W");
+	demo_resize(&demo, 9, 39);
+	demo_shows(&demo, "40x10 needed");
+	assert_int_equal(demo_type(&demo, "yes\r"), 0);
+	assert_int_equal(update(&demo.model, &wheel), 0);
+	assert_int_equal(demo_key(&demo, CONTROL('L')), REACT_CLEAR);
+	assert_int_equal(demo_key(&demo, CONTROL('Z')), REACT_SUSPEND);
+	demo_resize(&demo, 24, 80);
+	demo_shows(&demo, "Type yes and Enter");
+	demo_type(&demo, "\033");
+	demo_resize(&demo, 9, 39);
+	demo_type(&demo, "UW i");
+	assert_true(demo_ticked(&demo, "06:00.0"));
+	/* Leaving asks, and what it asks is seen. */
+	assert_false(demo_type(&demo, "q") & REACT_QUIT);
+	demo_shows(&demo, "y leaves, n stays");
+	demo_type(&demo, "sn");
+	demo_shows(&demo, "40x10 needed");
+	assert_false(demo_key(&demo, INPUT_F10) & REACT_QUIT);
+	assert_true(demo_key(&demo, INPUT_F10) & REACT_QUIT);
+	demo_close(&demo);
+}
+
+static void applying_can_be_stopped_in_a_window_that_is_too_small(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open_at(&demo, "06:00.0", 24, 80);
+	demo.model.running = true;
+	demo.model.places[demo.model.depth++] = (struct place){ .view = VIEW_PROGRESS };
+	demo_key(&demo, INPUT_F10);
+	demo_shows(&demo, "The changes are being applied: wait for the end, or c stops.");
+	demo_resize(&demo, 5, 30);
+	demo_shows(&demo, "applying");
+	assert_false(demo_type(&demo, "qc") & REACT_QUIT);
+	demo_shows(&demo, "y stops it, n goes on.");
+	demo_type(&demo, "y");
+	assert_true(demo.model.feed.stopping);
 	demo_close(&demo);
 }
 
@@ -149,7 +250,7 @@ static void the_apply_step_gets_exactly_what_was_shown(void **state)
 	applying_command(&demo.model, "/usr/sbin/vfioconf", "sudo", &argv);
 	joined = strlist_join(&argv, " ");
 	snprintf(wanted, sizeof(wanted),
-		 "sudo /usr/sbin/vfioconf --apply-saved - --yes --json --expect %s --allow no-reset", digest);
+		 "sudo /usr/sbin/vfioconf --apply-saved - --yes --expect %s --json --allow no-reset", digest);
 	assert_string_equal(joined, wanted);
 	free(joined);
 	strlist_done(&argv);
@@ -167,6 +268,10 @@ int main(void)
 		cmocka_unit_test(a_fault_of_planning_is_shown),
 		cmocka_unit_test(an_unconfirmed_apply_is_the_first_thing_that_is_said),
 		cmocka_unit_test(an_apply_that_was_cut_off_is_said_first),
+		cmocka_unit_test(what_was_cut_off_is_put_right_before_anything_is_applied),
+		cmocka_unit_test(nothing_is_applied_beside_another_apply),
+		cmocka_unit_test(what_cannot_be_seen_does_not_happen),
+		cmocka_unit_test(applying_can_be_stopped_in_a_window_that_is_too_small),
 		cmocka_unit_test(the_apply_step_gets_exactly_what_was_shown),
 	};
 

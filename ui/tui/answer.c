@@ -49,6 +49,9 @@ unsigned answer_key(struct model *model, int key)
 		entry_open(model, ENTRY_SAVE, "");
 	} else if (question == QUESTION_REPLACE && chosen == 'y') {
 		entry_save(model, subject, true);
+	} else if (question == QUESTION_RECOVER && chosen == 'y') {
+		model->recovering = true;
+		return REACT_APPLY;
 	} else if (question == QUESTION_STOP && chosen == 'y') {
 		model->feed.stopping = true;
 	}

@@ -34,17 +34,21 @@ void applying_command(const struct model *model, const char *self, const char *l
 	const struct session *session = model->session;
 	char digest[65];
 
-	changeset_digest(&session->plan->changeset, digest);
 	if (launcher)
 		strlist_add(ret, launcher);
 	strlist_add(ret, self);
-	strlist_add(ret, "--apply-saved");
-	strlist_add(ret, "-");
-	strlist_add(ret, "--yes");
+	if (model->recovering) {
+		strlist_add(ret, "--recover");
+	} else {
+		changeset_digest(&session->plan->changeset, digest);
+		strlist_add(ret, "--apply-saved");
+		strlist_add(ret, "-");
+		strlist_add(ret, "--yes");
+		strlist_add(ret, "--expect");
+		strlist_add(ret, digest);
+	}
 	strlist_add(ret, "--json");
-	strlist_add(ret, "--expect");
-	strlist_add(ret, digest);
-	for (size_t i = 0; i < session->allow.count; i++) {
+	for (size_t i = 0; !model->recovering && i < session->allow.count; i++) {
 		strlist_add(ret, "--allow");
 		strlist_add(ret, session->allow.items[i]);
 	}
@@ -94,7 +98,7 @@ static void run(struct model *model, const struct applying_view *view, const cha
 	struct fault fault = { 0 };
 	struct run_request request = { .argv = &argv,
 				       .environment = &environment,
-				       .input = &profile,
+				       .input = model->recovering ? NULL : &profile,
 				       .timeout = APPLY_SECONDS,
 				       .grace = ROLLBACK_SECONDS,
 				       .inherit = -1,
@@ -108,7 +112,7 @@ static void run(struct model *model, const struct applying_view *view, const cha
 	if (view->ssh)
 		strlist_printf(&environment, "SSH_CONNECTION=%s", view->ssh);
 	if (launcher)
-		tty_leave("vfioconf: applying needs root. You may be asked for a password now.");
+		tty_leave("vfioconf: this needs root. You may be asked for a password now.");
 	if (run_command(&request, &result, &fault))
 		feed_ended(&model->feed, result.status);
 	else
@@ -122,10 +126,13 @@ void applying_run(struct model *model, const struct applying_view *view)
 	const char *launcher = model->root ? NULL : find_launcher();
 
 	feed_done(&model->feed);
+	model->feed.recovery = model->recovering;
 	if (!model->root && !launcher) {
 		give_up(model,
-			"applying needs root, and neither sudo, pkexec nor doas is here. Save the profile with s, "
-			"then run  vfioconf --apply-saved FILE  as root");
+			model->recovering
+				? "this needs root, and neither sudo, pkexec nor doas is here. Run  vfioconf --recover  as root"
+				: "applying needs root, and neither sudo, pkexec nor doas is here. Save the profile with s, "
+				  "then run  vfioconf --apply-saved FILE  as root");
 		return;
 	}
 	if (!view->self) {

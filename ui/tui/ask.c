@@ -96,6 +96,17 @@ void ask_replace(struct model *model, const char *path)
 	answer(dialog, 'n', "Do not save");
 }
 
+void ask_recover(struct model *model)
+{
+	struct dialog *dialog = open_box(model, QUESTION_RECOVER, memory_string("An apply was cut off: put that right?"));
+
+	strlist_add(&dialog->body, "This comes before anything else. Every file is put back as it was before that apply; "
+				   "where all of it had been done, what it left is tidied up.");
+	strlist_add(&dialog->body, "What is ticked here stays ticked: W applies it afterwards.");
+	answer(dialog, 'y', "Put it right");
+	answer(dialog, 'n', "Not now");
+}
+
 void ask_stop(struct model *model)
 {
 	struct dialog *dialog = open_box(model, QUESTION_STOP, memory_string("Stop and put everything back?"));

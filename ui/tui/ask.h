@@ -12,6 +12,7 @@ void ask_mates(struct model *model, const struct function *function, const size_
 void ask_allow(struct model *model, const struct finding *finding);
 void ask_quit(struct model *model);
 void ask_replace(struct model *model, const char *path);
+void ask_recover(struct model *model);
 void ask_stop(struct model *model);
 
 /*

@@ -21,6 +21,8 @@ void feed_done(struct feed *feed)
 	free(feed->message);
 	free(feed->id);
 	free(feed->way_back);
+	free(feed->recovered);
+	strlist_done(&feed->kept);
 	*feed = (struct feed){ 0 };
 }
 
@@ -121,11 +123,12 @@ static void take_findings(struct feed *feed, struct json_object *event)
 	}
 }
 
-static void take_not_proven(struct feed *feed, struct json_object *event)
+/* The strings of a list in the event, safe to show. */
+static void take_strings(struct json_object *event, const char *key, struct strlist *ret)
 {
 	struct json_object *list;
 
-	if (!json_object_object_get_ex(event, "not_proven", &list) || !json_object_is_type(list, json_type_array))
+	if (!json_object_object_get_ex(event, key, &list) || !json_object_is_type(list, json_type_array))
 		return;
 	for (size_t i = 0; i < json_object_array_length(list) && i < 100; i++) {
 		struct json_object *item = json_object_array_get_idx(list, i);
@@ -134,8 +137,16 @@ static void take_not_proven(struct feed *feed, struct json_object *event)
 		if (!json_object_is_type(item, json_type_string))
 			continue;
 		text_append_visible(&visible, json_object_get_string(item), (size_t)json_object_get_string_len(item), true);
-		strlist_add(&feed->not_proven, text_string(&visible));
+		strlist_add(ret, text_string(&visible));
 	}
+}
+
+/* The last event of a recovery by itself; before an apply the first. */
+static void take_recovered(struct feed *feed, struct json_object *event)
+{
+	set(&feed->recovered, string_of(event, "outcome"));
+	take_strings(event, "kept", &feed->kept);
+	feed->needs_attention = !strcmp(feed->recovered, "attention");
 }
 
 static void take_fault(struct feed *feed, struct json_object *event)
@@ -160,13 +171,15 @@ static bool take_event(struct feed *feed, struct json_object *event)
 		feed->reboot = flag_of(event, "reboot");
 		set(&feed->way_back, string_of(event, "way_back"));
 		set(&feed->id, string_of(event, "id"));
-		take_not_proven(feed, event);
+		take_strings(event, "not_proven", &feed->not_proven);
 	} else if (!strcmp(kind, "fault")) {
 		take_fault(feed, event);
 	} else if (!strcmp(kind, "refused")) {
 		feed->outcome = OUTCOME_REFUSED;
 		set(&feed->message, string_of(event, "message"));
 		take_findings(feed, event);
+	} else if (!strcmp(kind, "recovered")) {
+		take_recovered(feed, event);
 	} else if (!strcmp(kind, "nothing")) {
 		feed->outcome = OUTCOME_NOTHING;
 	} else {
@@ -189,7 +202,7 @@ void feed_ended(struct feed *feed, int status)
 	feed->status = status;
 	if (feed->outcome != OUTCOME_NONE)
 		return;
-	feed->outcome = OUTCOME_UNKNOWN;
+	feed->outcome = feed->recovered ? OUTCOME_RECOVERED : OUTCOME_UNKNOWN;
 	if (feed->lines.count)
 		set(&feed->message, memory_string(feed->lines.items[feed->lines.count - 1]));
 }

@@ -19,6 +19,7 @@ enum outcome {
 	OUTCOME_NOTHING, /* there was nothing to do */
 	OUTCOME_REFUSED,
 	OUTCOME_FAULT,  /* the apply step says that it failed */
+	OUTCOME_RECOVERED, /* what was cut off before is put right, as far as it can be; nothing else was done */
 	OUTCOME_UNKNOWN /* it ended without saying how */
 };
 
@@ -34,10 +35,13 @@ struct feed {
 	char *id;                /* in the history */
 	struct strlist findings; /* what refused it, in sentences */
 	struct strlist not_proven; /* of what was done, in sentences */
+	char *recovered; /* the word of how what was cut off before ended: "undone"; NULL: nothing was */
+	struct strlist kept; /* of what others have changed since, and what was left as it is: in sentences */
 	char *way_back;  /* how to have a boot without passthrough; "" where nothing is passed through */
 	bool reboot;
 	bool rolled_back;
 	bool needs_attention;
+	bool recovery; /* it is to put right what was cut off, and nothing else */
 	bool stopping; /* the user asked to stop */
 	int status;    /* exit status */
 };

@@ -30,15 +30,21 @@ void model_init(struct model *model, struct session *session, const struct backe
 	model_look(model);
 }
 
+void model_look_runs(struct model *model)
+{
+	model->busy = model->backend->busy(model->session);
+	model->interrupted = !model->busy && model->backend->interrupted(model->session);
+}
+
 void model_look(struct model *model)
 {
 	bool known = true;
 
 	verification_done(&model->verification);
 	model->verification = (struct verification){ 0 };
-	model->busy = model->backend->busy(model->session);
-	model->interrupted = !model->busy && model->backend->interrupted(model->session);
-	model->verified = model->session->applied.present;
+	model_look_runs(model);
+	/* What only a part of is done is nothing that could have arrived. */
+	model->verified = model->session->applied.present && !model->busy && !model->interrupted;
 	if (model->verified)
 		model->backend->verify(model->session, &model->verification);
 	model->unconfirmed = model->backend->unconfirmed(model->session, &known);
@@ -49,8 +55,7 @@ void model_look(struct model *model)
 
 bool model_verdict_first(const struct model *model)
 {
-	return model->verified && model->unconfirmed && model->verification.count > 0 && !model->interrupted &&
-	       !model->busy;
+	return model->verified && model->unconfirmed && model->verification.count > 0;
 }
 
 bool model_verdict_waits(const struct model *model)
@@ -177,7 +182,7 @@ void model_banner(const struct model *model, struct page *page)
 {
 	*page = (struct page){ .cols = model->cols - 1, .ascii = model->ascii };
 	if (model->interrupted)
-		banner(page, "An apply was cut off. Leave, and run  vfioconf --recover  as root before you reboot.");
+		banner(page, "An apply was cut off: W puts that right. Do it before you reboot.");
 	if (model->busy)
 		banner(page, "Another vfioconf is changing this machine right now. Wait until it has ended, then press R.");
 	verdict_banner(model, page);
@@ -334,7 +339,7 @@ bool model_can(const struct model *model, enum action action)
 	case ACTION_APPLY:
 		return !model->session->read_only && !model->running;
 	case ACTION_STOP:
-		return model->running && model->root && !model->feed.stopping;
+		return model->running && model->root && !model->recovering && !model->feed.stopping;
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
 		return *model->search;

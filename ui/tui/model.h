@@ -66,6 +66,7 @@ enum question {
 	QUESTION_ALLOW,   /* override this finding? */
 	QUESTION_QUIT,    /* leave with unsaved ticks? */
 	QUESTION_REPLACE, /* overwrite this file? */
+	QUESTION_RECOVER, /* put right what an apply left that was cut off? */
 	QUESTION_STOP     /* stop applying? */
 };
 #define ANSWERS 4
@@ -110,6 +111,7 @@ struct model {
 	bool interrupted;  /* an apply was cut off: recovery comes first */
 	bool busy;         /* someone else is applying */
 	bool running;      /* the apply step runs */
+	bool recovering;   /* and it is to put right, or puts right, what another one left */
 
 	struct place places[PLACES];
 	size_t depth; /* places in use; at least 1 */
@@ -139,7 +141,10 @@ struct model {
 void model_init(struct model *model, struct session *session, const struct backend *backend);
 void model_done(struct model *model);
 
-/* Looks at what became of the last apply. */
+/* Looks whether an apply is under way or was cut off. */
+void model_look_runs(struct model *model);
+
+/* Looks at that, and at what became of the last apply. */
 void model_look(struct model *model);
 
 /* Whether that is what the user has to see first. */

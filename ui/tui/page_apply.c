@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Applying: what will be done, what is being done, what came of it. */
 #include <ctype.h>
+#include <string.h>
 
 #include "apply/preview.h"
 #include "tui/pages.h"
@@ -88,7 +89,10 @@ void page_of_progress(const struct model *model, struct page *page)
 	if (feed->step) {
 		cleanup_text struct text now = { 0 };
 
-		text_printf(&now, "%s %s", feed_label(feed->step), feed->what ? feed->what : "");
+		text_printf(&now, "%s %s",
+			    feed->recovery && !strcmp(feed->step, "rollback") ? "Putting everything back"
+									     : feed_label(feed->step),
+			    feed->what ? feed->what : "");
 		if (feed->total > 1)
 			text_printf(&now, " (%zu of %zu)", feed->number, feed->total);
 		page_wrap(page, STYLE_TITLE, PAGE_NO_ITEM, "now   ", 0, text_string(&now));
@@ -150,6 +154,44 @@ static void done_result(const struct feed *feed, struct page *page)
 	}
 }
 
+static void recovered_result(const struct feed *feed, struct page *page)
+{
+	bool tidied = !strcmp(feed->recovered, "finished");
+
+	if (feed->needs_attention) {
+		page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "Put right, but for what others have changed since.");
+		page_blank(page);
+		for (size_t i = 0; i < feed->kept.count; i++)
+			page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "- ", 0, feed->kept.items[i]);
+		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "What to do: ", 0,
+			  "compare this with what vfioconf kept, and put it right by hand before you reboot;  "
+			  "vfioconf --history  shows it again.");
+		return;
+	}
+	page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "Put right.");
+	page_blank(page);
+	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0,
+		  tidied ? "The apply that was cut off had done all of its work: what it left is tidied up."
+			 : "Every file is as it was before the apply that was cut off: the machine boots as before.");
+	page_blank(page);
+	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "Next: ", 0,
+		  tidied ? "Esc goes to the tree; v tells what became of it."
+			 : "what was ticked here still is: W applies it. Esc goes to the tree.");
+}
+
+/* Of what was to put right what another apply had left. */
+static void recovery_fault(const struct feed *feed, struct page *page)
+{
+	page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "What was cut off is not put right.");
+	page_blank(page);
+	if (feed->message && *feed->message)
+		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, feed->message);
+	page_blank(page);
+	page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "What to do: ", 0,
+		  "do not reboot yet. Remedy what is said above, then W tries again, as  vfioconf --recover  does.");
+	last_lines(feed, page);
+}
+
 static void fault_result(const struct feed *feed, struct page *page)
 {
 	page_line(page, STYLE_ERROR, PAGE_NO_ITEM,
@@ -165,12 +207,14 @@ static void fault_result(const struct feed *feed, struct page *page)
 		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "What to do: ", 0,
 			  "look at the file named above, then run  vfioconf --recover  before you reboot.");
 	else if (feed->rolled_back)
-		page_wrap(
-			page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
-			"Everything was put back: the machine boots as before. Remedy the cause, then W tries again.");
+		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
+			  feed->stopping ? "You stopped it, and everything was put back: the machine boots as before."
+					 : "Everything was put back: the machine boots as before. Remedy the cause, "
+					   "then W tries again.");
 	else
 		page_wrap(page, STYLE_GOOD, PAGE_NO_ITEM, "", 0,
-			  "Nothing had been changed yet. Remedy the cause, then W tries again.");
+			  feed->stopping ? "You stopped it before anything was changed."
+					 : "Nothing had been changed yet. Remedy the cause, then W tries again.");
 	last_lines(feed, page);
 }
 
@@ -182,9 +226,9 @@ static void unknown_result(const struct feed *feed, struct page *page)
 	if (feed->message && *feed->message)
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, feed->message);
 	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "What to do: ", 0,
-		  feed->step ? "run  vfioconf --recover  as root: it puts everything back, or finds that nothing is "
-			       "left to do."
-			     : "it did not begin, so nothing was changed. Was root's password refused? W tries again.");
+		  feed->step || feed->recovery ?
+			  "W puts everything back, as  vfioconf --recover  does, or finds that nothing is left to do: "
+			  "before you reboot." : "it did not begin, so nothing was changed. Was root's password refused? W tries again.");
 	last_lines(feed, page);
 }
 
@@ -203,22 +247,34 @@ static void refused_result(const struct feed *feed, struct page *page)
 
 void page_of_result(const struct model *model, struct page *page)
 {
-	switch (model->feed.outcome) {
+	const struct feed *feed = &model->feed;
+
+	if (feed->recovered && feed->outcome != OUTCOME_RECOVERED) {
+		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "An apply that was cut off before was put right first.");
+		page_blank(page);
+	}
+	switch (feed->outcome) {
+	case OUTCOME_RECOVERED:
+		recovered_result(feed, page);
+		break;
 	case OUTCOME_DONE:
-		done_result(&model->feed, page);
+		done_result(feed, page);
 		break;
 	case OUTCOME_NOTHING:
 		page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "Nothing to do: everything is as it is ticked.");
 		break;
 	case OUTCOME_REFUSED:
-		refused_result(&model->feed, page);
+		refused_result(feed, page);
 		break;
 	case OUTCOME_FAULT:
-		fault_result(&model->feed, page);
+		if (feed->recovery)
+			recovery_fault(feed, page);
+		else
+			fault_result(feed, page);
 		break;
 	case OUTCOME_NONE:
 	case OUTCOME_UNKNOWN:
-		unknown_result(&model->feed, page);
+		unknown_result(feed, page);
 		break;
 	}
 }

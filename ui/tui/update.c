@@ -3,11 +3,12 @@
 
 #include "tui/answer.h"
 #include "tui/ask.h"
+#include "tui/begin.h"
 #include "tui/entry.h"
 #include "tui/nav.h"
-#include "tui/settings.h"
 #include "tui/settings_change.h"
 #include "tui/tick.h"
+#include "tui/tiny.h"
 
 /* A page that shows the plan needs one; the findings say themselves why there is none. */
 static void open_planned(struct model *model, enum view view)
@@ -33,65 +34,20 @@ static void open_diff(struct model *model)
 	nav_open(model, VIEW_DIFF);
 }
 
-static bool ask_about(struct model *model, const struct finding *finding)
+/* While something is changed, every key that does nothing says why. */
+static void say_running(struct model *model)
 {
-	enum choice_kind kind;
-
-	if (!setting_is_asked(finding->code, &kind))
-		return false;
-	settings_choose(model, kind);
-	return true;
+	if (model->recovering)
+		model_say(model, STYLE_WARNING, "What was cut off is put right now: wait for the end.");
+	else
+		model_say(model, STYLE_WARNING, "The changes are being applied: wait for the end%s.",
+			  model_can(model, ACTION_STOP) ? ", or c stops" : "");
 }
 
-/* Where loader or generator are a question, the question is asked rather than refused. */
-static bool ask_choice(struct model *model)
-{
-	const struct findings *findings = &model_plan(model)->findings;
-
-	for (size_t i = 0; i < findings->count; i++)
-		if (ask_about(model, &findings->items[i]))
-			return true;
-	return false;
-}
-
-static unsigned open_apply(struct model *model)
-{
-	const struct plan *plan;
-	size_t errors;
-
-	if (model->session->read_only) {
-		model_say(model, STYLE_WARNING, "This is a machine file: nothing can be applied. s saves a profile.");
-		return 0;
-	}
-	if (!tick_plan(model) || ask_choice(model))
-		return 0;
-	plan = model_plan(model);
-	errors = findings_count(&plan->findings, SEVERITY_ERROR);
-	if (plan->refused) {
-		nav_open(model, VIEW_FINDINGS);
-		model_place(model)->cursor = model_place(model)->top = 0;
-		model_say(model, STYLE_ERROR,
-			  "Not applied: %zu error%s in the way. Untick, or a overrides where that is possible.", errors,
-			  errors == 1 ? " stands" : "s stand");
-		return 0;
-	}
-	if (!plan->changed) {
-		model_say(model, STYLE_MESSAGE,
-			  selection_empty(&plan->selection)
-				  ? "Nothing is ticked, so there is nothing to apply. Space ticks a device."
-				  : "Nothing to apply: everything is as it is ticked.");
-		return 0;
-	}
-	nav_open(model, VIEW_CONFIRM);
-	entry_open(model, ENTRY_YES, "");
-	return REACT_FLUSH;
-}
-
-static unsigned leave(struct model *model)
+unsigned update_leave(struct model *model)
 {
 	if (model->running) {
-		model_say(model, STYLE_WARNING, "The changes are being applied: wait for the end%s.",
-			  model->root ? ", or c stops" : "");
+		say_running(model);
 		return 0;
 	}
 	if (!model_unsaved(model))
@@ -194,7 +150,7 @@ static void open_finding(struct model *model)
 	const struct finding *finding = model_finding(model);
 	const struct function *function;
 
-	if (!finding || ask_about(model, finding))
+	if (!finding || begin_choice(model, finding))
 		return;
 	function = finding->function_count ? host_find(model_host(model), finding->functions[0]) : NULL;
 	if (!function) {
@@ -338,6 +294,10 @@ static bool page_action(struct model *model, enum action action)
 	case ACTION_VERDICT:
 		if (model->verified)
 			nav_open(model, VIEW_VERDICT);
+		else if (model->busy || model->interrupted)
+			model_say(model, STYLE_MESSAGE, model->busy ?
+				  "Another vfioconf is at it: what becomes of that can be told when it has ended." :
+				  "The last apply was cut off: W puts that right, and then there is more to tell.");
 		else
 			model_say(model, STYLE_MESSAGE, "Nothing has been applied on this machine yet.");
 		return true;
@@ -369,6 +329,16 @@ static void enable(struct model *model)
 		model_say(model, STYLE_MESSAGE, "The IOMMU is on already.");
 	else
 		model_say(model, STYLE_WARNING, "No IOMMU found: turn VT-d or AMD-Vi on in the firmware setup first.");
+}
+
+void update_stop(struct model *model)
+{
+	if (model_can(model, ACTION_STOP))
+		ask_stop(model);
+	else if (model->recovering || model->feed.stopping)
+		model_say(model, STYLE_MESSAGE, "Everything is being put back already.");
+	else
+		model_say(model, STYLE_MESSAGE, "It cannot be stopped from here: it runs as root.");
 }
 
 static void change_action(struct model *model, enum action action)
@@ -403,10 +373,7 @@ static void change_action(struct model *model, enum action action)
 		tick_rescan(model);
 		break;
 	case ACTION_STOP:
-		if (model_can(model, ACTION_STOP))
-			ask_stop(model);
-		else
-			model_say(model, STYLE_MESSAGE, "It cannot be stopped from here: it runs as root.");
+		update_stop(model);
 		break;
 	default:
 		break;
@@ -416,11 +383,15 @@ static void change_action(struct model *model, enum action action)
 static unsigned act(struct model *model, enum action action)
 {
 	switch (action) {
+	case ACTION_NONE:
+		if (model->running)
+			say_running(model);
+		return 0;
 	case ACTION_APPLY:
-		return open_apply(model);
+		return begin_apply(model);
 	case ACTION_QUIT:
 	case ACTION_LEAVE:
-		return leave(model);
+		return update_leave(model);
 	case ACTION_REDRAW:
 		return REACT_CLEAR;
 	case ACTION_SUSPEND:
@@ -437,20 +408,6 @@ static unsigned act(struct model *model, enum action action)
 	if (!move_action(model, action) && !page_action(model, action))
 		change_action(model, action);
 	return 0;
-}
-
-/* Going back to the question for "yes" asks it anew. */
-static unsigned resume(struct model *model)
-{
-	if (model_view(model) != VIEW_CONFIRM) {
-		if (model->entry == ENTRY_YES)
-			model->entry = ENTRY_NONE;
-		return 0;
-	}
-	if (model->entry != ENTRY_NONE)
-		return 0;
-	entry_open(model, ENTRY_YES, "");
-	return REACT_FLUSH;
 }
 
 static unsigned key_event(struct model *model, int key)
@@ -484,11 +441,14 @@ static void select_event(struct model *model, const struct event *event)
 
 unsigned update(struct model *model, const struct event *event)
 {
+	bool tiny = model_layout(model).tiny; /* what cannot be seen must not happen */
 	unsigned reactions = 0;
 
+	if (tiny && event->kind != EVENT_KEY && event->kind != EVENT_RESIZE)
+		return 0;
 	switch (event->kind) {
 	case EVENT_KEY:
-		reactions = key_event(model, event->key);
+		reactions = tiny ? tiny_key(model, event->key) : key_event(model, event->key);
 		break;
 	case EVENT_SELECT:
 	case EVENT_MARK:
@@ -508,27 +468,32 @@ unsigned update(struct model *model, const struct event *event)
 		break;
 	}
 	if (!(reactions & (REACT_QUIT | REACT_APPLY)))
-		reactions |= resume(model);
+		reactions |= begin_again(model);
 	nav_refresh(model);
 	return reactions;
 }
 
 void update_applied(struct model *model)
 {
-	bool changed = model->feed.outcome == OUTCOME_DONE;
+	bool changed = model->feed.outcome == OUTCOME_DONE, recovered = model->recovering;
+	struct selection *selection = &model->session->selection;
+	struct selection kept;
 
-	model->running = false;
+	selection_init(&kept);
+	selection_copy(&kept, selection);
+	model->running = model->recovering = false;
 	model->entry = ENTRY_NONE;
 	ask_close(model);
 	model->depth = 1;
 	tick_rescan(model);
 	free(model->message);
 	model->message = NULL;
-	if (changed) {
-		selection_done(&model->saved);
-		selection_init(&model->saved);
-		selection_copy(&model->saved, &model->session->selection);
-	}
+	/* What was put back is no longer what is found there, and yet it is what the user wants. */
+	if (!changed)
+		selection_copy(selection, &kept);
+	if (changed || recovered)
+		selection_copy(&model->saved, changed ? selection : &model->session->today.selection);
+	selection_done(&kept);
 	nav_open(model, VIEW_RESULT);
 	nav_refresh(model);
 }

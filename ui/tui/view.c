@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/view.h"
 
+#include "tui/tiny.h"
+
 static void draw_tiny(const struct model *model, struct screen *screen, struct rect rect)
 {
-	/* The figure first: it is what is left where the line is cut. */
-	const char *text = model->running ? "vfioconf: applying ..." : "40x10 needed: make the window larger.";
-
-	canvas_text(&screen->canvas, rect.row, rect.col, rect.cols, STYLE_PLAIN, text);
+	canvas_text(&screen->canvas, rect.row, rect.col, rect.cols, STYLE_PLAIN, tiny_line(model));
 }
 
 /* What is not seen of the pane has its sign on the border; where the arrows scroll the pane, the bar is there. */

@@ -32,7 +32,7 @@ static void say_where(const struct model *model, int most, struct text *ret)
 
 	text_append(ret, "vfioconf");
 	if (model_view(model) != VIEW_TREE) {
-		text_printf(ret, "  %s", title_of(model_view(model)));
+		text_printf(ret, "  %s", model->recovering ? "Recovering" : title_of(model_view(model)));
 		return;
 	}
 	if (host->iommu.enabled && most > 0)
@@ -51,6 +51,8 @@ static void draw_header(const struct model *model, struct screen *screen, struct
 	int cols;
 
 	text_printf(&right, "%zu ticked%s", model->session->selection.count,
+		    (model->busy || model->interrupted) && model->session->selection.count ?
+			    ", not applied" : /* the record may be of half an apply */
 		    session_is_as_found(model->session) ? ", as found" :
 		    selection_equal(&model->session->selection, &model->session->applied.selection) ? "" :
 												     ", not applied");
