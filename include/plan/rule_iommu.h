@@ -10,6 +10,9 @@
 #include "boot/loader.h"
 #include "host/host.h"
 
+/* Where the firmware setup of such a machine has the switch for it, and what to do then: sentences. */
+const char *iommu_where_in_firmware(enum cpu_vendor cpu);
+
 /* Whether intel_iommu=on is the word that has it on. */
 bool iommu_is_intel(const struct host *host);
 

@@ -8,7 +8,7 @@
 #include "plan/member.h"
 #include "plan/rules.h"
 
-static const char *where_in_firmware(enum cpu_vendor cpu)
+const char *iommu_where_in_firmware(enum cpu_vendor cpu)
 {
 	switch (cpu) {
 	case CPU_INTEL:
@@ -34,7 +34,7 @@ static void report_absent(const struct host *host, struct findings *findings)
 					       "of one (ACPI DMAR, IVRS or IORT). Without it no device can be handed "
 					       "to a guest.");
 
-	finding_remedy(finding, "%s", where_in_firmware(host->cpu));
+	finding_remedy(finding, "%s", iommu_where_in_firmware(host->cpu));
 }
 
 static void report_off(const struct host *host, const struct selection *selection, struct findings *findings)

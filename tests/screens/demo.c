@@ -182,6 +182,9 @@ static void add_findings(const struct session *session, struct plan *plan)
 			finding_function(finding, function->address);
 		}
 	}
+	if (selection->count && !host->iommu.enabled)
+		finding_remedy(findings_add(&plan->findings, FINDING_IOMMU_OFF, SEVERITY_ERROR,
+					    "The IOMMU is there, but off."), "Have only it switched on (key i).");
 	if (selection->acs_override && !demo_patched)
 		finding_remedy(findings_add(&plan->findings, FINDING_ACS_UNPATCHED, SEVERITY_ERROR,
 					    "The running kernel does not know this parameter."),

@@ -347,7 +347,7 @@ static void a_banner_without_room_says_that_it_goes_on(void **state)
 	demo_open_off(&demo, 10, 40);
 	demo.session.read_only = true;
 	demo_resize(&demo, 10, 40);
-	demo_shows(&demo, "groups yet.");
+	demo_shows(&demo, "groups. i plans");
 	demo_shows(&demo, "~\n");
 	demo_resize(&demo, 24, 80);
 	demo_shows(&demo, "! A machine file: nothing can be applied here.\n");

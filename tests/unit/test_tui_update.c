@@ -131,20 +131,6 @@ static void groups_fold_and_unfold(void **state)
 	demo_close(&demo);
 }
 
-static void without_an_iommu_one_key_enables_it(void **state)
-{
-	struct demo demo;
-
-	(void)state;
-	demo_open_off(&demo, 24, 80);
-	demo_shows(&demo, "is off: no groups yet. i enables it");
-	demo_type(&demo, "i");
-	assert_true(demo.session.selection.iommu);
-	demo_shows(&demo, "after W (apply) and a reboot it is on");
-	assert_true(demo_type(&demo, "Wyes\r") & REACT_APPLY);
-	demo_close(&demo);
-}
-
 static void options_change_what_is_planned(void **state)
 {
 	struct demo demo;
@@ -489,7 +475,6 @@ int main(void)
 		cmocka_unit_test(searching_goes_from_match_to_match_and_unfolds),
 		cmocka_unit_test(a_filter_shows_only_what_matches_until_esc),
 		cmocka_unit_test(groups_fold_and_unfold),
-		cmocka_unit_test(without_an_iommu_one_key_enables_it),
 		cmocka_unit_test(options_change_what_is_planned),
 		cmocka_unit_test(the_acs_override_can_only_be_chosen_where_the_kernel_knows_it),
 		cmocka_unit_test(a_wrong_locale_of_typed_bytes_does_no_harm),

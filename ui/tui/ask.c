@@ -73,6 +73,17 @@ void ask_allow(struct model *model, const struct finding *finding)
 	answer(dialog, 'n', "Leave it");
 }
 
+void ask_enable(struct model *model)
+{
+	struct dialog *dialog = open_box(model, QUESTION_ENABLE,
+					 memory_string("Untick all and have only the IOMMU switched on?"));
+
+	strlist_add(&dialog->body, "As long as it is off there are no groups, and nobody can tell which devices go to a "
+				   "guest together. With it on, reboot, and come back to tick.");
+	answer(dialog, 'y', "Only the IOMMU");
+	answer(dialog, 'n', "Leave the ticks");
+}
+
 void ask_quit(struct model *model)
 {
 	bool file = model->session->read_only; /* a machine file: applying is out of the question */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan/member.h"
+#include "plan/rule_iommu.h"
 
 void choices_done(struct choices *choices)
 {
@@ -137,21 +138,37 @@ static void banner(struct page *page, const char *format, ...)
 	page_wrap(page, STYLE_BANNER, PAGE_NO_ITEM, "! ", 0, text_string(&text));
 }
 
+/* What is true of an IOMMU that is off and could be on. */
+static const char *iommu_prospect(const struct model *model)
+{
+	const struct session *session = model->session;
+	const struct selection *selection = &session->selection, *applied = &session->applied.selection;
+	const struct plan *plan = model_plan(model);
+
+	if (selection->count && (!plan || plan->refused) && !selection_equal(selection, applied))
+		return session->read_only ? ": the ticks need it first. i plans it alone." :
+					    ": the ticks need it first. i enables it alone.";
+	if (session->read_only)
+		return selection_empty(selection) ? ": no groups. i plans to turn it on." :
+						    ": no groups. It is turned on in the plan.";
+	if (!selection_empty(selection) && selection_equal(selection, applied))
+		return model_verdict_waits(model) ? " until the reboot: no groups yet." : " still: no groups yet.";
+	if (!selection_empty(selection))
+		return "; after W (apply) and a reboot it is on.";
+	return selection_empty(applied) ? ": no groups yet. i enables it at the next boot." : "; after W it stays off.";
+}
+
 static void iommu_banner(const struct model *model, struct page *page)
 {
-	const struct iommu *iommu = &model_host(model)->iommu;
+	const struct host *host = model_host(model);
 
-	if (iommu->enabled || !model_host(model)->function_count)
+	if (host->iommu.enabled || !host->function_count)
 		return;
-	if (iommu->kind == IOMMU_NONE)
-		banner(page, "No IOMMU found. Turn VT-d (Intel) or AMD-Vi on in the firmware setup; without it no "
-			     "device can go to a guest.");
-	else if (model->session->selection.iommu || model->session->selection.count)
-		banner(page, "The IOMMU (%s) is off; after W (apply) and a reboot it is on.",
-		       iommu_kind_label(iommu->kind));
+	if (host->iommu.kind == IOMMU_NONE)
+		banner(page, "No IOMMU found; without it no device can go to a guest. %s",
+		       iommu_where_in_firmware(host->cpu));
 	else
-		banner(page, "The IOMMU (%s) is off: no groups yet. i enables it at the next boot.",
-		       iommu_kind_label(iommu->kind));
+		banner(page, "The IOMMU (%s) is off%s", iommu_kind_label(host->iommu.kind), iommu_prospect(model));
 }
 
 static void verdict_banner(const struct model *model, struct page *page)
@@ -305,7 +322,11 @@ bool model_in_pane(const struct model *model)
 
 const char *model_word(const struct model *model, enum action action)
 {
-	return action == ACTION_PANE && model_in_pane(model) ? "Tree" : action_word(action);
+	if (action == ACTION_PANE && model_in_pane(model))
+		return "Tree";
+	if (action == ACTION_ENABLE && model->session->selection.iommu && !model->session->selection.count)
+		return "Leave off";
+	return action_word(action);
 }
 
 bool model_can(const struct model *model, enum action action)

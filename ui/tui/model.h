@@ -64,6 +64,7 @@ enum question {
 	QUESTION_NONE,
 	QUESTION_MATES,   /* tick the others of the group as well? */
 	QUESTION_ALLOW,   /* override this finding? */
+	QUESTION_ENABLE,  /* untick everything for the IOMMU alone? */
 	QUESTION_QUIT,    /* leave with unsaved ticks? */
 	QUESTION_REPLACE, /* overwrite this file? */
 	QUESTION_RECOVER, /* put right what an apply left that was cut off? */
@@ -181,7 +182,7 @@ struct layout model_layout(const struct model *model);
 /* Whether an action would do something now: the footer and the help show only those. */
 bool model_can(const struct model *model, enum action action);
 
-/* Its word in the footer, which for the way to the pane and back is another here and there. */
+/* Its word in the footer, which is another where the same key leads back: from the pane, from turning the IOMMU on. */
 const char *model_word(const struct model *model, enum action action);
 
 /* Whether the arrows scroll the details beside the tree. */

@@ -162,6 +162,11 @@ void tick_iommu(struct model *model)
 {
 	struct selection *selection = &model->session->selection;
 
+	/* Before there are groups, what is ticked keeps it from being turned on. */
+	if (selection->count && !model_host(model)->iommu.enabled) {
+		ask_enable(model);
+		return;
+	}
 	if (selection->count) {
 		model_say(model, STYLE_MESSAGE,
 			  "The IOMMU is enabled with what is ticked: untick everything to leave it off.");
@@ -169,6 +174,16 @@ void tick_iommu(struct model *model)
 	}
 	selection->iommu = !selection->iommu;
 	say_plan(model, selection->iommu ? "The IOMMU will be on at the next boot." : "The IOMMU stays as it is.");
+}
+
+void tick_iommu_alone(struct model *model)
+{
+	struct selection *selection = &model->session->selection;
+
+	while (selection->count)
+		selection_untick(selection, selection->ticks[0].address);
+	selection->iommu = true;
+	say_plan(model, "Only the IOMMU will be on at the next boot.");
 }
 
 /* An override puts the findings in another order: the cursor stays with the one that says MESSAGE. */

@@ -12,6 +12,7 @@ void tick_toggle(struct model *model);
 void tick_function(struct model *model, size_t index, bool mates);
 void tick_none(struct model *model);
 void tick_iommu(struct model *model);
+void tick_iommu_alone(struct model *model); /* and unticks everything */
 
 /* Overrides a finding's code, or takes that back. */
 void tick_allow(struct model *model, const char *code, bool allow);
