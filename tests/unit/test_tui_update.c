@@ -148,6 +148,43 @@ static void options_change_what_is_planned(void **state)
 	demo_close(&demo);
 }
 
+static void an_option_that_is_in_the_way_says_so(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open_at(&demo, "00:1f.3", 24, 80);
+	demo_type(&demo, " no ");
+	demo_shows(&demo, "Binding changed. 1 thing in the way of applying: f shows it.");
+	demo_type(&demo, "f\033");
+	demo_patched = true;
+	demo_type(&demo, "jjjj ");
+	demo_shows(&demo, "ACS override changed. 1 thing in the way of applying: f shows it.");
+	demo_patched = false;
+	demo_close(&demo);
+}
+
+static void a_page_of_the_plan_is_that_of_the_machine_that_was_read_again(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open_at(&demo, "06:00.0", 24, 80);
+	demo_type(&demo, " fR");
+	demo_shows(&demo, "The machine was read again");
+	demo_shows(&demo, "Note: no-reset");
+	demo_hides(&demo, "not tried yet");
+	demo_type(&demo, "dR");
+	assert_int_equal(demo_counts.diffs, 2);
+	demo_shows(&demo, "The machine was read again");
+	demo_shows(&demo, "+options vfio-pci");
+	demo_plan_fails = true;
+	demo_type(&demo, "R");
+	demo_shows(&demo, "Cannot plan: /etc/default/grub cannot be read");
+	demo_hides(&demo, "+options vfio-pci");
+	demo_close(&demo);
+}
+
 static void the_acs_override_can_only_be_chosen_where_the_kernel_knows_it(void **state)
 {
 	struct demo demo;
@@ -476,6 +513,8 @@ int main(void)
 		cmocka_unit_test(a_filter_shows_only_what_matches_until_esc),
 		cmocka_unit_test(groups_fold_and_unfold),
 		cmocka_unit_test(options_change_what_is_planned),
+		cmocka_unit_test(an_option_that_is_in_the_way_says_so),
+		cmocka_unit_test(a_page_of_the_plan_is_that_of_the_machine_that_was_read_again),
 		cmocka_unit_test(the_acs_override_can_only_be_chosen_where_the_kernel_knows_it),
 		cmocka_unit_test(a_wrong_locale_of_typed_bytes_does_no_harm),
 		cmocka_unit_test(no_size_and_no_page_crashes),

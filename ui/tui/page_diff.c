@@ -54,6 +54,10 @@ void page_of_diff(const struct model *model, struct page *page)
 	const char *at = text_string(&model->diff);
 	size_t before = page->count;
 
+	if (!model_plan(model) && model->planned) {
+		page_wrap(page, STYLE_ERROR, PAGE_NO_ITEM, "It could not be planned: ", -23, model->plan_fault.sentence);
+		return;
+	}
 	head(model, page);
 	if (!*at && page->count > before)
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "There is no change to show before that is settled.");

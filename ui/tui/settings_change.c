@@ -25,6 +25,7 @@ void settings_choose(struct model *model, enum choice_kind kind)
 static void say_choice(struct model *model, const struct choice *choice)
 {
 	const struct findings *findings = &model_plan(model)->findings;
+	cleanup_text struct text text = { 0 };
 	enum choice_kind kind;
 
 	for (size_t i = 0; !choice->name && i < findings->count; i++)
@@ -33,7 +34,11 @@ static void say_choice(struct model *model, const struct choice *choice)
 				  "The evidence does not decide it: the question stays open, W asks again.");
 			return;
 		}
-	model_say(model, STYLE_MESSAGE, "Chosen: %s.", choice->label);
+	text_printf(&text, "Chosen: %s.", choice->label);
+	if (model_plan(model)->refused)
+		tick_say(model, text_string(&text));
+	else
+		model_say(model, STYLE_MESSAGE, "%s", text_string(&text));
 }
 
 static void take_choice(struct model *model)
@@ -50,6 +55,17 @@ static void take_choice(struct model *model)
 	nav_back(model);
 	if (tick_plan(model))
 		say_choice(model, &model->choices.items[at]);
+}
+
+/* The value is on the screen; what is not is that it cannot be applied like that. */
+static void say_refused(struct model *model, const char *what)
+{
+	cleanup_text struct text text = { 0 };
+
+	if (!model_plan(model)->refused)
+		return;
+	text_printf(&text, "%s changed.", what);
+	tick_say(model, text_string(&text));
 }
 
 /* One after the other; a list of ids, which only a profile or --acs can give, is followed by none. */
@@ -88,6 +104,7 @@ static void change_acs(struct model *model)
 		tick_plan(model);
 		return;
 	}
+	say_refused(model, setting_label(SETTING_ACS));
 }
 
 static void change(struct model *model, enum setting setting)
@@ -117,7 +134,8 @@ static void change(struct model *model, enum setting setting)
 	else
 		selection->iommu_passthrough = !selection->iommu_passthrough;
 	tick_changed(model);
-	tick_plan(model);
+	if (tick_plan(model))
+		say_refused(model, setting_label(setting));
 }
 
 void settings_change(struct model *model)

@@ -39,7 +39,7 @@ static const char *unchanged(const struct model *model)
 }
 
 /* What follows from the change that WHAT tells of. */
-static void say_plan(struct model *model, const char *what)
+void tick_say(struct model *model, const char *what)
 {
 	const struct plan *plan;
 	const char *applies = model->session->read_only ? "" : " W applies.";
@@ -81,7 +81,7 @@ void tick_function(struct model *model, size_t index, bool mates)
 		text_printf(&what, "Ticked %s and %zu more of its group.", name, count);
 	else
 		text_printf(&what, "Ticked %s.", name);
-	say_plan(model, text_string(&what));
+	tick_say(model, text_string(&what));
 }
 
 static void toggle_function(struct model *model, size_t index)
@@ -95,7 +95,7 @@ static void toggle_function(struct model *model, size_t index)
 
 	if (selection_untick(&model->session->selection, function->address)) {
 		text_printf(&what, "Unticked %s.", name);
-		say_plan(model, text_string(&what));
+		tick_say(model, text_string(&what));
 		return;
 	}
 	if (!member_tickable(function)) {
@@ -134,7 +134,7 @@ static void toggle_group(struct model *model, size_t group)
 			selection_tick(selection, host, function);
 	}
 	text_printf(&what, "Group %u %s.", host->groups[group].number, untick ? "unticked" : "ticked");
-	say_plan(model, text_string(&what));
+	tick_say(model, text_string(&what));
 }
 
 void tick_toggle(struct model *model)
@@ -155,7 +155,7 @@ void tick_none(struct model *model)
 
 	while (selection->count)
 		selection_untick(selection, selection->ticks[0].address);
-	say_plan(model, "Everything unticked.");
+	tick_say(model, "Everything unticked.");
 }
 
 void tick_iommu(struct model *model)
@@ -173,7 +173,7 @@ void tick_iommu(struct model *model)
 		return;
 	}
 	selection->iommu = !selection->iommu;
-	say_plan(model, selection->iommu ? "The IOMMU will be on at the next boot." : "The IOMMU stays as it is.");
+	tick_say(model, selection->iommu ? "The IOMMU will be on at the next boot." : "The IOMMU stays as it is.");
 }
 
 void tick_iommu_alone(struct model *model)
@@ -183,7 +183,7 @@ void tick_iommu_alone(struct model *model)
 	while (selection->count)
 		selection_untick(selection, selection->ticks[0].address);
 	selection->iommu = true;
-	say_plan(model, "Only the IOMMU will be on at the next boot.");
+	tick_say(model, "Only the IOMMU will be on at the next boot.");
 }
 
 /* An override puts the findings in another order: the cursor stays with the one that says MESSAGE. */
@@ -209,7 +209,7 @@ void tick_allow(struct model *model, const char *code, bool allow)
 		if (!strcmp(list->items[i], code))
 			strlist_remove(list, i--);
 	text_printf(&what, allow ? "%s is overridden." : "%s counts again.", code);
-	say_plan(model, text_string(&what));
+	tick_say(model, text_string(&what));
 	if (message)
 		stay_with(model, message);
 }
@@ -222,6 +222,7 @@ void tick_rescan(struct model *model)
 	bool known = function != NULL;
 	cleanup_free unsigned *folded = NULL;
 	size_t folded_count = rows_folded(&model->tree, session->host, &folded);
+	bool planned = model->planned;
 	struct fault fault = { 0 };
 
 	if (!model->backend->rescan(session, model->ssh, &fault)) {
@@ -238,6 +239,8 @@ void tick_rescan(struct model *model)
 	function = known ? host_find(session->host, at) : NULL;
 	if (function)
 		nav_show(model, function);
-	model_say(model, STYLE_MESSAGE, "The machine was read again: %zu functions in %zu groups.",
-		  session->host->function_count, session->host->group_count);
+	/* Where a plan was seen it is that of the machine as it is now. */
+	if (!planned || tick_plan(model))
+		model_say(model, STYLE_MESSAGE, "The machine was read again: %zu functions in %zu groups.",
+			  session->host->function_count, session->host->group_count);
 }

@@ -17,6 +17,9 @@ void tick_iommu_alone(struct model *model); /* and unticks everything */
 /* Overrides a finding's code, or takes that back. */
 void tick_allow(struct model *model, const char *code, bool allow);
 
+/* Plans what is wanted now, and tells what follows from the change that WHAT tells of. */
+void tick_say(struct model *model, const char *what);
+
 /* Something that is wanted has changed: what was planned is no longer true. */
 void tick_changed(struct model *model);
 

@@ -372,6 +372,8 @@ static void change_action(struct model *model, enum action action)
 		break;
 	case ACTION_RESCAN:
 		tick_rescan(model);
+		if (model_view(model) == VIEW_DIFF && model->planned)
+			open_diff(model);
 		break;
 	case ACTION_STOP:
 		update_stop(model);
@@ -495,6 +497,7 @@ void update_applied(struct model *model)
 	if (changed || recovered)
 		selection_copy(&model->saved, changed ? selection : &model->session->today.selection);
 	selection_done(&kept);
+	tick_changed(model);
 	nav_open(model, VIEW_RESULT);
 	nav_refresh(model);
 }
