@@ -69,7 +69,7 @@ enum {
 	X(CONTINUE, IN(VIEW_VERDICT), "Go on", "from the first page after an apply to the tree")                     \
 	X(FOLLOW, IN(VIEW_VERDICT) | IN(VIEW_FINDINGS), "Follow", "tick a device that has moved where it is now")    \
 	X(CONFIRM, IN(VIEW_VERDICT), "Leave it so", "take the last apply as it is, and do not begin with it again")  \
-	X(BACK, IN_ALL, "Back", "go back one level; in the tree, end the filter")                                    \
+	X(BACK, IN_ALL, "Back", "go back one level; Esc in the tree ends the filter")                                     \
 	X(ENABLE, IN_ALL & ~IN(VIEW_CONFIRM), "Enable", "have the IOMMU on at the next boot, or not")                 \
 	X(FINDINGS, IN_ALL & ~IN(VIEW_FINDINGS), "Findings", "show what was found about the machine and the choice") \
 	X(DIFF, IN_ALL & ~IN(VIEW_DIFF), "Diff", "show every change as a diff, and the commands")                    \

@@ -356,7 +356,7 @@ bool model_can(const struct model *model, enum action action)
 	case ACTION_FOLLOW:
 		return can_follow(model);
 	case ACTION_BACK:
-		return view == VIEW_TREE ? *model->filter : view != VIEW_VERDICT || !model->verdict_first;
+		return view == VIEW_TREE ? *model->filter || model->came_from_finding : view != VIEW_VERDICT || !model->verdict_first;
 	case ACTION_APPLY:
 		return !model->session->read_only && !model->running;
 	case ACTION_STOP:

@@ -91,6 +91,7 @@ struct place {
 	size_t top;    /* first line that is shown */
 	size_t cursor; /* row of the tree, or chosen item */
 	int side;      /* columns scrolled to the right */
+	size_t match;  /* the line that a search found last, counted from 1; 0: none */
 };
 #define PLACES 12
 
@@ -114,6 +115,8 @@ struct model {
 	bool running;      /* the apply step runs */
 	bool recovering;   /* and it is to put right, or puts right, what another one left */
 
+	struct place finding; /* the findings, from where the user went to a function: Esc leads back */
+	bool came_from_finding;
 	struct place places[PLACES];
 	size_t depth; /* places in use; at least 1 */
 

@@ -427,10 +427,20 @@ static bool search_tree(struct model *model, int direction, bool here)
 	return false;
 }
 
+/* Where a search goes on: from what it found last, as long as that is seen; else from the top of the screen. */
+static long search_start(const struct model *model, int direction, bool here)
+{
+	const struct place *place = &model->places[model->depth - 1];
+
+	if (!here && place->match > place->top && place->match <= place->top + body_rows(model))
+		return (long)place->match - 1 + direction;
+	return (long)place->top + (here ? 0 : direction);
+}
+
 static bool search_page(struct model *model, int direction, bool here)
 {
 	struct place *place = model_place(model);
-	long count = (long)model->page.count, at = (long)place->top + (here ? 0 : direction);
+	long count = (long)model->page.count, at = search_start(model, direction, here);
 
 	for (long tried = 0; tried < count; tried++, at += direction) {
 		size_t line = (size_t)((at % count + count) % count);
@@ -438,6 +448,7 @@ static bool search_page(struct model *model, int direction, bool here)
 		if (!strcasestr(model->page.lines[line].text, model->search))
 			continue;
 		place->top = line;
+		place->match = line + 1;
 		return true;
 	}
 	return false;
@@ -455,12 +466,21 @@ void nav_search(struct model *model, int direction, bool here)
 		model_say(model, STYLE_WARNING, "\"%s\" is not here.", model->search);
 }
 
+/* What is filtered is shown unfolded: a fold would not be seen before the filter is gone. */
+static bool refuse_fold(struct model *model)
+{
+	if (!*model->filter)
+		return false;
+	model_say(model, STYLE_MESSAGE, "Nothing is folded as long as only some are shown. Esc shows everything again.");
+	return true;
+}
+
 void nav_fold(struct model *model, bool fold)
 {
 	const struct row *row = model_row(model);
 	size_t group;
 
-	if (!row || !rows_grouped(model_host(model)))
+	if (!row || !rows_grouped(model_host(model)) || refuse_fold(model))
 		return;
 	group = row->group;
 	if (model->tree.folded[group] == fold)
@@ -476,6 +496,8 @@ void nav_fold_all(struct model *model)
 	struct row kept = row ? *row : (struct row){ 0 };
 	bool any_open = false;
 
+	if (refuse_fold(model))
+		return;
 	for (size_t i = 0; i < model->tree.count; i++)
 		any_open |= !model->tree.folded[model->tree.items[i].group];
 	for (size_t i = 0; i < model->tree.folded_count; i++)

@@ -26,6 +26,7 @@ static void signs(const struct model *model, struct page *page)
 	sign(page, "[-]", "a bridge or a part of the chipset: it stays with the host");
 	sign(page, arrow, "driven by a today, by b after applying and a reboot");
 	sign(page, "bound", "at vfio-pci already");
+	sign(page, "as found", "what is ticked is what someone else has set up: W changes nothing");
 	sign(page, "disk net", "the host's own disk or network is on it");
 	sign(page, "screen input", "the host's screen, or its keyboard and mouse, are on it");
 	sign(page, theme_glyph(GLYPH_BELOW, model->ascii), "there is more below: PgDn, or Down in a question");

@@ -109,6 +109,17 @@ static void toggle_function(struct model *model, size_t index)
 		tick_function(model, index, false);
 }
 
+/* How many members of a group that can be ticked are not on the screen. */
+static size_t hidden_of(const struct model *model, const size_t *members, size_t count)
+{
+	const struct host *host = model_host(model);
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < count; i++)
+		hidden += member_tickable(&host->functions[members[i]]) && !rows_match(host, members[i], model->filter);
+	return hidden;
+}
+
 /* All members of a group that can be ticked; where they all are already, none of them. */
 static void toggle_group(struct model *model, size_t group)
 {
@@ -116,7 +127,7 @@ static void toggle_group(struct model *model, size_t group)
 	struct selection *selection = &model->session->selection;
 	cleanup_text struct text what = { 0 };
 	cleanup_free size_t *members = NULL;
-	size_t tickable, count = rows_members(host, group, &members);
+	size_t tickable, hidden, count = rows_members(host, group, &members);
 	bool untick = model_ticked_in(model, group, &tickable) >= tickable;
 
 	if (!tickable || group == host->group_count) {
@@ -133,7 +144,11 @@ static void toggle_group(struct model *model, size_t group)
 		else if (member_tickable(function) && !selection_find(selection, function->address))
 			selection_tick(selection, host, function);
 	}
-	text_printf(&what, "Group %u %s.", host->groups[group].number, untick ? "unticked" : "ticked");
+	text_printf(&what, "Group %u %s", host->groups[group].number, untick ? "unticked" : "ticked");
+	hidden = *model->filter ? hidden_of(model, members, count) : 0;
+	if (hidden)
+		text_printf(&what, ", with %zu that the filter hides", hidden);
+	text_append_char(&what, '.');
 	tick_say(model, text_string(&what));
 }
 

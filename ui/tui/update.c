@@ -14,6 +14,7 @@
 /* A page that shows the plan needs one; the findings say themselves why there is none. */
 static void open_planned(struct model *model, enum view view)
 {
+	model->came_from_finding = false;
 	if (tick_plan(model) || view == VIEW_FINDINGS)
 		nav_open(model, view);
 }
@@ -158,10 +159,22 @@ static void open_finding(struct model *model)
 		model_say(model, STYLE_MESSAGE, "This is about the machine, not about one device.");
 		return;
 	}
+	model->finding = *model_place(model);
+	model->came_from_finding = true;
 	model->depth = 1;
 	if (*model->filter)
 		nav_filter(model, "");
 	nav_show(model, function);
+}
+
+/* To the findings again, at the one that led to the tree. */
+static void back_to_finding(struct model *model)
+{
+	model->came_from_finding = false;
+	if (!tick_plan(model))
+		return;
+	nav_open(model, VIEW_FINDINGS);
+	*model_place(model) = model->finding;
 }
 
 static void open_here(struct model *model)
@@ -200,6 +213,8 @@ static void back(struct model *model)
 {
 	if (model_view(model) == VIEW_TREE && *model->filter)
 		nav_filter(model, "");
+	else if (model_view(model) == VIEW_TREE && model->came_from_finding)
+		back_to_finding(model);
 	else if (model_view(model) == VIEW_VERDICT && model->verdict_first)
 		go_on(model);
 	else if (!model->running)
@@ -413,6 +428,13 @@ static unsigned act(struct model *model, enum action action)
 	return 0;
 }
 
+/* What was said belongs to what was done last. */
+static void forget_message(struct model *model)
+{
+	free(model->message);
+	model->message = NULL;
+}
+
 static unsigned key_event(struct model *model, int key)
 {
 	unsigned reactions = 0;
@@ -420,8 +442,7 @@ static unsigned key_event(struct model *model, int key)
 
 	if (model->dialog.question != QUESTION_NONE && key != CONTROL('L') && key != CONTROL('Z'))
 		return answer_key(model, key);
-	free(model->message);
-	model->message = NULL;
+	forget_message(model);
 	if (model->entry != ENTRY_NONE && entry_key(model, key, &reactions))
 		return reactions;
 	action = keys_action(key, model_view(model));
@@ -435,6 +456,7 @@ static void select_event(struct model *model, const struct event *event)
 {
 	if (model->dialog.question != QUESTION_NONE)
 		return;
+	forget_message(model);
 	nav_select(model, event->item);
 	if (event->kind == EVENT_MARK && model_view(model) == VIEW_TREE)
 		tick_toggle(model);
@@ -489,8 +511,7 @@ void update_applied(struct model *model)
 	ask_close(model);
 	model->depth = 1;
 	tick_rescan(model);
-	free(model->message);
-	model->message = NULL;
+	forget_message(model);
 	/* What was put back is no longer what is found there, and yet it is what the user wants. */
 	if (!changed)
 		selection_copy(selection, &kept);

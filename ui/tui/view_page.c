@@ -5,7 +5,7 @@
 #include "tui/view.h"
 
 static void mark_match(const struct model *model, struct screen *screen, struct rect rect, int row, const char *text,
-		       int skip)
+		       int skip, enum style style)
 {
 	const char *found = *model->search ? strcasestr(text, model->search) : NULL;
 	cleanup_free char *before = NULL, *match = NULL;
@@ -19,7 +19,7 @@ static void mark_match(const struct model *model, struct screen *screen, struct 
 	cols = canvas_columns(&screen->canvas, match);
 	for (int i = 0; i < cols; i++)
 		if (at + i >= 0 && at + i < rect.cols)
-			canvas_restyle(&screen->canvas, row, rect.col + at + i, 1, STYLE_MATCH);
+			canvas_restyle(&screen->canvas, row, rect.col + at + i, 1, style);
 }
 
 static void draw_line(const struct model *model, struct screen *screen, struct rect rect, int row,
@@ -39,9 +39,20 @@ static void draw_line(const struct model *model, struct screen *screen, struct r
 		canvas_restyle(canvas, row, rect.col, line->label, STYLE_LABEL);
 	if (chosen && first)
 		canvas_restyle(canvas, row, rect.col, canvas_columns(canvas, line->text), STYLE_SELECTED);
-	mark_match(model, screen, rect, row, line->text, place->side);
+	mark_match(model, screen, rect, row, line->text, place->side, STYLE_MATCH);
 	if (line->goes_on && !place->side)
 		canvas_text(canvas, row, rect.col + cols - 1, 1, STYLE_GOES_ON, theme_glyph(GLYPH_GOES_ON, model->ascii));
+}
+
+/* What a search found last looks as what is chosen, and has the cursor. */
+static void mark_found(const struct model *model, struct screen *screen, struct rect rect, int row, const char *text,
+		       const struct place *place)
+{
+	rect.col++;
+	rect.cols--;
+	mark_match(model, screen, rect, row, text, place->side, STYLE_SELECTED);
+	if (place == &model->places[model->depth - 1])
+		screen->canvas.cursor_row = row;
 }
 
 void view_page(const struct model *model, struct screen *screen, struct rect rect, const struct page *page,
@@ -60,6 +71,8 @@ void view_page(const struct model *model, struct screen *screen, struct rect rec
 
 		/* Of an item that begins above the screen, the first line that is seen has the mark. */
 		draw_line(model, screen, rect, rect.row + i, line, place, page->cols, chosen, first || (chosen && !i));
+		if (*model->search && place->match == at + 1)
+			mark_found(model, screen, rect, rect.row + i, line->text, place);
 		if (line->item != PAGE_NO_ITEM)
 			screen_add_hit(screen, (struct rect){ rect.row + i, rect.col, 1, rect.cols }, 0,
 				       (size_t)line->item, false);
