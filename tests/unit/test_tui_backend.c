@@ -65,9 +65,18 @@ static void where_none_is_recognised_each_is_offered_once(void **state)
 	choices_done(&choices);
 }
 
+static void only_a_file_would_be_overwritten(void **state)
+{
+	(void)state;
+	assert_true(backend_real.exists("/proc/self/status"));
+	assert_false(backend_real.exists("/proc/self")); /* a directory: saving says that a file is wanted */
+	assert_false(backend_real.exists("/proc/self/nothing"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_a_file_would_be_overwritten),
 		cmocka_unit_test(only_what_left_traces_is_offered),
 		cmocka_unit_test(where_none_is_recognised_each_is_offered_once),
 	};

@@ -392,9 +392,23 @@ static void too_small_a_window_says_first_how_large_it_must_be(void **state)
 	demo_close(&demo);
 }
 
+static void what_can_be_overridden_says_so(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open_at(&demo, "00:1f.3", 24, 80);
+	demo_type(&demo, " nf");
+	demo_shows(&demo, "To go on in spite of it: a");
+	demo_type(&demo, "ay");
+	demo_hides(&demo, "To go on in spite of it: a");
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_can_be_overridden_says_so),
 		cmocka_unit_test(whatever_is_longer_than_the_screen_can_be_read),
 		cmocka_unit_test(the_cursor_of_a_page_is_always_on_the_screen),
 		cmocka_unit_test(scrolling_to_the_side_ends_with_the_longest_line),

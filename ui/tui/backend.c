@@ -119,7 +119,7 @@ static bool exists(const char *path)
 	if ((*path != '/' && !here) || !root_open("/", &root, NULL))
 		return false;
 	text_printf(&whole, "%s/%s", here ? here : "", path);
-	found = root_exists(root, text_string(&whole));
+	found = root_exists(root, text_string(&whole)) && !root_is_directory(root, text_string(&whole));
 	text_done(&whole);
 	root_free(root);
 	return found;

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/preview.h"
 #include "tui/ask.h"
 #include "tui/nav.h"
+#include "tui/tick.h"
 #include "tui/update.h"
 
 void entry_open(struct model *model, enum entry entry, const char *text)
@@ -75,24 +77,78 @@ static void erase_word(struct edit *edit)
 	edit->text[length] = '\0';
 }
 
+/* The command line that applies the profile in PATH to this machine. The caller frees. */
+static char *command_for(const struct model *model, const char *path)
+{
+	const struct session *session = model->session;
+	cleanup_strlist struct strlist argv = { 0 };
+
+	strlist_add(&argv, "vfioconf");
+	strlist_add(&argv, "--apply-saved");
+	strlist_add(&argv, path);
+	/* A profile holds what is wanted, not in spite of what. */
+	for (size_t i = 0; i < session->allow.count; i++) {
+		strlist_add(&argv, "--allow");
+		strlist_add(&argv, session->allow.items[i]);
+	}
+	if (!session->read_only && !root_is_running_system(session->root)) {
+		strlist_add(&argv, "--root");
+		strlist_add(&argv, root_directory(session->root));
+	}
+	return preview_command(&(struct command){ .argv = argv });
+}
+
+static void say_saved(struct model *model, const char *path)
+{
+	cleanup_free char *command = command_for(model, path);
+	const struct plan *plan;
+	size_t errors;
+
+	if (!tick_plan(model)) {
+		model_say(model, STYLE_WARNING, "Saved, but it cannot be planned: %s", model->plan_fault.sentence);
+		return;
+	}
+	plan = model_plan(model);
+	errors = findings_count(&plan->findings, SEVERITY_ERROR);
+	if (plan->refused)
+		model_say(model, STYLE_WARNING,
+			  "Saved, but %zu thing%s in the way of applying it: f shows %s. Then:  %s", errors,
+			  errors == 1 ? "" : "s", errors == 1 ? "it" : "them", command);
+	else
+		model_say(model, STYLE_GOOD, "Saved. %s%s  applies it.",
+			  model->session->read_only ? "On that machine  " : "", command);
+}
+
+/* What was typed is not lost where it was no good. */
+static void save_again(struct model *model, const char *path, const char *why)
+{
+	model_say(model, STYLE_ERROR, "%s", why);
+	entry_open(model, ENTRY_SAVE, path);
+}
+
 void entry_save(struct model *model, const char *path, bool replace)
 {
 	struct fault fault = { 0 };
+	const char *to = strcmp(path, "-") != 0 ? path : "./-"; /* standard output is the screen */
 
-	if (!*path)
-		return;
-	if (!replace && model->backend->exists(path)) {
-		ask_replace(model, path);
+	if (!*path) {
+		model_say(model, STYLE_MESSAGE, "Nothing was saved: no name was typed.");
 		return;
 	}
-	if (!model->backend->save(model->session, path, &fault)) {
-		model_say(model, STYLE_ERROR, "Not saved: %s", fault.sentence);
+	if (*path == '~') {
+		save_again(model, path, "~ means no directory here: type the whole path, from / on.");
 		return;
 	}
-	selection_done(&model->saved);
-	selection_init(&model->saved);
+	if (!replace && model->backend->exists(to)) {
+		ask_replace(model, to);
+		return;
+	}
+	if (!model->backend->save(model->session, to, &fault)) {
+		save_again(model, path, fault.sentence);
+		return;
+	}
 	selection_copy(&model->saved, &model->session->selection);
-	model_say(model, STYLE_GOOD, "Saved. vfioconf --apply-saved %s applies it.", path);
+	say_saved(model, to);
 }
 
 static unsigned confirm(struct model *model, const char *typed)

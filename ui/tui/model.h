@@ -49,7 +49,7 @@ struct backend {
 	bool (*unconfirmed)(const struct session *session, bool *ret_known);
 	bool (*confirm)(const struct session *session, struct fault *fault);
 	size_t (*follow)(struct session *session); /* ticks what has moved where it is now; returns how many */
-	bool (*exists)(const char *path);
+	bool (*exists)(const char *path); /* a file that would be overwritten */
 	bool (*save)(const struct session *session, const char *path, struct fault *fault);
 };
 

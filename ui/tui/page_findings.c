@@ -81,6 +81,13 @@ static void tell_chosen(struct page *page, const char *noun, const char *name)
 	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, text_string(&text));
 }
 
+/* As the command line says it with --allow. */
+static void tell_override(struct page *page, const struct finding *finding, int item)
+{
+	if (finding->severity == SEVERITY_ERROR && !finding->allowed && finding_code_overridable(finding->code))
+		page_line(page, STYLE_PLAIN, item, "  To go on in spite of it: a");
+}
+
 void page_of_findings(const struct model *model, struct page *page)
 {
 	const struct plan *plan = model_plan(model);
@@ -98,6 +105,7 @@ void page_of_findings(const struct model *model, struct page *page)
 	for (size_t i = 0; i < plan->findings.count; i++) {
 		page_blank(page);
 		page_finding(page, &plan->findings.items[i], (int)i);
+		tell_override(page, &plan->findings.items[i], (int)i);
 	}
 	if (incomplete->count) {
 		page_blank(page);
