@@ -257,6 +257,69 @@ static void the_apply_step_gets_exactly_what_was_shown(void **state)
 	demo_close(&demo);
 }
 
+static void applied(struct demo *demo)
+{
+	feed_line(&demo->model.feed, "{\"event\":\"done\",\"status\":0,\"id\":\"20261122T141500Z-1\",\"reboot\":true,"
+				     "\"way_back\":null}");
+	selection_copy(&demo->session.applied.selection, &demo->session.selection);
+	demo->session.applied.present = !selection_empty(&demo->session.selection);
+	update_applied(&demo->model);
+}
+
+static void the_result_tells_of_what_was_applied(void **state)
+{
+	const struct demo_verdict arrived = { .kind = VERDICT_ARRIVED };
+	struct demo demo;
+
+	(void)state;
+	demo_open_verdict(&demo, &arrived, 30, 100); /* both devices are given back */
+	demo_type(&demo, "\rUW");
+	demo_shows(&demo, "back to the host: GM204 [GeForce GTX 970] (02:00.0)");
+	demo_type(&demo, "yes\r");
+	applied(&demo);
+	demo_shows(&demo, "then:  reboot");
+	demo_shows(&demo, "Every device is with the host again.");
+	demo_hides(&demo, "arrived at vfio-pci");
+	demo_type(&demo, "\033v");
+	demo_shows(&demo, "Nothing is applied on this machine now");
+	demo_close(&demo);
+	demo_open_off(&demo, 30, 100);
+	demo.model.systemd = true;
+	demo_type(&demo, "iWyes\r");
+	applied(&demo);
+	demo_shows(&demo, "then:  systemctl reboot");
+	demo_shows(&demo, "the groups are there then");
+	demo_type(&demo, "\033v"); /* seen as before the reboot, and as after it */
+	demo.model.verification.items[0] = (struct verdict){ .kind = VERDICT_NOT_REBOOTED, .general = true,
+							     .sentence = memory_string("The IOMMU: not yet.") };
+	demo.model.verification.count = 1;
+	demo_resize(&demo, 30, 100);
+	demo_shows(&demo, "Applied, and not in effect before a reboot.");
+	demo_shows(&demo, "Next: Leave, and reboot:  systemctl reboot");
+	demo.model.verification.items[0].kind = VERDICT_ARRIVED;
+	demo.model.verification.arrived = true;
+	demo_hides(&demo, "at vfio-pci to a guest");
+	demo_resize(&demo, 30, 100);
+	demo_shows(&demo, "The IOMMU is on: tick in the tree what a guest shall own.");
+	demo_type(&demo, "\033iW");
+	demo_shows(&demo, "The IOMMU is no longer turned on by vfioconf.");
+	demo_close(&demo);
+}
+
+static void long_lines_of_what_ran_are_read_whole(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open(&demo, 24, 80);
+	feed_line(&demo.model.feed, "cpio: a line that is far longer than the screen is wide, since it names the file "
+				    "and then at its end the reason");
+	feed_line(&demo.model.feed, "{\"event\":\"fault\",\"status\":1,\"message\":\"no\",\"rolled_back\":true}");
+	update_applied(&demo.model);
+	demo_shows(&demo, "at its end the reason");
+	demo_close(&demo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +335,8 @@ int main(void)
 		cmocka_unit_test(nothing_is_applied_beside_another_apply),
 		cmocka_unit_test(what_cannot_be_seen_does_not_happen),
 		cmocka_unit_test(applying_can_be_stopped_in_a_window_that_is_too_small),
+		cmocka_unit_test(the_result_tells_of_what_was_applied),
+		cmocka_unit_test(long_lines_of_what_ran_are_read_whole),
 		cmocka_unit_test(the_apply_step_gets_exactly_what_was_shown),
 	};
 

@@ -125,6 +125,8 @@ static void progress_and_result(void **state)
 
 	(void)state;
 	demo_open(&demo, 24, 80);
+	demo.model.systemd = true;
+	selection_tick(&demo.session.selection, demo.session.host, demo_function(&demo, "02:00.0"));
 	demo.model.running = true;
 	demo.model.places[demo.model.depth++] = (struct place){ .view = VIEW_PROGRESS };
 	feed_line(&demo.model.feed, "{\"event\":\"step\",\"step\":\"check\",\"number\":0,\"total\":0,\"what\":\"\"}");
@@ -138,7 +140,10 @@ static void progress_and_result(void **state)
 				    "\"way_back\":\"choose \\\"Without device passthrough\\\" at the boot menu\"}");
 	demo.model.running = false;
 	demo.model.places[demo.model.depth - 1] = (struct place){ .view = VIEW_RESULT };
+	selection_copy(&demo.session.applied.selection, &demo.session.selection);
 	picture(&demo, "done");
+	selection_done(&demo.session.applied.selection);
+	selection_init(&demo.session.applied.selection);
 	feed_done(&demo.model.feed);
 	feed_line(&demo.model.feed, "{\"event\":\"line\",\"line\":\"cpio: write error: No space left on device\"}");
 	feed_line(&demo.model.feed,

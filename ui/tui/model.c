@@ -87,6 +87,11 @@ void model_done(struct model *model)
 	*model = (struct model){ 0 };
 }
 
+const char *model_reboot(const struct model *model)
+{
+	return model->systemd ? "systemctl reboot" : "reboot";
+}
+
 struct place *model_place(struct model *model)
 {
 	return &model->places[model->depth - 1];

@@ -101,6 +101,7 @@ struct model {
 	const char *ssh; /* for reading the machine again; or NULL */
 	int rows, cols;  /* of the screen */
 	bool root;       /* we are root: the apply step can be stopped from here */
+	bool systemd;      /* it runs here, and has its own word for a reboot */
 	bool ascii;
 	bool mouse;        /* we take the mouse */
 	bool pane_focus;   /* the arrows scroll the pane */
@@ -156,6 +157,9 @@ bool model_verdict_first(const struct model *model);
 
 /* Whether the verdict is one that waits: for the reboot, or for a boot without the way back. */
 bool model_verdict_waits(const struct model *model);
+
+/* The command that reboots this machine. */
+const char *model_reboot(const struct model *model);
 
 struct place *model_place(struct model *model);
 enum view model_view(const struct model *model);

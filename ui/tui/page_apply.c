@@ -34,6 +34,8 @@ static void list_functions(const struct model *model, const struct plan *plan, s
 	}
 	if (!plan->selection.count && plan->selection.iommu)
 		page_line(page, STYLE_TITLE, PAGE_NO_ITEM, "The IOMMU is turned on. No device is taken from the host.");
+	if (selection_empty(&plan->selection) && applied->iommu && !applied->count)
+		page_line(page, STYLE_TITLE, PAGE_NO_ITEM, "The IOMMU is no longer turned on by vfioconf.");
 }
 
 static void list_changes(const struct plan *plan, struct page *page)
@@ -116,28 +118,43 @@ static void last_lines(const struct feed *feed, struct page *page)
 	page_blank(page);
 	page_line(page, STYLE_TITLE, PAGE_NO_ITEM, "The last lines of what ran:");
 	for (size_t i = first; i < feed->lines.count; i++)
-		page_line(page, STYLE_FAINT, PAGE_NO_ITEM, "  %s", feed->lines.items[i]);
+		page_wrap(page, STYLE_FAINT, PAGE_NO_ITEM, "  ", 2, feed->lines.items[i]);
 }
 
-static void done_result(const struct feed *feed, struct page *page)
+/* What there is to do and to see at the next boot: that depends on what was applied. */
+static void after_reboot(const struct model *model, struct page *page)
 {
+	const struct selection *selection = &model->session->selection;
+	const char *then = "Every device is with the host again.";
+	cleanup_text struct text how = { 0 };
+
+	text_printf(&how, "Leave with q twice (or F10), then:  %s", model_reboot(model));
+	page_wrap(page, STYLE_TITLE, PAGE_NO_ITEM, "", 0, "Now reboot: it takes effect at the next boot.");
+	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0, text_string(&how));
+	page_blank(page);
+	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "After the reboot:");
+	if (selection->count)
+		then = "Start vfioconf again: it begins with what arrived at vfio-pci, and why not. "
+		       "vfioconf --verify  says the same.";
+	else if (selection->iommu)
+		then = "Start vfioconf again: the groups are there then, and what a guest shall own can be ticked.";
+	page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0, then);
+}
+
+static void done_result(const struct model *model, struct page *page)
+{
+	const struct feed *feed = &model->feed;
+
 	page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "Applied.");
 	page_blank(page);
 	for (size_t i = 0; i < feed->not_proven.count; i++) {
 		page_wrap(page, STYLE_WARNING, PAGE_NO_ITEM, "Not proven: ", 0, feed->not_proven.items[i]);
 		page_blank(page);
 	}
-	if (!feed->reboot) {
+	if (feed->reboot)
+		after_reboot(model, page);
+	else
 		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "It is in effect now: no reboot is needed.");
-	} else {
-		page_wrap(page, STYLE_TITLE, PAGE_NO_ITEM, "", 0, "Now reboot: it takes effect at the next boot.");
-		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0, "Leave with q twice (or F10), then:  systemctl reboot");
-		page_blank(page);
-		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "", 0, "After the reboot:");
-		page_wrap(page, STYLE_PLAIN, PAGE_NO_ITEM, "  ", 0,
-			  "Start vfioconf again: it begins with what arrived at vfio-pci, and why not. "
-			  "vfioconf --verify  says the same.");
-	}
 	if (feed->reboot && feed->way_back && *feed->way_back) {
 		cleanup_text struct text way_back = { 0 };
 
@@ -258,7 +275,7 @@ void page_of_result(const struct model *model, struct page *page)
 		recovered_result(feed, page);
 		break;
 	case OUTCOME_DONE:
-		done_result(feed, page);
+		done_result(model, page);
 		break;
 	case OUTCOME_NOTHING:
 		page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "Nothing to do: everything is as it is ticked.");

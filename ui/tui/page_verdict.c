@@ -32,6 +32,15 @@ static size_t count_of(const struct verification *verification, enum verdict_kin
 	return count;
 }
 
+/* Whether it was come to for anything: a function, or the machine as a whole, as where only the IOMMU is turned on. */
+static bool has(const struct verification *verification, enum verdict_kind kind)
+{
+	for (size_t i = 0; i < verification->count; i++)
+		if (verification->items[i].kind == kind)
+			return true;
+	return false;
+}
+
 static size_t functions(const struct verification *verification)
 {
 	size_t count = 0;
@@ -64,9 +73,9 @@ static void head(const struct verification *verification, struct page *page)
 		page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "All %zu functions arrived at vfio-pci.", count);
 	else if (verification->arrived)
 		page_line(page, STYLE_GOOD, PAGE_NO_ITEM, "Everything that was applied is in effect.");
-	else if (count_of(verification, VERDICT_NOT_REBOOTED))
+	else if (has(verification, VERDICT_NOT_REBOOTED))
 		page_line(page, STYLE_WARNING, PAGE_NO_ITEM, "Applied, and not in effect before a reboot.");
-	else if (count_of(verification, VERDICT_WAY_BACK))
+	else if (has(verification, VERDICT_WAY_BACK))
 		page_line(page, STYLE_WARNING, PAGE_NO_ITEM, "This boot was started without device passthrough.");
 	else if (count_of(verification, VERDICT_UNREADABLE))
 		page_line(page, STYLE_WARNING, PAGE_NO_ITEM, "Only root can tell what became of the last apply.");
@@ -78,11 +87,18 @@ static const char *next_step(const struct model *model)
 {
 	const struct verification *verification = &model->verification;
 
+	if (verification->arrived && !functions(verification))
+		return model->session->applied.selection.iommu
+			       ? "The IOMMU is on: tick in the tree what a guest shall own."
+			       : "There is nothing left to do.";
 	if (verification->arrived)
 		return "Give what is at vfio-pci to a guest:  vfioconf --print libvirt  (or qemu) writes what it needs.";
-	if (count_of(verification, VERDICT_NOT_REBOOTED))
-		return "Leave, and reboot:  systemctl reboot  . Then start vfioconf again: it begins with what arrived.";
-	if (count_of(verification, VERDICT_WAY_BACK))
+	if (has(verification, VERDICT_NOT_REBOOTED))
+		return model->systemd ? "Leave, and reboot:  systemctl reboot  . Then start vfioconf again: it begins with "
+					"what arrived."
+				      : "Leave, and reboot:  reboot  . Then start vfioconf again: it begins with what "
+					"arrived.";
+	if (has(verification, VERDICT_WAY_BACK))
 		return "Reboot by the usual entry of the boot menu to have them at vfio-pci. If that is what does "
 		       "not work:  vfioconf --undo  takes the last apply back.";
 	if (count_of(verification, VERDICT_UNREADABLE))

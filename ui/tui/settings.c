@@ -68,7 +68,7 @@ static char *chosen(const char *name, const char *found, const char *otherwise)
 	struct text text = { 0 };
 
 	if (name)
-		text_printf(&text, "%s (your choice)", name);
+		text_printf(&text, "%s (your choice)", found ? found : name);
 	else if (found)
 		text_printf(&text, "%s, as found", found);
 	else

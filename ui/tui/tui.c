@@ -170,6 +170,7 @@ int tui_run(struct session *session, const struct tui_options *options)
 	model_init(&tui.model, session, &backend_real);
 	tui.model.ssh = options->ssh;
 	tui.model.root = geteuid() == 0;
+	tui.model.systemd = root_is_directory(session->root, "run/systemd/system");
 	tui.model.ascii = options->ascii || !tty_utf8();
 	tui.model.mouse = true;
 	tty_size(&tui.model.rows, &tui.model.cols);

@@ -315,7 +315,7 @@ static bool page_action(struct model *model, enum action action)
 				  "Another vfioconf is at it: what becomes of that can be told when it has ended." :
 				  "The last apply was cut off: W puts that right, and then there is more to tell.");
 		else
-			model_say(model, STYLE_MESSAGE, "Nothing has been applied on this machine yet.");
+			model_say(model, STYLE_MESSAGE, "Nothing is applied on this machine now: there is nothing to tell of.");
 		return true;
 	case ACTION_OPEN:
 		open_here(model);

@@ -51,6 +51,7 @@ static void draw_header(const struct model *model, struct screen *screen, struct
 	int cols;
 
 	text_printf(&right, "%zu ticked%s", model->session->selection.count,
+		    model->running ? "" :
 		    (model->busy || model->interrupted) && model->session->selection.count ?
 			    ", not applied" : /* the record may be of half an apply */
 		    session_is_as_found(model->session) ? ", as found" :
