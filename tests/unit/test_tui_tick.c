@@ -48,6 +48,28 @@ static void ticking_offers_the_group_mates(void **state)
 	demo_close(&demo);
 }
 
+static void unticking_offers_the_rest_of_the_group(void **state)
+{
+	struct demo demo;
+
+	(void)state;
+	demo_open_at(&demo, "02:00.0", 24, 80);
+	demo_type(&demo, " y ");
+	demo_shows(&demo, "Also untick 1 other of group 13?");
+	demo_shows(&demo, "- GM204 High Definition Audio Controller (02:00.1)");
+	demo_type(&demo, "\033"); /* nothing */
+	assert_int_equal(demo.session.selection.count, 2);
+	demo_type(&demo, " n");
+	assert_false(demo_ticked(&demo, "02:00.0"));
+	assert_true(demo_ticked(&demo, "02:00.1"));
+	demo_type(&demo, " "); /* its mate is ticked: nothing to ask */
+	assert_int_equal(demo.session.selection.count, 2);
+	demo_type(&demo, " y");
+	assert_int_equal(demo.session.selection.count, 0);
+	demo_shows(&demo, "Unticked GM204 [GeForce GTX 970] (02:00.0) and 1 more of its group.");
+	demo_close(&demo);
+}
+
 static void the_offer_can_be_declined_or_called_off(void **state)
 {
 	struct demo demo;
@@ -242,6 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_tick_plans_once_and_says_what_follows),
 		cmocka_unit_test(ticking_offers_the_group_mates),
+		cmocka_unit_test(unticking_offers_the_rest_of_the_group),
 		cmocka_unit_test(the_offer_can_be_declined_or_called_off),
 		cmocka_unit_test(what_was_ticked_stays_on_the_screen_beside_what_is_said_of_it),
 		cmocka_unit_test(without_groups_a_message_does_not_move_the_tree),

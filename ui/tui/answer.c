@@ -41,6 +41,8 @@ unsigned answer_key(struct model *model, int key)
 	ask_close(model);
 	if (question == QUESTION_MATES && chosen != INPUT_ESCAPE) {
 		tick_function(model, function, chosen == 'y');
+	} else if (question == QUESTION_UNTICKED && chosen != INPUT_ESCAPE) {
+		tick_untick(model, function, chosen == 'y');
 	} else if (question == QUESTION_ENABLE && chosen == 'y') {
 		tick_iommu_alone(model);
 	} else if (question == QUESTION_ALLOW && chosen == 'y') {

@@ -55,6 +55,30 @@ void ask_mates(struct model *model, const struct function *function, const size_
 	answer(dialog, INPUT_ESCAPE, "Tick nothing");
 }
 
+void ask_unticked(struct model *model, const struct function *function, const size_t *mates, size_t count)
+{
+	const struct host *host = model_host(model);
+	const struct group *group = host_group_of(host, function);
+	cleanup_free char *name = model_name(model, function);
+	struct text title = { 0 };
+	struct dialog *dialog;
+
+	text_printf(&title, "Also untick %zu other%s of group %u?", count, count == 1 ? "" : "s",
+		    group ? group->number : 0);
+	dialog = open_box(model, QUESTION_UNTICKED, text_take(&title));
+	dialog->function = host_index(host, function);
+	strlist_printf(&dialog->body, "A guest gets a group as a whole. With %s left to the host, these cannot go to one:",
+		       name);
+	for (size_t i = 0; i < count; i++) {
+		cleanup_free char *mate_name = model_name(model, &host->functions[mates[i]]);
+
+		strlist_printf(&dialog->body, "- %s", mate_name);
+	}
+	answer(dialog, 'y', "Untick them too");
+	answer(dialog, 'n', "Only this one");
+	answer(dialog, INPUT_ESCAPE, "Untick nothing");
+}
+
 void ask_allow(struct model *model, const struct finding *finding)
 {
 	struct text title = { 0 };

@@ -9,6 +9,8 @@ void ask_close(struct model *model);
 
 /* FUNCTION is to be ticked, but COUNT others of its group (indices MATES) stand in the way. */
 void ask_mates(struct model *model, const struct function *function, const size_t *mates, size_t count);
+/* FUNCTION is to be unticked; MATES stay ticked, and could not go to a guest without it. */
+void ask_unticked(struct model *model, const struct function *function, const size_t *mates, size_t count);
 void ask_allow(struct model *model, const struct finding *finding);
 void ask_enable(struct model *model);
 void ask_quit(struct model *model);

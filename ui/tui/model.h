@@ -63,6 +63,7 @@ struct edit {
 enum question {
 	QUESTION_NONE,
 	QUESTION_MATES,   /* tick the others of the group as well? */
+	QUESTION_UNTICKED, /* untick the others of the group as well? */
 	QUESTION_ALLOW,   /* override this finding? */
 	QUESTION_ENABLE,  /* untick everything for the IOMMU alone? */
 	QUESTION_QUIT,    /* leave with unsaved ticks? */
@@ -81,7 +82,7 @@ struct dialog {
 		const char *label;
 	} answers[ANSWERS];
 	size_t answer_count;
-	size_t function; /* index, for QUESTION_MATES */
+	size_t function; /* index, where the question is about a group's others */
 	char *subject;   /* a finding's code, a file name */
 };
 

@@ -84,18 +84,63 @@ void tick_function(struct model *model, size_t index, bool mates)
 	tick_say(model, text_string(&what));
 }
 
-static void toggle_function(struct model *model, size_t index)
+/* The ticked others of its group, which no guest gets without it; none where it is in nobody's way. The caller frees. */
+static size_t left_ticked(const struct model *model, const struct function *function, size_t **ret)
+{
+	const struct host *host = model_host(model);
+	const struct group *group = host_group_of(host, function);
+	struct selection without;
+	enum member_bearing bearing;
+	size_t count = 0;
+
+	*ret = NULL;
+	selection_init(&without);
+	selection_copy(&without, &model->session->selection);
+	selection_untick(&without, function->address);
+	bearing = member_bearing(function, &without);
+	if (group && (bearing == MEMBER_DRIVEN || bearing == MEMBER_CLAIMABLE)) {
+		*ret = memory_zero(group->function_count, sizeof(**ret));
+		for (size_t i = 0; i < group->function_count; i++)
+			if (selection_find(&without, host->functions[group->functions[i]].address))
+				(*ret)[count++] = group->functions[i];
+	}
+	selection_done(&without);
+	return count;
+}
+
+void tick_untick(struct model *model, size_t index, bool mates)
 {
 	const struct host *host = model_host(model);
 	const struct function *function = &host->functions[index];
 	cleanup_free char *name = model_name(model, function);
 	cleanup_text struct text what = { 0 };
+	cleanup_free size_t *others = NULL;
+	size_t count = mates ? left_ticked(model, function, &others) : 0;
+
+	selection_untick(&model->session->selection, function->address);
+	for (size_t i = 0; i < count; i++)
+		selection_untick(&model->session->selection, host->functions[others[i]].address);
+	text_printf(&what, "Unticked %s", name);
+	if (count)
+		text_printf(&what, " and %zu more of its group", count);
+	text_append_char(&what, '.');
+	tick_say(model, text_string(&what));
+}
+
+static void toggle_function(struct model *model, size_t index)
+{
+	const struct host *host = model_host(model);
+	const struct function *function = &host->functions[index];
+	cleanup_free char *name = model_name(model, function);
 	cleanup_free size_t *mates = NULL;
 	size_t count;
 
-	if (selection_untick(&model->session->selection, function->address)) {
-		text_printf(&what, "Unticked %s.", name);
-		tick_say(model, text_string(&what));
+	if (selection_find(&model->session->selection, function->address)) {
+		count = left_ticked(model, function, &mates);
+		if (count)
+			ask_unticked(model, function, mates, count);
+		else
+			tick_untick(model, index, false);
 		return;
 	}
 	if (!member_tickable(function)) {

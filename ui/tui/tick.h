@@ -10,6 +10,7 @@ void tick_toggle(struct model *model);
 
 /* Ticks a function (index), with the members of its group that stand in the way or without. */
 void tick_function(struct model *model, size_t index, bool mates);
+void tick_untick(struct model *model, size_t index, bool mates); /* the same for those that it keeps from a guest */
 void tick_none(struct model *model);
 void tick_iommu(struct model *model);
 void tick_iommu_alone(struct model *model); /* and unticks everything */
