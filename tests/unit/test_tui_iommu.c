@@ -105,6 +105,7 @@ static void where_there_is_none_the_firmware_of_this_machine_is_spoken_of(void *
 	demo_shows(&demo, "SMMU");
 	demo_hides(&demo, "VT-d");
 	demo_type(&demo, "i");
+	demo_shows(&demo, "There is no IOMMU to turn on");
 	demo_hides(&demo, "AMD-Vi");
 	demo_close(&demo);
 }

@@ -98,6 +98,26 @@ static void a_fault_says_whether_everything_was_put_back(void **state)
 	feed_done(&feed);
 }
 
+static void a_recovery_is_an_end_by_itself_and_a_beginning_before_an_apply(void **state)
+{
+	struct feed feed = { 0 };
+
+	(void)state;
+	feed_line(&feed, "{\"event\":\"recovered\",\"status\":5,\"outcome\":\"attention\",\"kept\":[\"/etc/x is\"]}");
+	assert_int_equal(feed.lines.count, 0);
+	feed_ended(&feed, 5);
+	assert_int_equal(feed.outcome, OUTCOME_RECOVERED);
+	assert_true(feed.needs_attention);
+	assert_string_equal(feed.kept.items[0], "/etc/x is");
+	feed_done(&feed);
+	feed_line(&feed, "{\"event\":\"recovered\",\"status\":0,\"outcome\":\"undone\",\"kept\":[]}");
+	feed_line(&feed, "{\"event\":\"nothing\",\"status\":0}");
+	feed_ended(&feed, 0);
+	assert_int_equal(feed.outcome, OUTCOME_NOTHING);
+	assert_string_equal(feed.recovered, "undone");
+	feed_done(&feed);
+}
+
 static void what_is_no_event_is_kept_as_output(void **state)
 {
 	static const char *const lines[] = {
@@ -148,6 +168,7 @@ int main(void)
 		cmocka_unit_test(while_applying_only_harmless_keys_work),
 		cmocka_unit_test(the_events_of_the_apply_step_are_followed),
 		cmocka_unit_test(a_fault_says_whether_everything_was_put_back),
+		cmocka_unit_test(a_recovery_is_an_end_by_itself_and_a_beginning_before_an_apply),
 		cmocka_unit_test(what_is_no_event_is_kept_as_output),
 		cmocka_unit_test(an_end_without_a_word_is_told_as_that),
 		cmocka_unit_test(endless_output_is_kept_in_bounds),

@@ -497,7 +497,7 @@ static wint_t next_of_sequence(void)
 	wint_t character;
 	int got;
 
-	timeout(get_escdelay());
+	timeout(ESCDELAY);
 	got = get_wch(&character);
 	nodelay(stdscr, TRUE);
 	if (got == KEY_CODE_YES)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/update.h"
 
-#include "plan/rule_iommu.h"
 #include "tui/answer.h"
 #include "tui/ask.h"
 #include "tui/begin.h"
@@ -344,7 +343,7 @@ static void enable(struct model *model)
 	else if (model_host(model)->iommu.enabled)
 		model_say(model, STYLE_MESSAGE, "The IOMMU is on already.");
 	else
-		model_say(model, STYLE_WARNING, "No IOMMU found. %s", iommu_where_in_firmware(model_host(model)->cpu));
+		model_say(model, STYLE_WARNING, "There is no IOMMU to turn on: the first lines say what to do.");
 }
 
 void update_stop(struct model *model)
