@@ -2,6 +2,7 @@
 #include "tui/tiny.h"
 
 #include "tui/answer.h"
+#include "tui/leave.h"
 #include "tui/update.h"
 
 unsigned tiny_key(struct model *model, int key)
@@ -15,9 +16,9 @@ unsigned tiny_key(struct model *model, int key)
 	if (question == QUESTION_QUIT || question == QUESTION_STOP)
 		return key == 's' || key == 'S' ? 0 : answer_key(model, key); /* a name could not be seen */
 	if (model->running && (key == 'c' || key == CONTROL('C')))
-		update_stop(model);
+		leave_stop(model);
 	else if (key == 'q' || key == CONTROL('C') || key == INPUT_F10)
-		return update_leave(model);
+		return leave_now(model);
 	return 0;
 }
 

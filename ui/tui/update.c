@@ -5,6 +5,7 @@
 #include "tui/ask.h"
 #include "tui/begin.h"
 #include "tui/entry.h"
+#include "tui/leave.h"
 #include "tui/nav.h"
 #include "tui/settings_change.h"
 #include "tui/tick.h"
@@ -33,28 +34,6 @@ static void open_diff(struct model *model)
 		model->diffed = true;
 	}
 	nav_open(model, VIEW_DIFF);
-}
-
-/* While something is changed, every key that does nothing says why. */
-static void say_running(struct model *model)
-{
-	if (model->recovering)
-		model_say(model, STYLE_WARNING, "What was cut off is put right now: wait for the end.");
-	else
-		model_say(model, STYLE_WARNING, "The changes are being applied: wait for the end%s.",
-			  model_can(model, ACTION_STOP) ? ", or c stops" : "");
-}
-
-unsigned update_leave(struct model *model)
-{
-	if (model->running) {
-		say_running(model);
-		return 0;
-	}
-	if (!model_unsaved(model))
-		return REACT_QUIT;
-	ask_quit(model);
-	return 0;
 }
 
 /* From the page of the last apply to the tree. That everything arrived is seen now, and remembered by whoever may. */
@@ -346,16 +325,6 @@ static void enable(struct model *model)
 		model_say(model, STYLE_WARNING, "There is no IOMMU to turn on: the first lines say what to do.");
 }
 
-void update_stop(struct model *model)
-{
-	if (model_can(model, ACTION_STOP))
-		ask_stop(model);
-	else if (model->recovering || model->feed.stopping)
-		model_say(model, STYLE_MESSAGE, "Everything is being put back already.");
-	else
-		model_say(model, STYLE_MESSAGE, "It cannot be stopped from here: it runs as root.");
-}
-
 static void change_action(struct model *model, enum action action)
 {
 	switch (action) {
@@ -390,7 +359,7 @@ static void change_action(struct model *model, enum action action)
 			open_diff(model);
 		break;
 	case ACTION_STOP:
-		update_stop(model);
+		leave_stop(model);
 		break;
 	default:
 		break;
@@ -402,13 +371,13 @@ static unsigned act(struct model *model, enum action action)
 	switch (action) {
 	case ACTION_NONE:
 		if (model->running)
-			say_running(model);
+			leave_refuse(model);
 		return 0;
 	case ACTION_APPLY:
 		return begin_apply(model);
 	case ACTION_QUIT:
 	case ACTION_LEAVE:
-		return update_leave(model);
+		return leave_now(model);
 	case ACTION_REDRAW:
 		return REACT_CLEAR;
 	case ACTION_SUSPEND:

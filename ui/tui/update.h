@@ -31,10 +31,6 @@ struct event {
 
 unsigned update(struct model *model, const struct event *event);
 
-/* Leaves, and asks before something is lost. And asks whether what is under way shall be stopped, where it can be. */
-unsigned update_leave(struct model *model);
-void update_stop(struct model *model);
-
 /* The apply step is over: shows its result. */
 void update_applied(struct model *model);
 
