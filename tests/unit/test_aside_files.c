@@ -18,7 +18,12 @@
 #include "support/proposal.h"
 
 #define ASIDE "iommu=off vfio-pci.ids=10de:13c2"
-#define RUNNING "machine 1\nfile /proc/cmdline\n\t|root=UUID=0a1b rw iommu=off quiet\n"
+/* With an entry and images that would get the words. */
+#define RUNNING                                                                                                        \
+	"machine 1\nfile /proc/cmdline\n\t|root=UUID=0a1b rw iommu=off quiet\n"                                     \
+	"file /boot/loader/entries/a.conf\n\t|linux /a/6.1/linux\n\t|options root=UUID=0a1b rw iommu=off quiet\n"      \
+	"file /etc/mkinitcpio.d/linux.preset\n\t|default_uki=/efi/EFI/Linux/linux-6.1.efi\n"                           \
+	"file /efi/EFI/Linux/linux-6.1.efi\n\t\\kernel\ndir /lib/modules/6.1\n"
 #define MARK "vfioconf.aside="
 
 struct file {
