@@ -378,8 +378,13 @@ void capture_files(const struct root *root, struct text *out)
 
 	for (size_t i = 0; i < array_size(merged); i++)
 		capture_links(&capture, merged[i]);
+	/* Whose content is wanted first: "/boot/loader/entries/linux.conf" is also named like a kernel. */
 	for (size_t i = 0; i < array_size(captured); i++)
-		expand(&capture, "", captured[i].pattern + 1, captured[i].how);
+		if (captured[i].how != PRESENCE)
+			expand(&capture, "", captured[i].pattern + 1, captured[i].how);
+	for (size_t i = 0; i < array_size(captured); i++)
+		if (captured[i].how == PRESENCE)
+			expand(&capture, "", captured[i].pattern + 1, captured[i].how);
 	text_append_n(out, text_string(&links), links.length);
 	text_append_n(out, text_string(&files), files.length);
 	strlist_done(&capture.said);

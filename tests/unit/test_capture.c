@@ -302,6 +302,22 @@ static void of_the_memory_is_told_who_has_that_of_a_function(void **state)
 	machine_close(copy);
 }
 
+static void an_entry_that_is_named_like_a_kernel_has_its_content(void **state)
+{
+	struct machine *machine = machine_open_text("file /boot/loader/entries/linux.conf\n\t|linux /vmlinuz-linux\n"
+						    "file /boot/token/6.1/linux\n\t|kernel\n"), *copy;
+	cleanup_free char *text = captured(machine), *entry = NULL, *kernel = NULL;
+
+	(void)state;
+	copy = machine_open_text(text);
+	entry = machine_read(copy, "/boot/loader/entries/linux.conf");
+	assert_string_equal(entry, "linux /vmlinuz-linux\n");
+	kernel = machine_read(copy, "/boot/token/6.1/linux");
+	assert_string_equal(kernel, "there\n");
+	machine_close(machine);
+	machine_close(copy);
+}
+
 static void odd_names_and_bytes_come_back(void **state)
 {
 	struct machine *machine =
@@ -349,6 +365,7 @@ int main(void)
 		cmocka_unit_test(a_capture_tells_nothing_about_its_owner),
 		cmocka_unit_test(of_a_secret_parameter_only_the_name_is_left),
 		cmocka_unit_test(of_the_memory_is_told_who_has_that_of_a_function),
+		cmocka_unit_test(an_entry_that_is_named_like_a_kernel_has_its_content),
 		cmocka_unit_test(odd_names_and_bytes_come_back),
 	};
 
