@@ -45,8 +45,8 @@ struct target *targets_add(struct targets *targets, const char *path,
 					struct text *ret, struct refusal *refusal));
 
 /*
- * Those of ENTRIES that IS_EDITED says, edited as files of SYNTAX. False, with the fault that there is none, where none is and REQUEST has words
- * to put there or to take away.
+ * Those of ENTRIES that IS_EDITED says, edited as files of SYNTAX. False, with the fault that there is none, where
+ * none is and REQUEST has words to put there or to take away.
  */
 bool targets_add_entries(const struct root *root, struct targets *targets, const struct entries *entries,
 			 const struct keyword_syntax *syntax,

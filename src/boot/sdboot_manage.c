@@ -92,8 +92,8 @@ static bool read_settings(const struct root *root, struct settings *ret, struct 
 }
 
 /*
- * Whether the entry's name is one that the tool gives for its kernel: ENTRY_ROOT and a part of vmlinuz-KERNEL, and
- * "-fallback" behind it. Such an entry is written anew.
+ * Whether the entry's name is one that the tool gives for its kernel: ENTRY_ROOT and some of the parts, with hyphens
+ * between, of vmlinuz-KERNEL, and "-fallback" behind it. Such an entry is written anew.
  */
 static bool is_by_tool(const struct settings *settings, const struct entry *entry)
 {
@@ -113,7 +113,8 @@ static bool is_by_tool(const struct settings *settings, const struct entry *entr
 	rest = stem + settings->entry_root.length;
 	if (!*rest)
 		return !settings->numbered;
-	return text_starts_with(kernel, rest) || text_ends_with(kernel, rest);
+	return (text_starts_with(kernel, rest) && (kernel[strlen(rest)] == '-' || !kernel[strlen(rest)])) ||
+	       (*rest == '-' && text_ends_with(kernel, rest));
 }
 
 /* Whether the tool takes the entry away before it writes its own: those foreign to it may stay. */
@@ -136,6 +137,20 @@ static bool is_behind(const struct entry *entry, const struct boot_request *requ
 	return false;
 }
 
+static void refuse_foreign(const char *paths, const char *words, struct findings *findings)
+{
+	struct finding *finding = findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
+					       "sdboot-manage did not make these entries of this system, and leaves "
+					       "them as they are: %s.", paths);
+
+	if (!*words) {
+		finding_remedy(finding, "Take vfioconf's words out of their line options, then plan again.");
+		return;
+	}
+	finding_remedy(finding, "Add these words at the end of their line options, then plan again.");
+	finding_paste(finding, "%s", words);
+}
+
 static void refuse_entries(const struct strlist *lost, const struct strlist *left, const struct settings *settings,
 			   const struct boot_request *request, struct findings *findings)
 {
@@ -145,24 +160,17 @@ static void refuse_entries(const struct strlist *lost, const struct strlist *lef
 
 	if (lost->count)
 		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
-					    "sdboot-manage gen would delete boot entries that it did not make: %s.", lost_ones),
-			       "Put PRESERVE_FOREIGN=\"yes\" into " PATH ", and see that their names do not begin as those of "
-			       "sdboot-manage's own entries do; or delete them. Then plan again.");
+					    "sdboot-manage gen would delete boot entries that it did not make: %s.",
+					    lost_ones),
+			       "Put PRESERVE_FOREIGN=\"yes\" into " PATH ", and see that their names do not begin as those "
+			       "of sdboot-manage's own entries do; or delete them. Then plan again.");
 	if (left->count && !settings->removes && !settings->overwrites)
 		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
-					    "With REMOVE_EXISTING=\"no\" in " PATH " sdboot-manage leaves these entries as they "
-					    "are: %s.", left_ones),
+					    "With REMOVE_EXISTING=\"no\" in " PATH " sdboot-manage leaves these "
+					    "entries as they are: %s.", left_ones),
 			       "Put OVERWRITE_EXISTING=\"yes\" there, too, then plan again.");
-	else if (left->count && request->wanted->count)
-		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
-					    "sdboot-manage did not make these entries of this system, and leaves them as they "
-					    "are: %s.", left_ones),
-			       "Add  %s  at the end of their line options, then plan again.", words);
 	else if (left->count)
-		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
-					    "sdboot-manage did not make these entries of this system, and leaves them as they "
-					    "are: %s.", left_ones),
-			       "Take vfioconf's words out of their line options, then plan again.");
+		refuse_foreign(left_ones, words, findings);
 }
 
 /* Whether running the tool would lose entries, or leave some as they are; a finding says which. */
@@ -188,7 +196,8 @@ static bool is_refused(const struct root *root, const struct boot_request *reque
 		if (is_removed(&settings, entry) && !by_tool)
 			strlist_add(&lost, entry->path);
 		else if (!is_removed(&settings, entry) && (!by_tool || !settings.overwrites) &&
-			 entry_is_edited(root, entry) && entry_is_of_snapshot(root, entry) && is_behind(entry, request, gone))
+			 entry_is_edited(root, entry) && entry_is_of_snapshot(root, entry) &&
+			 is_behind(entry, request, gone))
 			strlist_add(&left, entry->path);
 	}
 	refuse_entries(&lost, &left, &settings, request, findings);

@@ -211,7 +211,8 @@ static bool may_be_of_system(const struct sections_file *file, const struct sect
 	const char *root = cmdline_value(&section->words, "root"), *expansion = file->syntax->expansion;
 	size_t length = strlen(section->kernel);
 
-	if (!length || (sections->common && !section->found) || section->fallback || way_back_is(&section->words) || is_edited(file->root, section))
+	if (!length || (sections->common && !section->found) || section->fallback || way_back_is(&section->words) ||
+	    is_edited(file->root, section))
 		return false;
 	/* A module of syslinux, which "kernel" may name, too. */
 	if (length > 4 && !strcasecmp(section->kernel + length - 4, ".c32"))

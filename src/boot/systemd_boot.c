@@ -115,8 +115,8 @@ static const struct entry *passed_over(const struct root *root, const struct ent
 static void refuse_passed_over(const struct entry *entry, struct findings *findings)
 {
 	finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
-				    "%s is the entry that this system was started with, but its options do not name the root= "
-				    "of /proc/cmdline, by which vfioconf knows the entries to edit.", entry->path),
+				    "%s is the entry that this system was started with, but its options do not name the "
+				    "root= of /proc/cmdline, by which vfioconf knows the entries to edit.", entry->path),
 		       "Write root=... into its options as it is in /proc/cmdline, or start the system with the entry that "
 		       "you mean to use; then plan again.");
 }

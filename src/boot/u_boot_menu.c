@@ -168,8 +168,10 @@ static bool is_switched_off(const struct root *root, const struct strlist *paths
 	}
 	if (off)
 		finding_remedy(findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
-					    "%s says U_BOOT_UPDATE, but not \"true\": u-boot-update leaves %s as it is.", off, OUTPUT),
-			       "Set U_BOOT_UPDATE=\"true\" there, after you have made sure that nothing in %s is by hand.", OUTPUT);
+					    "%s says U_BOOT_UPDATE, but not \"true\": u-boot-update leaves %s as it is.",
+					    off, OUTPUT),
+			       "Set U_BOOT_UPDATE=\"true\" there, after you have made sure that nothing in %s is by hand.",
+			       OUTPUT);
 	return off;
 }
 

@@ -232,7 +232,7 @@ static bool is_name_byte(char byte)
 
 /*
  * Whether the token has NAME in it, whatever quotes are around, other than to read it: a command may assign it then, as
- * export "NAME=x" does, and : "${NAME:=x}". EXPANDED: only where an expansion does that.
+ * export "NAME=x" does, and : "${NAME:=x}". EXPANDED: only an expansion counts.
  */
 static bool holds_name(const struct walk *walk, bool expanded)
 {
@@ -241,11 +241,13 @@ static bool holds_name(const struct walk *walk, bool expanded)
 	for (; (at = memmem(at, (size_t)(end - at), walk->name, walk->name_length)); at++) {
 		const char *after = at + walk->name_length;
 		bool braces = at - start >= 2 && at[-1] == '{' && at[-2] == '$';
+		/* ${NAME=x} and ${NAME:=x} assign; ${NAME:-x}, ${NAME%x} and the like only read. */
+		bool assigns = braces && after < end &&
+			       (*after == '=' || (*after == ':' && after + 1 < end && after[1] == '='));
 
 		if ((at > start && is_name_byte(at[-1])) || (after < end && is_name_byte(*after)))
 			continue;
-		if (expanded ? braces && after < end && (*after == '=' || (*after == ':' && after + 1 < end && after[1] == '=')) :
-		    !(at > start && at[-1] == '$') && !(braces && after < end && *after == '}'))
+		if (assigns || (!expanded && !braces && (at == start || at[-1] != '$')))
 			return true;
 	}
 	return false;

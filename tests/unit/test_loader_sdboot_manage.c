@@ -79,6 +79,11 @@ static void entries_of_sdboot_manage_are_known_by_their_names(void **state)
 	assert_int_equal(proposal.findings.count, 0);
 	assert_int_equal(proposal.changeset.command_count, 1);
 	proposal_done(&proposal);
+	machine_write(machine, DIRECTORY "manjarolinux6.conf", "linux /vmlinuz-6.1-x86_64\noptions root=UUID=0a1b\n");
+	propose(&proposal, &loader_sdboot_manage, machine, "a=1", "");
+	assert_non_null(strstr(proposal.findings.items[0].message, "did not make: " DIRECTORY "manjarolinux6.conf."));
+	proposal_done(&proposal);
+	machine_remove(machine, DIRECTORY "manjarolinux6.conf");
 	machine_write(machine, DIRECTORY "manjaro.conf", "linux /vmlinuz-6.1-x86_64\noptions root=UUID=0a1b\n");
 	propose(&proposal, &loader_sdboot_manage, machine, "a=1", "");
 	assert_non_null(strstr(proposal.findings.items[0].message, "did not make: " DIRECTORY "manjaro.conf."));
