@@ -130,6 +130,8 @@ static void an_apply_that_was_cut_off_is_said_first(void **state)
 	demo_interrupted = true;
 	demo_type(&demo, "R");
 	demo_shows(&demo, "! An apply was cut off: W puts that right. Do it before you reboot.");
+	demo.session.read_only = true; /* a machine that was captured like that */
+	demo_hides(&demo, "W puts that right");
 	demo_close(&demo);
 }
 

@@ -204,7 +204,8 @@ void model_banner(const struct model *model, struct page *page)
 {
 	*page = (struct page){ .cols = model->cols - 1, .ascii = model->ascii };
 	if (model->interrupted)
-		banner(page, "An apply was cut off: W puts that right. Do it before you reboot.");
+		banner(page, model->session->read_only ? "An apply was cut off on that machine." :
+							 "An apply was cut off: W puts that right. Do it before you reboot.");
 	if (model->busy)
 		banner(page, "Another vfioconf is changing this machine right now. Wait until it has ended, then press R.");
 	verdict_banner(model, page);

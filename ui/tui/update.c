@@ -291,7 +291,7 @@ static bool page_action(struct model *model, enum action action)
 		else if (model->busy || model->interrupted)
 			model_say(model, STYLE_MESSAGE, model->busy ?
 				  "Another vfioconf is at it: what becomes of that can be told when it has ended." :
-				  "The last apply was cut off: W puts that right, and then there is more to tell.");
+				  "The last apply was cut off: before that is put right there is nothing to tell of.");
 		else
 			model_say(model, STYLE_MESSAGE, "Nothing is applied on this machine now: there is nothing to tell of.");
 		return true;
