@@ -41,40 +41,45 @@ static bool not_pe(const char *path, const char *why, struct fault *fault)
 			 why);
 }
 
-/* The header, and where it is. */
-static bool read_header(const struct root *root, const char *path, uint64_t *ret_place, struct text *ret,
-			struct fault *fault)
+/* Where the optional header is, how long it is, and how many sections the table behind it has. */
+struct header {
+	uint64_t place;
+	uint32_t length, sections;
+};
+
+static bool read_header(const struct root *root, const char *path, struct header *ret, struct fault *fault)
 {
 	cleanup_text struct text dos = { 0 };
+	cleanup_text struct text header = { 0 };
+	uint32_t place;
 
 	if (!root_read_range(root, path, 0, DOS_HEADER, &dos, fault))
 		return false;
 	if (dos.length < DOS_HEADER || memcmp(dos.bytes, "MZ", 2) != 0)
 		return not_pe(path, "it does not begin with \"MZ\"", fault);
-	*ret_place = number32(&dos, PLACE_OF_HEADER);
-	if (!root_read_range(root, path, *ret_place, HEADER, ret, fault))
+	place = number32(&dos, PLACE_OF_HEADER);
+	if (!root_read_range(root, path, place, HEADER, &header, fault))
 		return false;
-	if (ret->length < HEADER || memcmp(ret->bytes, "PE\0\0", 4) != 0)
+	if (header.length < HEADER || memcmp(header.bytes, "PE\0\0", 4) != 0)
 		return not_pe(path, "it has no PE header", fault);
+	*ret = (struct header){ .place = (uint64_t)place + HEADER,
+				.length = number16(&header, HEADER_OPTIONAL_SIZE),
+				.sections = number16(&header, HEADER_COUNT) };
 	return true;
 }
 
 /* The section table, and how many entries it has. */
 static bool read_table(const struct root *root, const char *path, struct text *ret, struct fault *fault)
 {
-	cleanup_text struct text header = { 0 };
-	uint64_t place;
-	uint32_t count;
+	struct header header = { 0 };
 
-	if (!read_header(root, path, &place, &header, fault))
+	if (!read_header(root, path, &header, fault))
 		return false;
-	count = number16(&header, HEADER_COUNT);
-	if (count > SECTIONS_LIMIT)
+	if (header.sections > SECTIONS_LIMIT)
 		return not_pe(path, "it has too many sections", fault);
-	if (!root_read_range(root, path, place + HEADER + number16(&header, HEADER_OPTIONAL_SIZE),
-			     (size_t)count * ENTRY, ret, fault))
+	if (!root_read_range(root, path, header.place + header.length, (size_t)header.sections * ENTRY, ret, fault))
 		return false;
-	return ret->length == (size_t)count * ENTRY || not_pe(path, "its section table is cut off", fault);
+	return ret->length == (size_t)header.sections * ENTRY || not_pe(path, "its section table is cut off", fault);
 }
 
 /* The table pads names to eight bytes; one of eight has no NUL. */
@@ -135,16 +140,13 @@ static bool holds(const struct root *root, const char *path, uint64_t offset, ui
 
 bool pe_is_signed(const struct root *root, const char *path)
 {
-	cleanup_text struct text header = { 0 };
 	cleanup_text struct text optional = { 0 };
-	uint64_t place;
-	size_t length, count, entry;
+	struct header header = { 0 };
+	size_t count, entry;
 
-	if (!read_header(root, path, &place, &header, NULL))
-		return false;
-	length = number16(&header, HEADER_OPTIONAL_SIZE);
-	if (!root_read_range(root, path, place + HEADER, length < OPTIONAL_SIZE ? length : OPTIONAL_SIZE, &optional,
-			     NULL) || optional.length < 2)
+	if (!read_header(root, path, &header, NULL) ||
+	    !root_read_range(root, path, header.place, header.length < OPTIONAL_SIZE ? header.length : OPTIONAL_SIZE,
+			     &optional, NULL) || !optional.bytes || optional.length < 2)
 		return false;
 	if (number16(&optional, 0) != OPTIONAL_32 && number16(&optional, 0) != OPTIONAL_64)
 		return false;
