@@ -65,8 +65,7 @@ static void on_crash(int number)
 	for (size_t i = 0; i < array_size(crash_signals); i++)
 		if (crash_signals[i] == number)
 			sigaction(number, &tty.old_crash[i], NULL);
-	if (number == SIGABRT)
-		raise(number);
+	raise(number); /* sent from outside it would not come again by itself */
 }
 
 int tty_signal(void)
