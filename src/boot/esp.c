@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 
@@ -60,13 +61,27 @@ static void add_mounts(const struct strlist *lines, bool at_usual, struct strlis
 	}
 }
 
+/* A link, or a second mount: what is there would be found, and edited, twice. */
+static bool is_another_name(const struct root *root, const char *place, const struct strlist *places)
+{
+	struct stat mine, other;
+
+	if (!root_stat(root, place, &mine))
+		return false;
+	for (size_t i = 0; i < places->count; i++)
+		if (root_stat(root, places->items[i], &other) && mine.st_dev == other.st_dev && mine.st_ino == other.st_ino)
+			return true;
+	return false;
+}
+
 void esp_mounts(const struct root *root, struct strlist *ret)
 {
 	cleanup_strlist struct strlist lines = { 0 }, devices = { 0 };
 	cleanup_text struct text bytes = { 0 };
 
 	for (size_t i = 0; i < array_size(usual); i++)
-		strlist_add(ret, usual[i]);
+		if (!is_another_name(root, usual[i], ret))
+			strlist_add(ret, usual[i]);
 	root_read(root, "proc/self/mountinfo", ROOT_LIMIT_GENERATED, &bytes, NULL);
 	strlist_split(&lines, text_string(&bytes), "\n");
 	add_mounts(&lines, true, &devices, ret);

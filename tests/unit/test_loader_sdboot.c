@@ -446,6 +446,24 @@ static void an_entry_whose_tries_would_be_counted_is_not_written(void **state)
 }
 
 /* Its modules are there, its package was taken away half: the others are not kept from being written. */
+/* /efi is but a link to /boot: each entry is there once. */
+static void entries_under_two_names_of_one_directory_are_edited_once(void **state)
+{
+	struct machine *machine = machine_open_text(arch);
+	struct proposal proposal;
+
+	(void)state;
+	propose(&proposal, &loader_systemd_boot, machine, "iommu=pt", "");
+	proposal_done(&proposal);
+	machine_link(machine, "/efi", "boot");
+	propose(&proposal, &loader_systemd_boot, machine, "iommu=pt", "");
+	for (size_t i = 0; i < proposal.changeset.file_count; i++)
+		assert_true(text_starts_with(proposal.changeset.files[i].path, "/boot/"));
+	assert_int_equal(proposal.changeset.file_count, 2);
+	proposal_done(&proposal);
+	machine_close(machine);
+}
+
 static void an_entry_without_its_kernel_is_passed_over(void **state)
 {
 	struct machine *machine = machine_open_text(debian);
@@ -530,6 +548,7 @@ int main(void)
 		cmocka_unit_test(the_copy_of_the_initramfs_is_made_anew_after_it),
 		cmocka_unit_test(entries_of_another_system_are_left_alone),
 		cmocka_unit_test(an_entry_whose_tries_would_be_counted_is_not_written),
+		cmocka_unit_test(entries_under_two_names_of_one_directory_are_edited_once),
 		cmocka_unit_test(an_entry_without_its_kernel_is_passed_over),
 		cmocka_unit_test(an_entry_of_this_system_is_known_however_it_is_written),
 		cmocka_unit_test(without_root_on_the_command_line_entries_that_name_one_are_left_alone),
