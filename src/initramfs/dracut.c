@@ -8,6 +8,7 @@
 #include "boot/kernel_install.h"
 #include "boot/own.h"
 #include "boot/uki.h"
+#include "initramfs/dracut_host_only.h"
 #include "initramfs/dracut_settings.h"
 #include "initramfs/entry_images.h"
 #include "initramfs/image.h"
@@ -199,14 +200,29 @@ static void expect_content(const struct root *root, const struct changeset *chan
 		add_line_pattern(&expectation->present, lines.items[i]);
 }
 
+/* dracut -f [OPTION...] IMAGE VERSION */
+static struct command *dracut_command(const struct root *root, const struct early_request *request, const char *release,
+				      const char *image, struct changeset *changeset)
+{
+	cleanup_strlist struct strlist options = { 0 };
+	const char *argv[8] = { "dracut", "-f" };
+	size_t count = 2;
+
+	dracut_host_only_options(root, &options);
+	for (size_t i = 0; i < options.count && count + 3 < array_size(argv); i++)
+		argv[count++] = options.items[i];
+	argv[count++] = image;
+	argv[count] = release;
+	return changeset_command(changeset, image_why(request), IMAGE_TIMEOUT, argv);
+}
+
 /* Where kernel-install would have to do it and cannot, FINDINGS says so, and nothing is done. */
 static void rebuild(const struct root *root, const struct early_request *request, const char *release,
 		    const char *image, struct changeset *changeset, struct findings *findings)
 {
-	const char *const argv[] = { "dracut", "-f", image, release, NULL };
 	struct command *command = is_inside(root, image) ?
 				  kernel_install_command(root, release, image, changeset, findings) :
-				  changeset_command(changeset, image_why(request), IMAGE_TIMEOUT, argv);
+				  dracut_command(root, request, release, image, changeset);
 
 	if (!command)
 		return;

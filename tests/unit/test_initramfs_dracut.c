@@ -53,6 +53,44 @@ static void propose(struct early_proposal *proposal, struct machine *machine, bo
 	text_done(&content);
 }
 
+/* The words of the command that writes the IMAGE of 6.9. */
+static void is_written_by(struct machine *machine, const char *image, const char *wanted)
+{
+	struct early_proposal proposal;
+	cleanup_free char *words = NULL;
+
+	propose(&proposal, machine, true, true);
+	for (size_t i = 0; i < proposal.changeset.command_count && !words; i++)
+		if (strlist_has(&proposal.changeset.commands[i].argv, image))
+			words = strlist_join(&proposal.changeset.commands[i].argv, " ");
+	assert_non_null(words);
+	assert_string_equal(words, wanted);
+	early_done(&proposal);
+}
+
+static void images_stay_made_for_this_host_where_pacmans_scripts_have_it(void **state)
+{
+	static const char image[] = "/boot/initramfs-linux.img";
+	static const char plain[] = "dracut -f /boot/initramfs-linux.img 6.9.0-1.fc40.x86_64";
+	struct machine *machine = machine_open_text(
+		"machine 1\nfile /etc/os-release\n\t|ID=arch\nfile /usr/bin/dracut 0755\n\t|case $1 in --hostonly) ;; esac\n"
+		"file /usr/lib/modules/6.9.0-1.fc40.x86_64/pkgbase\n\t|linux\ndir /usr/share/libalpm/hooks\n"
+		"file /boot/initramfs-linux.img\n\t|image\n");
+
+	(void)state;
+	is_written_by(machine, image, plain);
+	machine_write(machine, "/usr/share/libalpm/scripts/dracut-install",
+		      "# dracut --hostonly\nwhile read -r line; do\n\tdracut --force \"$image\"\ndone\n");
+	is_written_by(machine, image, plain);
+	machine_write(machine, "/usr/share/libalpm/scripts/dracut-install",
+		      "dracut --force --hostonly --no-hostonly-cmdline \"/boot/initramfs-$base.img\" \"$kver\"\n");
+	is_written_by(machine, image, "dracut -f --hostonly --no-hostonly-cmdline /boot/initramfs-linux.img 6.9.0-1.fc40.x86_64");
+	machine_remove(machine, "/usr/share/libalpm/scripts/dracut-install");
+	machine_write(machine, "/usr/local/bin/dracut-install.sh", "dracut \"--hostonly\" --force $1\n");
+	is_written_by(machine, image, "dracut -f --hostonly /boot/initramfs-linux.img 6.9.0-1.fc40.x86_64");
+	machine_close(machine);
+}
+
 static void a_fedora_machine_is_told_as_dracut(void **state)
 {
 	struct machine *machine = machine_open_text(fedora);
@@ -492,6 +530,7 @@ static void the_only_image_of_a_kernel_is_made_anew_whoever_starts_it(void **sta
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(images_stay_made_for_this_host_where_pacmans_scripts_have_it),
 		cmocka_unit_test(a_fedora_machine_is_told_as_dracut),
 		cmocka_unit_test(each_image_is_made_under_its_own_name_and_the_rescue_image_is_left_alone),
 		cmocka_unit_test(images_of_boot_entries_are_made_by_sdbootutil),
