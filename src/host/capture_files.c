@@ -45,6 +45,8 @@ static const struct {
 	{ "/sys/firmware/acpi/tables/IVRS", PRESENCE },
 	{ "/sys/firmware/acpi/tables/IORT", PRESENCE },
 	{ "/sys/firmware/efi/efivars", PRESENCE },
+	/* Every firmware sets this one: that variables can be seen at all, and those of a boot loader are not there. */
+	{ "/sys/firmware/efi/efivars/BootCurrent-8be4df61-93ca-11d2-aa0d-00e098032b8c", PRESENCE },
 	{ "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f", BINARY },
 	{ "/sys/firmware/efi/efivars/StubInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f", BINARY },
 	{ "/sys/firmware/efi/efivars/LoaderEntrySelected-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f", BINARY },

@@ -70,15 +70,16 @@ static size_t groups(const struct redaction *redaction, const size_t *lengths, s
 	return ends(redaction, at) && (at >= redaction->end || *at != separator) ? (size_t)(at - redaction->at) : 0;
 }
 
-/* In the names of the variables of the boot loader interface: the same everywhere, and found by that name. */
+/* In the names of variables, of the boot loader interface and of UEFI: the same everywhere, and found by that name. */
 #define LOADER_VENDOR "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+#define GLOBAL_VENDOR "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 static bool take_uuid(struct redaction *redaction)
 {
 	static const size_t lengths[] = { 8, 4, 4, 4, 12 };
 	size_t length = begins(redaction) ? groups(redaction, lengths, array_size(lengths), '-') : 0;
 
-	if (!length || !memcmp(redaction->at, LOADER_VENDOR, length))
+	if (!length || !memcmp(redaction->at, LOADER_VENDOR, length) || !memcmp(redaction->at, GLOBAL_VENDOR, length))
 		return false;
 	text_printf(&redaction->out, "00000000-0000-4000-8000-%012u", number_of(redaction, redaction->at, length));
 	redaction->at += length;
