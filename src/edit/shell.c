@@ -19,8 +19,11 @@ static bool skip_double(struct shell *shell, size_t *at, unsigned depth);
 /* How deep substitutions may stand in one another; deeper ones count as not closed. */
 #define DEPTH_MAX 32u
 
-/* From an opening quote to past the closing one; no escapes. */
-static bool skip_single(struct shell *shell, size_t *at)
+/*
+ * From an opening quote to past the closing one. ESCAPES: that of $'...', where a backslash takes the next byte along; to
+ * a shell that does not know it, the '$' is one.
+ */
+static bool skip_single(struct shell *shell, size_t *at, bool escapes)
 {
 	for ((*at)++; !done(shell, *at); (*at)++) {
 		if (peek(shell, *at) == '\'') {
@@ -29,21 +32,7 @@ static bool skip_single(struct shell *shell, size_t *at)
 		}
 		if (peek(shell, *at) == '\n')
 			shell->flags |= SHELL_NEWLINE_IN;
-	}
-	return false;
-}
-
-/* The same for $'...', where a backslash takes the next byte along. To a shell that does not know it, the '$' is one. */
-static bool skip_escaped(struct shell *shell, size_t *at)
-{
-	for ((*at)++; !done(shell, *at); (*at)++) {
-		if (peek(shell, *at) == '\'') {
-			(*at)++;
-			return true;
-		}
-		if (peek(shell, *at) == '\n')
-			shell->flags |= SHELL_NEWLINE_IN;
-		if (peek(shell, *at) == '\\') {
+		if (escapes && peek(shell, *at) == '\\') {
 			shell->flags |= SHELL_UNSURE;
 			(*at)++;
 		}
@@ -108,7 +97,7 @@ static bool skip_bracket(struct shell *shell, size_t *at, char open, char close,
 		if (byte == '\\')
 			skip_backslash(shell, at);
 		else if (byte == '\'')
-			closed = skip_single(shell, at);
+			closed = skip_single(shell, at, false);
 		else if (byte == '"')
 			closed = skip_double(shell, at, depth + 1);
 		else if (byte == '`')
@@ -153,7 +142,7 @@ static bool skip_dollar_outside(struct shell *shell, size_t *at, unsigned depth)
 	if (peek(shell, *at + 1) != '\'')
 		return skip_dollar(shell, at, depth);
 	(*at)++;
-	return skip_escaped(shell, at);
+	return skip_single(shell, at, true);
 }
 
 static bool skip_double(struct shell *shell, size_t *at, unsigned depth)
@@ -201,7 +190,7 @@ static bool skip_word(struct shell *shell, size_t *at)
 			skip_backslash(shell, at);
 			break;
 		case '\'':
-			closed = skip_single(shell, at);
+			closed = skip_single(shell, at, false);
 			break;
 		case '"':
 			closed = skip_double(shell, at, 0);

@@ -15,7 +15,7 @@
 struct settings {
 	const struct missing *missing;
 	const char *path, *name; /* of the file, of the variable */
-	const struct text *bytes;
+	struct text bytes; /* of that file */
 	bool after;              /* the file is read after ours */
 	bool overruled;          /* it undoes what ours does */
 	struct strlist force;    /* what force_drivers holds so far */
@@ -29,7 +29,7 @@ static void refuse_anew(struct settings *settings, size_t offset)
 	struct finding *finding;
 
 	settings->overruled = true;
-	refusal_set(&refusal, settings->bytes, offset, "%s is set anew, which undoes what " DRACUT_OURS " adds to it",
+	refusal_set(&refusal, &settings->bytes, offset, "%s is set anew, which undoes what " DRACUT_OURS " adds to it",
 		    settings->name);
 	finding = refusal_finding(&refusal, settings->path, settings->findings);
 	finding_remedy(finding, "Write %s+= there, or have it read first with this command.", settings->name);
@@ -56,7 +56,7 @@ static void see_forced(void *data, const char *word, size_t offset)
 		return;
 	}
 	strlist_add(&settings->force, word);
-	missing_check(settings->missing, settings->path, settings->bytes, offset, word, settings->findings);
+	missing_check(settings->missing, settings->path, &settings->bytes, offset, word, settings->findings);
 }
 
 static void see_added(void *data, const char *word, size_t offset)
@@ -64,7 +64,7 @@ static void see_added(void *data, const char *word, size_t offset)
 	struct settings *settings = data;
 
 	if (word)
-		missing_check(settings->missing, settings->path, settings->bytes, offset, word, settings->findings);
+		missing_check(settings->missing, settings->path, &settings->bytes, offset, word, settings->findings);
 }
 
 static void see_omitted(void *data, const char *word, size_t offset)
@@ -77,7 +77,7 @@ static void see_omitted(void *data, const char *word, size_t offset)
 		strlist_done(&settings->omit_places);
 		return;
 	}
-	refusal_set(&place, settings->bytes, offset, "%s", "");
+	refusal_set(&place, &settings->bytes, offset, "%s", "");
 	strlist_add(&settings->omit, word);
 	strlist_printf(&settings->omit_places, "%s, line %u,", settings->path, place.line);
 }
@@ -93,15 +93,14 @@ static void read_file(const struct root *root, const char *path, struct settings
 		{ "omit_drivers", see_omitted },
 		{ "install_items", see_items },
 	};
-	cleanup_text struct text bytes = { 0 };
 
 	settings->path = path;
-	settings->bytes = &bytes;
-	if (!root_read(root, path, ROOT_LIMIT_TEXT, &bytes, NULL))
+	text_reset(&settings->bytes);
+	if (!root_read(root, path, ROOT_LIMIT_TEXT, &settings->bytes, NULL))
 		return;
 	for (size_t i = 0; i < array_size(variables); i++) {
 		settings->name = variables[i].name;
-		array_each(&bytes, variables[i].name, variables[i].see, settings);
+		array_each(&settings->bytes, variables[i].name, variables[i].see, settings);
 	}
 }
 
@@ -178,6 +177,7 @@ bool dracut_check_settings(const struct root *root, const struct early_request *
 	if (!settings.after)
 		strlist_add_all(&settings.force, request->modules);
 	check_omitted(&settings);
+	text_done(&settings.bytes);
 	strlist_done(&settings.force);
 	strlist_done(&settings.omit);
 	strlist_done(&settings.omit_places);
