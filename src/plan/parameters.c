@@ -136,10 +136,10 @@ static void check_end(const struct planner *planner, const struct strlist *own, 
 	cleanup_strlist struct strlist read = { 0 }, lost = { 0 };
 	cleanup_free char *words = NULL;
 
-	if (!strlist_has(own, "--"))
-		return;
-	for (size_t i = 0; strcmp(own->items[i], "--") != 0; i++)
+	for (size_t i = 0; i < own->count && strcmp(own->items[i], "--") != 0; i++)
 		strlist_add(&read, own->items[i]);
+	if (read.count == own->count)
+		return;
 	for (size_t i = 0; i < plan->parameters.count; i++)
 		if (!cmdline_has(&read, plan->parameters.items[i]))
 			strlist_add(&lost, plan->parameters.items[i]);

@@ -173,7 +173,7 @@ static void done_result(const struct model *model, struct page *page)
 
 static void recovered_result(const struct feed *feed, struct page *page)
 {
-	bool tidied = !strcmp(feed->recovered, "finished");
+	bool tidied = feed->recovered && !strcmp(feed->recovered, "finished");
 
 	if (feed->needs_attention) {
 		page_line(page, STYLE_ERROR, PAGE_NO_ITEM, "Put right, but for what others have changed since.");
