@@ -339,6 +339,8 @@ class Program:
         """Types, and reads all that comes of that and nothing else."""
         since = self.asleep()[1]
         self.type(keys)
+        if keys.endswith('\x1b'):
+            time.sleep(0.25)    # it waits whether more belongs to it, and sleeps while it does
         return self.rest(since)
 
     def resize(self, rows, cols):
