@@ -32,6 +32,9 @@ bool clue_file_holds(const struct root *root, const char *path, size_t limit, co
 /* The first of COUNT paths that is there, or NULL. */
 const char *clue_first(const struct root *root, const char *const *paths, size_t count);
 
+/* Whether two paths lead to one file or directory that is there: by a link, or a second mount. */
+bool clue_same_file(const struct root *root, const char *a, const char *b);
+
 /* Whether the whole system, boot entries and all, is made by something else: NixOS, ostree. */
 bool clue_is_image_based(const struct root *root);
 

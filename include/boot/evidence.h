@@ -39,7 +39,8 @@ struct contest {
 	const char *question; /* "which boot loader starts this system" */
 	const char *answer;   /* "which one starts this system" */
 	const char *option;   /* "--loader" */
-	const char *otherwise; /* what to do where it is none of them, with a blank at its end; NULL: nothing can be */
+	/* Appends what else can be done on ROOT where none is recognised, with a blank at its end; NULL: nothing. */
+	void (*otherwise)(const struct root *root, struct text *ret);
 	enum finding_code unknown;
 	enum finding_code ambiguous;
 };

@@ -22,6 +22,9 @@ enum sdboot_way {
 
 enum sdboot_way sdboot_way(const struct root *root, const struct entries *entries);
 
+/* Whether INFO, the variable LoaderInfo, is of it. */
+bool sdboot_is_loader(const char *info);
+
 /* Adds the evidence that it boots ROOT. */
 void sdboot_evidence(const struct root *root, const struct entries *entries, struct evidence *evidence);
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/strlist.h"
 #include "base/text.h"
@@ -123,6 +124,14 @@ bool clue_file_holds(const struct root *root, const char *path, size_t limit, co
 
 	return root_read(root, path, limit, &bytes, NULL) &&
 	       memmem(text_string(&bytes), bytes.length, needle, strlen(needle));
+}
+
+bool clue_same_file(const struct root *root, const char *a, const char *b)
+{
+	struct stat mine, other;
+
+	return root_stat(root, a, &mine) && root_stat(root, b, &other) && mine.st_dev == other.st_dev &&
+	       mine.st_ino == other.st_ino;
 }
 
 bool clue_is_image_based(const struct root *root)

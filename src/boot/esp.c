@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/text.h"
+#include "boot/clue.h"
 
 static const char *const usual[] = { "/boot", "/efi", "/boot/efi", "/esp" };
 static const char *const foreign[] = { "/media/", "/mnt/", "/run/", "/tmp/", "/var/tmp/" };
@@ -64,12 +64,8 @@ static void add_mounts(const struct strlist *lines, bool at_usual, struct strlis
 /* A link, or a second mount: what is there would be found, and edited, twice. */
 static bool is_another_name(const struct root *root, const char *place, const struct strlist *places)
 {
-	struct stat mine, other;
-
-	if (!root_stat(root, place, &mine))
-		return false;
 	for (size_t i = 0; i < places->count; i++)
-		if (root_stat(root, places->items[i], &other) && mine.st_dev == other.st_dev && mine.st_ino == other.st_ino)
+		if (clue_same_file(root, place, places->items[i]))
 			return true;
 	return false;
 }

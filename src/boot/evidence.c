@@ -64,9 +64,10 @@ static size_t highest(const struct evidence *evidence, size_t count, size_t skip
 }
 
 static void unknown(const struct contest *contest, const struct contender *contenders, const struct evidence *evidence,
-		    size_t count, struct findings *findings)
+		    size_t count, const struct root *root, struct findings *findings)
 {
 	cleanup_text struct text seen = { 0 };
+	cleanup_text struct text otherwise = { 0 };
 	cleanup_free char *names = names_of(contenders, count);
 
 	for (size_t i = 0; i < count; i++)
@@ -74,10 +75,12 @@ static void unknown(const struct contest *contest, const struct contender *conte
 			text_append(&seen, seen.length ? ", " : " Only traces were seen: ");
 			add_seen(&seen, &contenders[i], &evidence[i]);
 		}
+	if (contest->otherwise)
+		contest->otherwise(root, &otherwise);
 	finding_remedy(findings_add(findings, contest->unknown, SEVERITY_ERROR, "It is not clear %s.%s%s",
 				    contest->question, text_string(&seen), seen.length ? "." : ""),
 		       "Name it with %s, one of: %s. %sWhat speaks for those that left traces is in vfioconf --check.",
-		       contest->option, names, contest->otherwise ? contest->otherwise : "");
+		       contest->option, names, text_string(&otherwise));
 }
 
 static void ambiguous(const struct contest *contest, const struct contender *contenders,
@@ -122,7 +125,7 @@ size_t contender_choose(const struct contest *contest, const struct contender *c
 	best = highest(evidence, count, count);
 	rival = highest(evidence, count, best);
 	if (best == count) {
-		unknown(contest, contenders, evidence, count, findings);
+		unknown(contest, contenders, evidence, count, root, findings);
 	} else if (rival != count && evidence[rival].score + SCORE_MARGIN >= evidence[best].score) {
 		ambiguous(contest, contenders, evidence, best, rival, findings);
 		best = count;

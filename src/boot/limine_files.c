@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "boot/clue.h"
 #include "boot/esp.h"
 #include "edit/keyword.h"
 #include "edit/refusal.h"
@@ -16,12 +17,12 @@ static const char *const names[] = { "limine.conf", "limine.cfg" };
 /* On a FAT that is mounted at /boot, /boot/efi is /boot/EFI, and the same files are found on two ways. */
 static bool is_new(const struct root *root, const char *path, const struct strlist *found)
 {
-	struct stat mine, other;
+	struct stat status;
 
-	if (!root_stat(root, path, &mine) || !S_ISREG(mine.st_mode))
+	if (!root_stat(root, path, &status) || !S_ISREG(status.st_mode))
 		return false;
 	for (size_t i = 0; i < found->count; i++)
-		if (root_stat(root, found->items[i], &other) && mine.st_dev == other.st_dev && mine.st_ino == other.st_ino)
+		if (clue_same_file(root, path, found->items[i]))
 			return false;
 	return true;
 }

@@ -59,10 +59,8 @@ void loader_take_out(const struct loader *loader, const char *word, struct text 
 /* A directory of a boot loader that may not be read; NULL where there is none. */
 static const char *closed_directory(const struct root *root)
 {
-	static const char *const directories[] = {
-		"/boot", "/boot/loader/entries", "/boot/grub", "/boot/grub2", "/boot/efi", "/boot/efi/loader/entries",
-		"/efi", "/efi/loader/entries",
-	};
+	static const char *const directories[] = { "/boot", "/boot/loader/entries", "/boot/grub", "/boot/grub2", "/boot/efi",
+						   "/boot/efi/loader/entries", "/efi", "/efi/loader/entries" };
 
 	for (size_t i = 0; i < array_size(directories); i++) {
 		cleanup_strlist struct strlist names = { 0 };
@@ -74,24 +72,28 @@ static const char *closed_directory(const struct root *root)
 	return NULL;
 }
 
+static void otherwise(const struct root *root, struct text *ret)
+{
+	const char *closed = closed_directory(root);
+
+	if (closed)
+		text_printf(ret, "But first run this as root, or through sudo: %s cannot be read without. ", closed);
+	text_append(ret, "If it is none of these, by-hand tells what to add to its settings yourself. ");
+}
+
 const struct loader *loader_choose(const struct root *root, const char *name, struct findings *findings)
 {
-	cleanup_text struct text otherwise = { 0 };
-	const char *closed = closed_directory(root);
-	struct contest contest = {
+	static const struct contest contest = {
 		.noun = "boot loader",
 		.question = "which boot loader starts this system",
 		.answer = "which one starts this system",
 		.option = "--loader",
+		.otherwise = otherwise,
 		.unknown = FINDING_LOADER_UNKNOWN,
 		.ambiguous = FINDING_LOADER_AMBIGUOUS,
 	};
 	struct contender contenders[array_size(loaders) - 1];
 
-	if (closed)
-		text_printf(&otherwise, "But first run this as root, or through sudo: %s cannot be read without. ", closed);
-	text_append(&otherwise, "If it is none of these, by-hand tells what to add to its settings yourself. ");
-	contest.otherwise = text_string(&otherwise);
 	for (size_t i = 0; i < array_size(contenders); i++)
 		contenders[i] = (struct contender){ loaders[i]->name, loaders[i]->label, loaders[i]->probe };
 	/* one past the last is the NULL at the end of the table */

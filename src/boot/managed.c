@@ -3,6 +3,7 @@
 
 #include "boot/clue.h"
 #include "boot/esp.h"
+#include "boot/sdboot.h"
 #include "boot/targets.h"
 #include "boot/words.h"
 #include "edit/assign.h"
@@ -85,9 +86,7 @@ void managed_sdboot_evidence(const struct root *root, const char *tool, struct e
 	if (!root_exists(root, tool))
 		return;
 	entries_read(root, &entries);
-	if (clue_efi_variable(root, "LoaderInfo", info, sizeof(info)) &&
-	    (text_starts_with(info, "systemd-boot") || text_starts_with(info, "goofiboot") ||
-	     text_starts_with(info, "gummiboot")))
+	if (clue_efi_variable(root, "LoaderInfo", info, sizeof(info)) && sdboot_is_loader(info))
 		evidence_add(evidence, SCORE_PROVEN, "the firmware variable LoaderInfo says \"%s\"", info);
 	if (entries.count)
 		evidence_add(evidence, SCORE_CONFIGURED, "there are boot entries in %s", entries.directories.items[0]);

@@ -82,6 +82,12 @@ enum sdboot_way sdboot_way(const struct root *root, const struct entries *entrie
 	return system ? SDBOOT_ENTRIES : SDBOOT_ABSENT;
 }
 
+bool sdboot_is_loader(const char *info)
+{
+	return text_starts_with(info, "systemd-boot") || text_starts_with(info, "gummiboot") ||
+	       text_starts_with(info, "goofiboot");
+}
+
 void sdboot_evidence(const struct root *root, const struct entries *entries, struct evidence *evidence)
 {
 	cleanup_grub struct grub grub = { 0 };
@@ -89,9 +95,7 @@ void sdboot_evidence(const struct root *root, const struct entries *entries, str
 	char info[256];
 	bool told = clue_efi_variable(root, "LoaderInfo", info, sizeof(info));
 
-	if (told &&
-	    (text_starts_with(info, "systemd-boot") || text_starts_with(info, "gummiboot") ||
-	     text_starts_with(info, "goofiboot")))
+	if (told && sdboot_is_loader(info))
 		evidence_add(evidence, SCORE_PROVEN, "the firmware variable LoaderInfo says \"%s\"", info);
 	if (!entries->count)
 		return;
@@ -114,7 +118,7 @@ void sdboot_evidence_without_entries(const struct root *root, struct evidence *e
 
 	if (has_other_tool(root) || clue_is_image_based(root) ||
 	    clue_efi_variable(root, "StubInfo", info, sizeof(info)) ||
-	    !clue_efi_variable(root, "LoaderInfo", info, sizeof(info)) || !text_starts_with(info, "systemd-boot"))
+	    !clue_efi_variable(root, "LoaderInfo", info, sizeof(info)) || !sdboot_is_loader(info))
 		return;
 	evidence_add(evidence, SCORE_TRACE,
 		     "the firmware variable LoaderInfo says \"%s\", but no boot entry can be seen: is the EFI system "

@@ -135,6 +135,7 @@ static void check_end(const struct planner *planner, const struct strlist *own, 
 	const struct plan *plan = planner->plan;
 	cleanup_strlist struct strlist read = { 0 }, lost = { 0 };
 	cleanup_free char *words = NULL;
+	struct finding *finding;
 
 	for (size_t i = 0; i < own->count && strcmp(own->items[i], "--") != 0; i++)
 		strlist_add(&read, own->items[i]);
@@ -146,11 +147,11 @@ static void check_end(const struct planner *planner, const struct strlist *own, 
 	if (!lost.count)
 		return;
 	words = strlist_join(&lost, " ");
-	finding_remedy(findings_add(&planner->plan->findings, FINDING_SYNTAX_NOT_UNDERSTOOD, SEVERITY_ERROR,
-				    "The kernel command line %s has \"--\": the kernel reads nothing behind that, and there "
-				    "the words of vfioconf would stand.", where),
-		       "Take \"--\" out, with what follows it, or put this before it yourself, and plan again:");
-	finding_paste(&plan->findings.items[plan->findings.count - 1], "%s", words);
+	finding = findings_add(&planner->plan->findings, FINDING_SYNTAX_NOT_UNDERSTOOD, SEVERITY_ERROR,
+			       "The kernel command line %s has \"--\": the kernel reads nothing behind that, and there the "
+			       "words of vfioconf would stand.", where);
+	finding_remedy(finding, "Take \"--\" out, with what follows it, or put this before it yourself, and plan again:");
+	finding_paste(finding, "%s", words);
 }
 
 /* Not even a softdep loads such a module (kernel/module/main.c, blacklisted()). */
