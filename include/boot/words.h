@@ -66,6 +66,9 @@ void words_edit_add(const struct boot_request *request, const char *word, bool e
 /* The lists are borrowed. */
 struct cmdline_change words_edit_change(const struct words_edit *edit);
 
+/* Whether NOW lacks one of WANTED, or has one of GONE. */
+bool words_are_stale(const struct strlist *now, const struct strlist *wanted, const struct strlist *gone);
+
 /* Adds the finding for a refused line of PATH: which words to put there by hand, and which to take out. */
 void words_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,
 		  const struct strlist *dropped, struct findings *findings);

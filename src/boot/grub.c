@@ -329,13 +329,8 @@ static bool is_stale(const struct root *root, const struct grub *grub, const str
 
 	if (!config_words(root, grub, &now, NULL))
 		return false;
-	for (size_t i = 0; i < goal->wanted->count; i++)
-		if (!cmdline_has(&now, goal->wanted->items[i]))
-			return true;
-	for (size_t i = 0; i < goal->gone->count; i++)
-		if (strlist_has(&now, goal->gone->items[i]))
-			return true;
-	return goal->way_back_there !=
+	return words_are_stale(&now, goal->wanted, goal->gone) ||
+	       goal->way_back_there !=
 	       clue_file_holds(root, grub->config, ROOT_LIMIT_GENERATED, "submenu '" WAY_BACK_TITLE "'");
 }
 

@@ -11,7 +11,7 @@
 #include "boot/loaders.h"
 #include "boot/managed.h"
 #include "boot/sdboot.h"
-#include "edit/cmdline.h"
+#include "boot/words.h"
 
 /* dracut may be started by it, once for each kernel. */
 #define TIMEOUT 900u
@@ -217,18 +217,6 @@ static void install(const struct root *root, const struct entry *entry, const ch
 	expect_copy(root, entry, mount, command);
 }
 
-/* Whether the entry lacks a wanted word or has one that is to go. */
-static bool is_stale(const struct entry *entry, const struct strlist *wanted, const struct strlist *gone)
-{
-	for (size_t i = 0; i < wanted->count; i++)
-		if (!cmdline_has(&entry->options, wanted->items[i]))
-			return true;
-	for (size_t i = 0; i < gone->count; i++)
-		if (strlist_has(&entry->options, gone->items[i]))
-			return true;
-	return false;
-}
-
 /* The mount that the entry lies below: its path is MOUNT/loader/entries/NAME. */
 static char *mount_of(const struct entry *entry)
 {
@@ -248,7 +236,7 @@ static void install_all(const struct root *root, const struct strlist *wanted, c
 		cleanup_free char *mount = mount_of(&entries.items[i]);
 
 		if (!sdboot_entry_release(root, &entries.items[i], release, sizeof(release)) ||
-		    (!changed && !is_stale(&entries.items[i], wanted, gone) &&
+		    (!changed && !words_are_stale(&entries.items[i].options, wanted, gone) &&
 		     !kernel_install_has_new_initrd(release, changeset)))
 			continue;
 		install(root, &entries.items[i], mount, release, wanted, gone, changeset, findings);

@@ -125,18 +125,6 @@ static bool is_removed(const struct settings *settings, const struct entry *entr
 				      text_starts_with(entry->name, text_string(&settings->entry_root))));
 }
 
-/* Whether a word is missing in the entry, or one is there that is to go. */
-static bool is_behind(const struct entry *entry, const struct boot_request *request, const struct strlist *gone)
-{
-	for (size_t i = 0; i < request->wanted->count; i++)
-		if (!cmdline_has(&entry->options, request->wanted->items[i]))
-			return true;
-	for (size_t i = 0; i < gone->count; i++)
-		if (cmdline_has(&entry->options, gone->items[i]))
-			return true;
-	return false;
-}
-
 static void refuse_foreign(const char *paths, const char *words, struct findings *findings)
 {
 	struct finding *finding = findings_add(findings, FINDING_LOADER_MANUAL, SEVERITY_ERROR,
@@ -197,7 +185,7 @@ static bool is_refused(const struct root *root, const struct boot_request *reque
 			strlist_add(&lost, entry->path);
 		else if (!is_removed(&settings, entry) && (!by_tool || !settings.overwrites) &&
 			 entry_is_edited(root, entry) && entry_is_of_snapshot(root, entry) &&
-			 is_behind(entry, request, gone))
+			 words_are_stale(&entry->options, request->wanted, gone))
 			strlist_add(&left, entry->path);
 	}
 	refuse_entries(&lost, &left, &settings, request, findings);

@@ -10,6 +10,7 @@
 #include "boot/entries.h"
 #include "boot/esp.h"
 #include "boot/preset.h"
+#include "boot/words.h"
 #include "edit/assign.h"
 #include "edit/cmdline.h"
 #include "system/pe.h"
@@ -224,15 +225,7 @@ bool uki_is_stale(const struct root *root, const char *image, const struct strli
 {
 	cleanup_strlist struct strlist words = { 0 };
 
-	if (!uki_words(root, image, &words))
-		return false;
-	for (size_t i = 0; i < wanted->count; i++)
-		if (!cmdline_has(&words, wanted->items[i]))
-			return true;
-	for (size_t i = 0; i < gone->count; i++)
-		if (strlist_has(&words, gone->items[i]))
-			return true;
-	return false;
+	return uki_words(root, image, &words) && words_are_stale(&words, wanted, gone);
 }
 
 void uki_expect_initrd(struct command *command, const char *image, const char *initrd)

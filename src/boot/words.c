@@ -129,6 +129,17 @@ struct cmdline_change words_edit_change(const struct words_edit *edit)
 					.aside = edit->aside };
 }
 
+bool words_are_stale(const struct strlist *now, const struct strlist *wanted, const struct strlist *gone)
+{
+	for (size_t i = 0; i < wanted->count; i++)
+		if (!cmdline_has(now, wanted->items[i]))
+			return true;
+	for (size_t i = 0; i < gone->count; i++)
+		if (strlist_has(now, gone->items[i]))
+			return true;
+	return false;
+}
+
 void words_refuse(const struct refusal *refusal, const char *path, const struct strlist *missing,
 		  const struct strlist *dropped, struct findings *findings)
 {
